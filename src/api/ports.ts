@@ -1,0 +1,125 @@
+// What the API needs from the rest of the house, in the API's own words. store/, queue/ and dns/ implement these
+// without knowing of HTTP; wiring.ts plugs them in.
+import type { EventType } from '../core/model/event.ts'
+import type { Page, Scan, WatchedDomain } from '../core/model/watch.ts'
+import type { Delivery, WebhookEndpoint } from '../core/model/webhook.ts'
+import type { Observation } from '../core/model/observation.ts'
+import type { TargetId } from '../core/model/target.ts'
+import type { VerdictName } from '../core/model/assessment.ts'
+
+export interface ScanOptions {
+  readonly tags: readonly string[]
+  readonly watchForSeconds: number
+  /** Null: the scheduler decides. */
+  readonly intervalSeconds: number | null
+}
+
+/** Scans are opened, filled in one or many steps, and sealed; only a sealed scan can complete. */
+export interface Scans {
+  open(options: ScanOptions): Promise<string>
+  /** Names are normalised already. Answers how many of them are new to this scan. Idempotent. */
+  add(scan: string, domains: readonly string[]): Promise<{ added: number }>
+  seal(scan: string): Promise<void>
+  get(scan: string): Promise<Scan | null>
+  /** In order of submission; null when there is no such scan. A cursor that was not made here throws FLUX_INVALID. */
+  verdicts(
+    scan: string,
+    query: { verdict: VerdictName | null; cursor: string | null; limit: number },
+  ): Promise<Page<WatchedDomain> | null>
+  /** Stops watching what no other scan watches. False when there is no such scan. Idempotent. */
+  cancel(scan: string): Promise<boolean>
+}
+
+export interface Domains {
+  get(domain: string): Promise<WatchedDomain | null>
+  /** Resolves at the first verdict other than `pending`, or with what there is after `ms`, or at abort. */
+  waitForVerdict(domain: string, ms: number, signal: AbortSignal): Promise<WatchedDomain | null>
+  /** False when it was never submitted. Idempotent. */
+  stop(domain: string): Promise<boolean>
+  /** The targets that an assessment of this domain reads: its host, its zone, the hosts of the zone's name servers. */
+  targetsOf(domain: string): Promise<readonly TargetId[]>
+}
+
+export interface StoredObservation extends Observation {
+  readonly id: string
+  readonly target: TargetId
+  readonly round: number
+}
+
+export interface ObservationQuery {
+  readonly targets: readonly TargetId[]
+  /** Inclusive; ms since the epoch. */
+  readonly from: number | null
+  /** Exclusive; ms since the epoch. */
+  readonly to: number | null
+  readonly vantage: string | null
+  readonly type: string | null
+  readonly cursor: string | null
+  readonly limit: number
+}
+
+export interface ObservationHistory {
+  /** Oldest first. The cursor stays right while rows arrive. A cursor that was not made here throws FLUX_INVALID. */
+  observations(query: ObservationQuery): Promise<Page<StoredObservation>>
+}
+
+export interface Webhooks {
+  /** Without a secret one is made. Throws FLUX_WEBHOOK_URL_REFUSED, FLUX_INVALID (bad secret). */
+  create(endpoint: {
+    url: string
+    secret: string | null
+    events: readonly EventType[]
+    scan: string | null
+  }): Promise<WebhookEndpoint>
+  list(query: { cursor: string | null; limit: number }): Promise<Page<WebhookEndpoint>>
+  get(id: string): Promise<WebhookEndpoint | null>
+  /** Waiting deliveries to it are dropped. */
+  remove(id: string): Promise<boolean>
+  /** Sends an `endpoint.test` event; null when there is no such endpoint. */
+  test(id: string): Promise<Delivery | null>
+  /** Newest first; null when there is no such endpoint. */
+  deliveries(id: string, query: { cursor: string | null; limit: number }): Promise<Page<Delivery> | null>
+  /** Sends the same event (same `webhook-id`) again; null when there is no such delivery. */
+  redeliver(id: string, delivery: string): Promise<Delivery | null>
+}
+
+/** Answers to requests with an Idempotency-Key, kept for 24 h. */
+export interface IdempotencyKeys {
+  begin(
+    key: string,
+    fingerprint: string,
+  ): Promise<
+    { state: 'new' } | { state: 'running' } | { state: 'mismatch' } | { state: 'done'; answer: string }
+  >
+  finish(key: string, answer: string): Promise<void>
+  /** The request failed: the key may be used again. */
+  release(key: string): Promise<void>
+}
+
+export interface HealthCheck {
+  readonly name: string
+  readonly ok: boolean
+  /** A sentence, e.g. "no ASN database: verdicts ask for more evidence; run `fluxwatch geo update`". */
+  readonly detail: string
+  /** A check that is not required degrades, but does not make the service unready. */
+  readonly required: boolean
+}
+
+export interface Health {
+  check(): Promise<readonly HealthCheck[]>
+}
+
+export interface MetricsText {
+  readonly contentType: string
+  metrics(): Promise<string>
+}
+
+export interface ApiPorts {
+  readonly scans: Scans
+  readonly domains: Domains
+  readonly history: ObservationHistory
+  readonly webhooks: Webhooks
+  readonly idempotency: IdempotencyKeys
+  readonly health: Health
+  readonly metrics: MetricsText
+}

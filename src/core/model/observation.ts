@@ -1,0 +1,31 @@
+// The record of what was seen. It never holds a judgement (push inference downstream: a conclusion drawn too early
+// destroys the evidence for a better one later).
+import type { FailureKind, Outcome } from '../dns/reply.ts'
+import type { QuestionType, ResourceRecord } from '../dns/record.ts'
+import type { Target } from './target.ts'
+
+/** What one vantage answered to one question at one time. */
+export interface Observation {
+  /** When the reply (or the time-out) was there; ms since the epoch. */
+  readonly at: number
+  /** The vantage's id from the configuration. */
+  readonly vantage: string
+  readonly qname: string
+  readonly qtype: QuestionType
+  readonly outcome: Outcome
+  readonly failure?: FailureKind
+  readonly rcode: string
+  readonly rttMs: number
+  readonly answer: readonly ResourceRecord[]
+  readonly authority: readonly ResourceRecord[]
+  readonly additional: readonly ResourceRecord[]
+}
+
+/** One sweep of one target: its questions × the vantages, at one time. */
+export interface ProbeRound {
+  readonly target: Target
+  /** 1 for the first round of the target; a committed number is never used again. */
+  readonly number: number
+  readonly startedAt: number
+  readonly observations: readonly Observation[]
+}

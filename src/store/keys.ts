@@ -1,0 +1,56 @@
+// The only file that makes Redis keys. Every key of a target carries its partition as a hash tag, so that one commit
+// stays in one slot of Redis Cluster, and each partition has its own due set and its own two streams (the outbox).
+import { createHash } from 'node:crypto'
+
+/** Fixed for the life of an instance: changing it would orphan what is stored. */
+export const PARTITION_COUNT = 16
+
+/** `p00` … `p15`. */
+export type Partition = string
+
+export const PARTITIONS: readonly Partition[] = Array.from(
+  { length: PARTITION_COUNT },
+  (_, index) => `p${String(index).padStart(2, '0')}`,
+)
+
+/** The partition of a name: a host and a zone of the same name share it. */
+export function partitionOf(name: string): Partition {
+  return PARTITIONS[createHash('sha1').update(name).digest().readUInt16BE(0) % PARTITION_COUNT]!
+}
+
+export const keys = {
+  /** Sorted set: target id → when it is due (ms). */
+  due: (partition: Partition) => `fw:{${partition}}:due`,
+  /** Stream of committed rounds, read by the historian. */
+  observations: (partition: Partition) => `fw:{${partition}}:observations`,
+  /** Stream of what happened, read by the dispatcher. */
+  events: (partition: Partition) => `fw:{${partition}}:events`,
+  /** Hash: round number, series. */
+  target: (name: string, id: string) => `fw:{${partitionOf(name)}}:target:${id}`,
+  /** Set: who needs the target (`watch`, or ids of other targets). */
+  references: (name: string, id: string) => `fw:{${partitionOf(name)}}:references:${id}`,
+  /** Hash: a submitted domain with its verdict. */
+  domain: (name: string) => `fw:{${partitionOf(name)}}:domain:${name}`,
+  /** Set of the scans that a domain is in. */
+  domainScans: (name: string) => `fw:{${partitionOf(name)}}:domain-scans:${name}`,
+  /** Hash of a scan's own fields and counters. */
+  scan: (id: string) => `fw:{${partitionOf(id)}}:scan:${id}`,
+  /** Sorted set: domain → order of submission. */
+  scanDomains: (id: string) => `fw:{${partitionOf(id)}}:scan-domains:${id}`,
+  /** Hash: domain → the verdict that the scan's counters hold. */
+  scanVerdicts: (id: string) => `fw:{${partitionOf(id)}}:scan-verdicts:${id}`,
+  idempotency: (digest: string) => `fw:{${partitionOf(digest)}}:idempotency:${digest}`,
+  /** Sorted set of webhook endpoint ids by creation. */
+  endpoints: () => 'fw:{hooks}:endpoints',
+  endpoint: (id: string) => `fw:{hooks}:endpoint:${id}`,
+  /** Set of the endpoint ids that belong to one scan. */
+  scanEndpoints: (scan: string) => `fw:{hooks}:scan-endpoints:${scan}`,
+  /** Sorted set of an endpoint's delivery ids by creation. */
+  deliveries: (endpoint: string) => `fw:{hooks}:deliveries:${endpoint}`,
+  delivery: (id: string) => `fw:{hooks}:delivery:${id}`,
+  /** Channel on which verdict changes are published for waiting requests. */
+  verdictChannel: () => 'fw:verdicts',
+} as const
+
+/** BullMQ key prefixes: a hash tag keeps one queue in one slot. */
+export const QUEUE_PREFIX = { probe: '{fw-probe}', deliver: '{fw-deliver}' } as const
