@@ -45,8 +45,12 @@ export const keys = {
   endpoint: (id: string) => `fw:{hooks}:endpoint:${id}`,
   /** Set of the endpoint ids that belong to one scan. */
   scanEndpoints: (scan: string) => `fw:{hooks}:scan-endpoints:${scan}`,
+  /** Set of the endpoint ids that get the events of every scan. */
+  globalEndpoints: () => 'fw:{hooks}:global-endpoints',
   /** Sorted set of an endpoint's delivery ids by creation. */
   deliveries: (endpoint: string) => `fw:{hooks}:deliveries:${endpoint}`,
+  /** Sorted set of those deliveries of an endpoint that are over (delivered or failed): what may be trimmed. */
+  settledDeliveries: (endpoint: string) => `fw:{hooks}:settled-deliveries:${endpoint}`,
   delivery: (id: string) => `fw:{hooks}:delivery:${id}`,
   /** Channel on which verdict changes are published for waiting requests. */
   verdictChannel: () => 'fw:verdicts',

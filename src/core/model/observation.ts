@@ -2,7 +2,7 @@
 // destroys the evidence for a better one later).
 import type { FailureKind, Outcome } from '../dns/reply.ts'
 import type { QuestionType, ResourceRecord } from '../dns/record.ts'
-import type { Target } from './target.ts'
+import { targetId, type Target, type TargetId } from './target.ts'
 
 /** What one vantage answered to one question at one time. */
 export interface Observation {
@@ -28,4 +28,23 @@ export interface ProbeRound {
   readonly number: number
   readonly startedAt: number
   readonly observations: readonly Observation[]
+}
+
+/** An observation as history keeps it. */
+export interface StoredObservation extends Observation {
+  /** Unique: made of target, round, vantage and question, so that a replayed round adds nothing. */
+  readonly id: string
+  readonly target: TargetId
+  readonly round: number
+}
+
+/** The rows that a committed round leaves in the observations stream. */
+export function storedObservations(round: ProbeRound): StoredObservation[] {
+  const target = targetId(round.target)
+  return round.observations.map((observation) => ({
+    ...observation,
+    id: `${target}/${round.number}/${observation.vantage}/${observation.qname}/${observation.qtype}`,
+    target,
+    round: round.number,
+  }))
 }

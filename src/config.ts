@@ -1,0 +1,169 @@
+// The only reader of process.env. Turns FLUXWATCH_* variables and the optional file into one checked, frozen object.
+// Decides what a value may be; what it means is the business of the room that gets it.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parse as parseYaml } from 'yaml'
+import { parseCidr, type Cidr } from './core/net/cidr.ts'
+
+export interface Config {
+  readonly host: string
+  readonly port: number
+  /** Null: `serve` starts its own redis-server. */
+  readonly redisUrl: string | null
+  readonly dataDirectory: string
+  /** As given: `fw_live_…` in clear, or `sha256:<hex>`. */
+  readonly apiKeys: readonly string[]
+  /** Not checked here: dns/ knows what a vantage may be. Null: its defaults. */
+  readonly vantages: unknown
+  readonly asnMmdb: string | null
+  readonly countryMmdb: string | null
+  readonly webhookAllow: readonly Cidr[]
+  /** Seconds; no target is probed more often than this. Null: the policy's default. */
+  readonly minIntervalSeconds: number | null
+  readonly logLevel: string
+}
+
+/** A value that cannot be used; the message names the variable and what it should be. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+type Source = Readonly<Record<string, unknown>>
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+const KNOWN = new Set([
+  'FLUXWATCH_HOST',
+  'FLUXWATCH_PORT',
+  'FLUXWATCH_DATA_DIR',
+  'FLUXWATCH_API_KEYS',
+  'FLUXWATCH_VANTAGES',
+  'FLUXWATCH_ASN_MMDB',
+  'FLUXWATCH_COUNTRY_MMDB',
+  'FLUXWATCH_WEBHOOK_ALLOW',
+  'FLUXWATCH_MIN_INTERVAL',
+  'FLUXWATCH_LOG_LEVEL',
+  'FLUXWATCH_CONFIG',
+  'REDIS_URL',
+  'CLICKHOUSE_URL',
+])
+
+/**
+ * Reads the configuration; a variable of the environment wins over the same key of the file (`FLUXWATCH_CONFIG`, YAML or
+ * JSON, keys named like the variables). Throws `ConfigError` on an unknown key or a value that cannot be used.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const source = merge(environment)
+  const text = (name: string): string | null => readText(source, name)
+  if (text('CLICKHOUSE_URL') !== null) {
+    throw new ConfigError('CLICKHOUSE_URL is set, but this version keeps history in SQLite only. Unset it.')
+  }
+  return Object.freeze({
+    host: text('FLUXWATCH_HOST') ?? '127.0.0.1',
+    port: readInteger(source, 'FLUXWATCH_PORT', 0, 65_535) ?? 8080,
+    redisUrl: readRedisUrl(text('REDIS_URL')),
+    dataDirectory: resolve(text('FLUXWATCH_DATA_DIR') ?? './data'),
+    apiKeys: readList(source, 'FLUXWATCH_API_KEYS').map(checkApiKey),
+    vantages: readJson(source, 'FLUXWATCH_VANTAGES'),
+    asnMmdb: text('FLUXWATCH_ASN_MMDB'),
+    countryMmdb: text('FLUXWATCH_COUNTRY_MMDB'),
+    webhookAllow: readList(source, 'FLUXWATCH_WEBHOOK_ALLOW').map(checkCidr),
+    minIntervalSeconds: readInteger(source, 'FLUXWATCH_MIN_INTERVAL', 1, 86_400),
+    logLevel: checkLogLevel(text('FLUXWATCH_LOG_LEVEL') ?? 'info'),
+  })
+}
+
+function merge(environment: NodeJS.ProcessEnv): Source {
+  const own = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => (name.startsWith('FLUXWATCH_') || KNOWN.has(name)) && value !== ''),
+  )
+  const file = own['FLUXWATCH_CONFIG']
+  const merged = { ...(file === undefined ? {} : readFile(file)), ...own }
+  for (const name of Object.keys(merged)) {
+    if (!KNOWN.has(name)) throw new ConfigError(`${name} is not a setting of fluxwatch. Known are: ${[...KNOWN].join(', ')}.`)
+  }
+  return merged
+}
+
+function readFile(path: string): Source {
+  let parsed: unknown
+  try {
+    parsed = parseYaml(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new ConfigError(`FLUXWATCH_CONFIG: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new ConfigError(`FLUXWATCH_CONFIG: ${path} must hold a mapping of settings, for example "FLUXWATCH_PORT: 8080".`)
+  }
+  return parsed as Source
+}
+
+function readText(source: Source, name: string): string | null {
+  const value = source[name]
+  if (value === undefined || value === null || value === '') return null
+  if (typeof value === 'object') throw new ConfigError(`${name} must be a text, not a ${Array.isArray(value) ? 'list' : 'mapping'}.`)
+  return String(value)
+}
+
+function readInteger(source: Source, name: string, least: number, most: number): number | null {
+  const text = readText(source, name)
+  if (text === null) return null
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw new ConfigError(`${name} is "${text}", but must be a whole number from ${least} to ${most}.`)
+  }
+  return value
+}
+
+/** A comma-separated text, or a list in the file. */
+function readList(source: Source, name: string): string[] {
+  const value = source[name]
+  const parts = Array.isArray(value) ? value.map(String) : (readText(source, name)?.split(',') ?? [])
+  return parts.map((part) => part.trim()).filter((part) => part !== '')
+}
+
+/** JSON text, or structured already when it comes from the file. */
+function readJson(source: Source, name: string): unknown {
+  const value = source[name]
+  if (typeof value !== 'string') return value ?? null
+  try {
+    return JSON.parse(value)
+  } catch (error) {
+    throw new ConfigError(`${name} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function readRedisUrl(url: string | null): string | null {
+  if (url === null) return null
+  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new ConfigError('REDIS_URL must look like redis://host:6379 or rediss://user:password@host:6380.')
+  }
+  return url
+}
+
+/** The key itself never goes into a message. */
+function checkApiKey(key: string, index: number): string {
+  if (key.startsWith('sha256:') ? !/^sha256:[0-9a-f]{64}$/i.test(key) : key.length < 16) {
+    throw new ConfigError(
+      `FLUXWATCH_API_KEYS, key ${index + 1}: must have at least 16 characters, or be sha256: and 64 hexadecimal digits. ` +
+        'Make one with: npm run -s fluxwatch -- keys create',
+    )
+  }
+  return key
+}
+
+function checkCidr(text: string): Cidr {
+  const cidr = parseCidr(text)
+  if (!cidr) throw new ConfigError(`FLUXWATCH_WEBHOOK_ALLOW: "${text}" is neither an address nor a prefix such as 10.1.0.0/16.`)
+  return cidr
+}
+
+function checkLogLevel(level: string): string {
+  if (!LOG_LEVELS.includes(level)) throw new ConfigError(`FLUXWATCH_LOG_LEVEL is "${level}", but must be one of: ${LOG_LEVELS.join(', ')}.`)
+  return level
+}
+
+/** Whether only this machine can reach the address that we listen on. */
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host)
+}

@@ -1,0 +1,30 @@
+// What a commit leaves in the events stream, in the same atomic step. The dispatcher turns entries into scan progress and
+// webhook events; whoever reads them must be able to do so twice.
+import type { VerdictChange } from './event.ts'
+import type { VerdictName } from './assessment.ts'
+
+/** The verdict of a domain changed in the round `version`. */
+export interface VerdictEntry {
+  readonly kind: 'verdict'
+  /** Unique per target and round; becomes part of the webhook ids. */
+  readonly id: string
+  readonly version: number
+  readonly change: VerdictChange
+}
+
+/** A domain is not watched any more: its time was up or somebody stopped it. */
+export interface WatchEndedEntry {
+  readonly kind: 'watch-ended'
+  readonly domain: string
+  readonly verdict: VerdictName
+  readonly version: number
+}
+
+/** Every domain of a sealed scan has settled. */
+export interface ScanCompletedEntry {
+  readonly kind: 'scan-completed'
+  readonly scan: string
+  readonly at: number
+}
+
+export type OutboxEntry = VerdictEntry | WatchEndedEntry | ScanCompletedEntry

@@ -1,0 +1,87 @@
+// Turns what happened into scan progress and webhook deliveries. Everything here may run twice for the same entry.
+import type { FluxEvent, EventType } from '../core/model/event.ts'
+import type { OutboxEntry, ScanCompletedEntry, VerdictEntry, WatchEndedEntry } from '../core/model/outbox.ts'
+import type { Scan } from '../core/model/watch.ts'
+import type { VerdictName } from '../core/model/assessment.ts'
+
+export interface ScanProgress {
+  scansOf(domain: string): Promise<readonly string[]>
+  countVerdict(
+    scan: string,
+    progress: { domain: string; verdict: VerdictName; version: number; settled: boolean },
+  ): Promise<void>
+  get(scan: string): Promise<Scan | null>
+  /** Its end is known: keep it readable for the retention time only. */
+  expire(scan: string): Promise<void>
+}
+
+export interface Subscriptions {
+  /** Endpoints that want this type: the instance's own, and those of the given scans. */
+  endpointsFor(type: EventType, scans: readonly string[]): Promise<readonly string[]>
+}
+
+export interface Deliveries {
+  /** Adds one delivery an endpoint; adding the same event again changes nothing. */
+  enqueue(event: FluxEvent, endpointIds: readonly string[]): Promise<void>
+}
+
+export interface DispatcherParts {
+  readonly scans: ScanProgress
+  readonly subscriptions: Subscriptions
+  readonly deliveries: Deliveries
+}
+
+/** The handler for the events streams. In order: an older verdict of a domain is dealt with before a newer one. */
+export function dispatcher(parts: DispatcherParts): (payloads: readonly string[]) => Promise<void> {
+  return async (payloads) => {
+    for (const payload of payloads) await dispatch(JSON.parse(payload) as OutboxEntry, parts)
+  }
+}
+
+async function dispatch(entry: OutboxEntry, parts: DispatcherParts): Promise<void> {
+  switch (entry.kind) {
+    case 'verdict':
+      return dispatchVerdict(entry, parts)
+    case 'watch-ended':
+      return settle(entry, parts.scans)
+    case 'scan-completed':
+      return dispatchCompletion(entry, parts)
+  }
+}
+
+async function dispatchVerdict({ id, version, change }: VerdictEntry, parts: DispatcherParts): Promise<void> {
+  const scans = await parts.scans.scansOf(change.domain)
+  const { domain, verdict } = change
+  await Promise.all(
+    scans.map((scan) => parts.scans.countVerdict(scan, { domain, verdict, version, settled: verdict !== 'pending' })),
+  )
+  const isDetection = verdict === 'flux' && change.previous_verdict !== 'flux'
+  const types: EventType[] = isDetection ? ['domain.flux.detected', 'domain.verdict.changed'] : ['domain.verdict.changed']
+  for (const type of types) {
+    const event: FluxEvent = { id: `${id}_${type === 'domain.flux.detected' ? 'd' : 'c'}`, type, timestamp: change.as_of, data: change }
+    await parts.deliveries.enqueue(event, await parts.subscriptions.endpointsFor(type, scans))
+  }
+}
+
+async function settle({ domain, verdict, version }: WatchEndedEntry, scans: ScanProgress): Promise<void> {
+  const members = await scans.scansOf(domain)
+  await Promise.all(members.map((scan) => scans.countVerdict(scan, { domain, verdict, version, settled: true })))
+}
+
+async function dispatchCompletion({ scan: id, at }: ScanCompletedEntry, parts: DispatcherParts): Promise<void> {
+  const scan = await parts.scans.get(id)
+  if (!scan) return
+  const event: FluxEvent = {
+    id: `evt_${id}_completed`,
+    type: 'scan.completed',
+    timestamp: new Date(at).toISOString(),
+    data: {
+      scan: id,
+      domains: scan.domains,
+      verdicts: { ...scan.verdicts },
+      links: { scan: `/v1/scans/${id}`, verdicts: `/v1/scans/${id}/verdicts` },
+    },
+  }
+  await parts.deliveries.enqueue(event, await parts.subscriptions.endpointsFor('scan.completed', [id]))
+  await parts.scans.expire(id)
+}

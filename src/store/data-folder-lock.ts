@@ -1,0 +1,41 @@
+// One service per data folder. The lock is an exclusive SQLite transaction: the operating system drops it when the process
+// ends in whatever way, so a killed service leaves no stale lock behind and no process id has to be guessed at.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+export class DataFolderInUseError extends Error {
+  override readonly name = 'DataFolderInUseError'
+}
+
+export interface DataFolderLock {
+  release(): void
+}
+
+/** Throws `DataFolderInUseError` with a sentence for the person when another process holds the folder. */
+export function lockDataFolder(dataDirectory: string): DataFolderLock {
+  mkdirSync(dataDirectory, { recursive: true })
+  const holderFile = join(dataDirectory, 'serve.pid')
+  const database = new DatabaseSync(join(dataDirectory, 'serve.lock'), { timeout: 0 })
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    database.close()
+    if (!(error instanceof Error) || !/locked|busy/i.test(error.message)) throw error
+    const holder = readHolder(holderFile)
+    throw new DataFolderInUseError(
+      `Another fluxwatch${holder ? ` (process ${holder})` : ''} is running on the data folder ${dataDirectory}. ` +
+        'Stop it first, or give this one its own folder with FLUXWATCH_DATA_DIR.',
+    )
+  }
+  writeFileSync(holderFile, `${process.pid}\n`)
+  return { release: () => database.close() }
+}
+
+function readHolder(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8').trim() || null
+  } catch {
+    return null
+  }
+}

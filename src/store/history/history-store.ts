@@ -1,0 +1,64 @@
+// The port of the append-only history: what was seen, by whom, when. Decides what an implementation promises; where the
+// rows lie (SQLite, ClickHouse) is theirs. Every implementation passes the suite in test/contract/history-store.ts.
+import type { Observation } from '../../core/model/observation.ts'
+import type { TargetId } from '../../core/model/target.ts'
+import type { Page } from '../../core/model/watch.ts'
+
+/** One observation with its place in the world: which round of which target it belongs to. */
+export interface StoredObservation extends Observation {
+  /** The idempotency key, unique over the whole history; made of target, round, vantage and question. */
+  readonly id: string
+  readonly target: TargetId
+  readonly round: number
+}
+
+export interface ObservationQuery {
+  /** Named twice counts once; an empty list answers an empty page. */
+  readonly targets: readonly TargetId[]
+  /** Inclusive; ms since the epoch. */
+  readonly from: number | null
+  /** Exclusive; ms since the epoch. */
+  readonly to: number | null
+  readonly vantage: string | null
+  /** A question type, e.g. `AAAA`. */
+  readonly type: string | null
+  /** Of an earlier page; the filters stay the same from page to page. */
+  readonly cursor: string | null
+  /** Rows a page, at least 1. */
+  readonly limit: number
+}
+
+/** Whether the history works now, and a sentence for `/readyz`. */
+export interface HistoryCheck {
+  readonly ok: boolean
+  readonly detail: string
+}
+
+/**
+ * Every method but `check` rejects with `FLUX_STORE_UNAVAILABLE` when the store cannot be used at the moment, and with
+ * `FLUX_DRAINING` after `close()`. Other errors are bugs.
+ */
+export interface HistoryStore {
+  /**
+   * Adds the rows; when it resolves they outlive a killed process (and what else the implementation says).
+   *
+   * Idempotent by row id: a row that is there stays as it is, so a replayed batch adds nothing. Not atomic: after a
+   * rejection some of the batch may be there, and the caller replays all of it.
+   */
+  append(rows: readonly StoredObservation[]): Promise<void>
+
+  /**
+   * Oldest first, ties by id. Rows that arrive between two pages never shift a page: nothing comes twice and
+   * nothing that was there is left out. A cursor that was not made here rejects with `FLUX_INVALID`.
+   */
+  observations(query: ObservationQuery): Promise<Page<StoredObservation>>
+
+  /** Removes the rows with `at` before `olderThanMs` (ms since the epoch) and answers how many they were. */
+  prune(olderThanMs: number): Promise<number>
+
+  /** Never rejects. */
+  check(): Promise<HistoryCheck>
+
+  /** Finishes what was begun, then lets go of everything. Idempotent. */
+  close(): Promise<void>
+}

@@ -1,0 +1,211 @@
+// Scans: opened, filled, sealed, counted, cancelled. A scan is a view on watched domains; it probes nothing itself.
+import { randomBytes } from 'node:crypto'
+import type { Redis } from 'ioredis'
+import type { Clock } from '../core/clock.ts'
+import { VERDICT_NAMES, type VerdictName } from '../core/model/assessment.ts'
+import type { OutboxEntry, ScanCompletedEntry } from '../core/model/outbox.ts'
+import { targetId } from '../core/model/target.ts'
+import type { Page, Scan, ScanState, WatchedDomain } from '../core/model/watch.ts'
+import { cursorOf, readCursor } from './cursor.ts'
+import { keys, partitionOf } from './keys.ts'
+import type { LiveDomains } from './live-domains.ts'
+import { RETENTION_MS } from './retention.ts'
+import { runScript } from './script.ts'
+import { COUNT_VERDICT, SEAL_SCAN } from './scripts/scan-progress.ts'
+import { WATCH_DOMAIN } from './scripts/watch-domain.ts'
+
+export interface ScanOptions {
+  readonly tags: readonly string[]
+  readonly watchForSeconds: number
+  readonly intervalSeconds: number | null
+}
+
+/** Domains of one scan that are put into Redis at the same time: bounds memory, not the scan. */
+const INTAKE_CHUNK = 250
+/** Domains looked at per step of a filtered page. */
+const PAGE_STEP = 500
+
+export class LiveScans {
+  readonly #redis: Redis
+  readonly #domains: LiveDomains
+  readonly #clock: Clock
+
+  constructor(parts: { redis: Redis; domains: LiveDomains; clock: Clock }) {
+    this.#redis = parts.redis
+    this.#domains = parts.domains
+    this.#clock = parts.clock
+  }
+
+  async open(options: ScanOptions): Promise<string> {
+    const id = `scn_${randomBytes(12).toString('hex')}`
+    await this.#redis.hset(keys.scan(id), {
+      id,
+      state: 'running' satisfies ScanState,
+      createdAt: String(this.#clock.now()),
+      tags: JSON.stringify(options.tags),
+      watchFor: String(options.watchForSeconds),
+      interval: options.intervalSeconds === null ? '' : String(options.intervalSeconds),
+      sealed: '0',
+    })
+    return id
+  }
+
+  /** Adds domains and starts watching them. Idempotent; answers how many were new to the scan. */
+  async add(scan: string, domains: readonly string[]): Promise<{ added: number }> {
+    const options = await this.#redis.hmget(keys.scan(scan), 'watchFor', 'interval', 'tags', 'state')
+    let added = 0
+    if (options[3] !== 'running') return { added }
+    for (let start = 0; start < domains.length; start += INTAKE_CHUNK) {
+      const chunk = domains.slice(start, start + INTAKE_CHUNK)
+      const news = await Promise.all(chunk.map((domain) => this.#addOne(scan, domain, options)))
+      added += news.filter(Boolean).length
+    }
+    return { added }
+  }
+
+  async #addOne(scan: string, domain: string, options: readonly (string | null)[]): Promise<boolean> {
+    const [watchFor, interval, tags] = options
+    const now = this.#clock.now()
+    // The order matters for a process that is killed in between: the scan knows the domain before the domain can change
+    // its verdict, so that no change can find the scan without it.
+    const isNew = await this.#count(scan, { domain, verdict: 'pending', version: 0, settled: false }, 'add')
+    if (isNew) {
+      const order = await this.#redis.hincrby(keys.scan(scan), 'order', 1)
+      await this.#redis.zadd(keys.scanDomains(scan), 'NX', order, domain)
+    }
+    const host = targetId({ kind: 'host', name: domain })
+    const [verdict, version] = (await runScript(
+      this.#redis,
+      WATCH_DOMAIN,
+      [
+        keys.domain(domain),
+        keys.domainScans(domain),
+        keys.references(domain, host),
+        keys.due(partitionOf(domain)),
+        keys.target(domain, host),
+      ],
+      [domain, scan, now, now + Number(watchFor) * 1000, interval ?? '', tags ?? '[]', host],
+    )) as [VerdictName, string]
+    if (verdict !== 'pending') {
+      await this.#count(scan, { domain, verdict, version: Number(version), settled: true }, 'update')
+    }
+    return isNew
+  }
+
+  async seal(scan: string): Promise<void> {
+    const now = this.#clock.now()
+    await runScript(this.#redis, SEAL_SCAN, this.#progressKeys(scan), [now, completion(scan, now)])
+  }
+
+  async get(scan: string): Promise<Scan | null> {
+    const hash = await this.#redis.hgetall(keys.scan(scan))
+    if (hash['id'] === undefined) return null
+    const verdicts = Object.fromEntries(
+      VERDICT_NAMES.map((name) => [name, Number(hash[`verdict-${name}`] ?? 0)]),
+    ) as Record<VerdictName, number>
+    return {
+      id: scan,
+      state: hash['state'] as ScanState,
+      createdAt: Number(hash['createdAt']),
+      endedAt: hash['endedAt'] ? Number(hash['endedAt']) : null,
+      tags: JSON.parse(hash['tags'] ?? '[]') as string[],
+      watchForSeconds: Number(hash['watchFor']),
+      intervalSeconds: hash['interval'] ? Number(hash['interval']) : null,
+      domains: Number(hash['domains'] ?? 0),
+      settled: Number(hash['settled'] ?? 0),
+      verdicts,
+    }
+  }
+
+  async verdicts(
+    scan: string,
+    query: { verdict: VerdictName | null; cursor: string | null; limit: number },
+  ): Promise<Page<WatchedDomain> | null> {
+    if ((await this.#redis.exists(keys.scan(scan))) === 0) return null
+    let after = query.cursor === null ? 0 : readCursor(query.cursor)
+    const items: WatchedDomain[] = []
+    for (;;) {
+      const step = await this.#redis.zrangebyscore(
+        keys.scanDomains(scan),
+        `(${after}`,
+        '+inf',
+        'WITHSCORES',
+        'LIMIT',
+        0,
+        query.verdict === null ? query.limit - items.length + 1 : PAGE_STEP,
+      )
+      const names = step.filter((_, index) => index % 2 === 0)
+      const found = new Map((await this.#domains.getMany(names)).map((domain) => [domain.domain, domain]))
+      for (const [index, name] of names.entries()) {
+        const domain = found.get(name)
+        const isWanted = domain && (query.verdict === null || domain.verdict === query.verdict)
+        if (isWanted && items.length === query.limit) return { items, next: cursorOf(after) }
+        if (isWanted) items.push(domain)
+        after = Number(step[index * 2 + 1])
+      }
+      if (names.length === 0) return { items, next: null }
+    }
+  }
+
+  /** Stops watching what no other running scan watches. Idempotent, and safe to repeat after a crash in the middle. */
+  async cancel(scan: string): Promise<boolean> {
+    const state = await this.#redis.hget(keys.scan(scan), 'state')
+    if (state === null) return false
+    if (state === 'running') {
+      await this.#redis.hset(keys.scan(scan), 'state', 'cancelled' satisfies ScanState, 'endedAt', String(this.#clock.now()))
+    }
+    let after = 0
+    for (;;) {
+      const step = await this.#redis.zrangebyscore(keys.scanDomains(scan), `(${after}`, '+inf', 'WITHSCORES', 'LIMIT', 0, INTAKE_CHUNK)
+      if (step.length === 0) {
+        await this.expire(scan)
+        return true
+      }
+      after = Number(step.at(-1))
+      await Promise.all(step.filter((_, index) => index % 2 === 0).map((domain) => this.#leave(scan, domain)))
+    }
+  }
+
+  async #leave(scan: string, domain: string): Promise<void> {
+    await this.#redis.srem(keys.domainScans(domain), scan)
+    if ((await this.#redis.scard(keys.domainScans(domain))) === 0) await this.#domains.stop(domain)
+  }
+
+  /** The scans that a domain is in. */
+  scansOf(domain: string): Promise<string[]> {
+    return this.#redis.smembers(keys.domainScans(domain))
+  }
+
+  /** Counts a domain's verdict in a scan; an older version never replaces a newer one. Idempotent. */
+  async countVerdict(
+    scan: string,
+    progress: { domain: string; verdict: VerdictName; version: number; settled: boolean },
+  ): Promise<void> {
+    await this.#count(scan, progress, 'update')
+  }
+
+  async #count(
+    scan: string,
+    progress: { domain: string; verdict: VerdictName; version: number; settled: boolean },
+    mode: 'add' | 'update',
+  ): Promise<boolean> {
+    const now = this.#clock.now()
+    const { domain, verdict, version, settled } = progress
+    const values = [domain, verdict, version, settled ? '1' : '0', mode, now, completion(scan, now)]
+    return (await runScript(this.#redis, COUNT_VERDICT, this.#progressKeys(scan), values)) === 1
+  }
+
+  #progressKeys(scan: string): string[] {
+    return [keys.scan(scan), keys.scanVerdicts(scan), keys.events(partitionOf(scan))]
+  }
+
+  /** After its end a scan stays readable for the retention time. */
+  async expire(scan: string): Promise<void> {
+    const ended = [keys.scan(scan), keys.scanDomains(scan), keys.scanVerdicts(scan)]
+    await Promise.all(ended.map((key) => this.#redis.pexpire(key, RETENTION_MS)))
+  }
+}
+
+function completion(scan: string, at: number): string {
+  return JSON.stringify({ kind: 'scan-completed', scan, at } satisfies ScanCompletedEntry & OutboxEntry)
+}

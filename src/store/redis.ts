@@ -1,0 +1,33 @@
+// Connections to Redis or Valkey. Decides how each kind of user connects; what they say is theirs.
+import { Redis, type RedisOptions } from 'ioredis'
+
+/** Where the live state is: a URL, or the unix socket of our own redis-server. */
+export type RedisAddress = { readonly url: string } | { readonly socketPath: string }
+
+function open(address: RedisAddress, options: RedisOptions): Redis {
+  return 'url' in address
+    ? new Redis(address.url, { ...options, lazyConnect: true })
+    : new Redis({ ...options, path: address.socketPath, lazyConnect: true })
+}
+
+/** For requests: fails at once while Redis is away, so that the API can answer 503 instead of hanging. */
+export function connectForRequests(address: RedisAddress): Redis {
+  return open(address, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 10_000 })
+}
+
+/** For workers and blocking reads: waits for Redis to come back (BullMQ's workers need exactly this). */
+export function connectForWork(address: RedisAddress): Redis {
+  return open(address, { maxRetriesPerRequest: null })
+}
+
+/** Connects and checks that nothing can be evicted: a live state that forgets is worse than one that is full. */
+export async function ready(redis: Redis): Promise<Redis> {
+  if (redis.status === 'wait') await redis.connect()
+  return redis
+}
+
+/** The eviction policy in force; null when the server does not let us ask (managed services). */
+export async function evictionPolicy(redis: Redis): Promise<string | null> {
+  const answer = (await redis.config('GET', 'maxmemory-policy').catch(() => null)) as string[] | null
+  return answer?.[1] ?? null
+}

@@ -1,0 +1,24 @@
+// Stops watching one domain; its verdict and series stay readable for the retention time.
+import { script } from '../script.ts'
+
+/**
+ * KEYS domain hash, references of its host target, due set, events stream, host target hash, domain-scans set
+ * ARGV host target id, event (JSON), channel, domain, retention (ms)
+ *
+ * Answers 1 when the domain is known (stopped now or before), 0 when it was never submitted.
+ */
+export const STOP_DOMAIN = script(`
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+if redis.call('HGET', KEYS[1], 'watching') ~= '1' then return 1 end
+redis.call('HSET', KEYS[1], 'watching', '0')
+redis.call('SREM', KEYS[2], 'watch')
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+redis.call('PEXPIRE', KEYS[6], ARGV[5])
+if redis.call('SCARD', KEYS[2]) == 0 then
+  redis.call('ZREM', KEYS[3], ARGV[1])
+  redis.call('PEXPIRE', KEYS[5], ARGV[5])
+end
+redis.call('XADD', KEYS[4], '*', 'event', ARGV[2])
+redis.call('PUBLISH', ARGV[3], ARGV[4])
+return 1
+`)
