@@ -1,9 +1,18 @@
 // The Prometheus metrics of a process: names, units, help texts. Rooms report through callbacks and know nothing of this.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
+const VANTAGE_COUNTS = ['asked', 'answered', 'timeouts', 'mismatched', 'throttled'] as const
+
+type VantageCounts = { readonly id: string } & Readonly<Record<(typeof VANTAGE_COUNTS)[number], number>>
+
 export interface Gauges {
   /** Read at every scrape. */
-  read(): Promise<{ watched: number; oldestDueMs: number; backlog: Readonly<Record<string, number>>; queued: Readonly<Record<string, number>> }>
+  read(): Promise<{
+    watched: number
+    oldestDueMs: number
+    backlog: Readonly<Record<string, number>>
+    queued: Readonly<Record<string, number>>
+  }>
 }
 
 export class Metrics {
@@ -42,8 +51,9 @@ export class Metrics {
       labelNames: ['vantage', 'outcome'],
       registers,
       collect: () => {
-        for (const { id, ...counts } of vantages()) {
-          for (const [outcome, value] of Object.entries(counts)) this.#vantageQuestions.set({ vantage: id, outcome }, value)
+        for (const vantage of vantages()) {
+          for (const outcome of VANTAGE_COUNTS)
+            this.#vantageQuestions.set({ vantage: vantage.id, outcome }, vantage[outcome])
         }
       },
     })
@@ -58,7 +68,11 @@ export class Metrics {
   #live(gauges: Gauges): void {
     const registers = [this.#registry]
     const watched = new Gauge({ name: 'fluxwatch_targets', help: 'Targets that are watched', registers })
-    const overdue = new Gauge({ name: 'fluxwatch_oldest_due_seconds', help: 'How long the oldest due target waits', registers })
+    const overdue = new Gauge({
+      name: 'fluxwatch_oldest_due_seconds',
+      help: 'How long the oldest due target waits',
+      registers,
+    })
     const backlog = new Gauge({
       name: 'fluxwatch_outbox_entries',
       help: 'Entries that wait in the streams for their reader',
@@ -79,13 +93,4 @@ export class Metrics {
       },
     })
   }
-}
-
-export interface VantageCounts {
-  readonly id: string
-  readonly asked: number
-  readonly answered: number
-  readonly timeouts: number
-  readonly mismatched: number
-  readonly throttled: number
 }

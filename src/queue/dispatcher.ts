@@ -16,13 +16,13 @@ export interface ScanProgress {
 }
 
 export interface Subscriptions {
-  /** Endpoints that want this type: the instance's own, and those of the given scans. */
-  endpointsFor(type: EventType, scans: readonly string[]): Promise<readonly string[]>
+  /** Endpoints that want the event: the instance's own, and those of the given scans. */
+  endpointsFor(event: FluxEvent, scans: readonly string[]): Promise<readonly string[]>
 }
 
 export interface Deliveries {
   /** Adds one delivery an endpoint; adding the same event again changes nothing. */
-  enqueue(event: FluxEvent, endpointIds: readonly string[]): Promise<void>
+  enqueue(event: FluxEvent, endpointIds: readonly string[]): Promise<unknown>
 }
 
 export interface DispatcherParts {
@@ -53,22 +53,36 @@ async function dispatchVerdict({ id, version, change }: VerdictEntry, parts: Dis
   const scans = await parts.scans.scansOf(change.domain)
   const { domain, verdict } = change
   await Promise.all(
-    scans.map((scan) => parts.scans.countVerdict(scan, { domain, verdict, version, settled: verdict !== 'pending' })),
+    scans.map((scan) =>
+      parts.scans.countVerdict(scan, { domain, verdict, version, settled: verdict !== 'pending' }),
+    ),
   )
   const isDetection = verdict === 'flux' && change.previous_verdict !== 'flux'
-  const types: EventType[] = isDetection ? ['domain.flux.detected', 'domain.verdict.changed'] : ['domain.verdict.changed']
+  const types: EventType[] = isDetection
+    ? ['domain.flux.detected', 'domain.verdict.changed']
+    : ['domain.verdict.changed']
   for (const type of types) {
-    const event: FluxEvent = { id: `${id}_${type === 'domain.flux.detected' ? 'd' : 'c'}`, type, timestamp: change.as_of, data: change }
-    await parts.deliveries.enqueue(event, await parts.subscriptions.endpointsFor(type, scans))
+    const event: FluxEvent = {
+      id: `${id}_${type === 'domain.flux.detected' ? 'd' : 'c'}`,
+      type,
+      timestamp: change.as_of,
+      data: change,
+    }
+    await parts.deliveries.enqueue(event, await parts.subscriptions.endpointsFor(event, scans))
   }
 }
 
 async function settle({ domain, verdict, version }: WatchEndedEntry, scans: ScanProgress): Promise<void> {
   const members = await scans.scansOf(domain)
-  await Promise.all(members.map((scan) => scans.countVerdict(scan, { domain, verdict, version, settled: true })))
+  await Promise.all(
+    members.map((scan) => scans.countVerdict(scan, { domain, verdict, version, settled: true })),
+  )
 }
 
-async function dispatchCompletion({ scan: id, at }: ScanCompletedEntry, parts: DispatcherParts): Promise<void> {
+async function dispatchCompletion(
+  { scan: id, at }: ScanCompletedEntry,
+  parts: DispatcherParts,
+): Promise<void> {
   const scan = await parts.scans.get(id)
   if (!scan) return
   const event: FluxEvent = {
@@ -82,6 +96,6 @@ async function dispatchCompletion({ scan: id, at }: ScanCompletedEntry, parts: D
       links: { scan: `/v1/scans/${id}`, verdicts: `/v1/scans/${id}/verdicts` },
     },
   }
-  await parts.deliveries.enqueue(event, await parts.subscriptions.endpointsFor('scan.completed', [id]))
+  await parts.deliveries.enqueue(event, await parts.subscriptions.endpointsFor(event, [id]))
   await parts.scans.expire(id)
 }

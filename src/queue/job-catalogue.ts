@@ -13,14 +13,22 @@ export interface ProbeJob {
  * A failed batch is not retried by the queue: the lease of its targets runs out and the planner claims them again, each
  * on its own. Finished jobs are removed at once, failed ones kept for a look (the newest 200).
  */
-export const PROBE_JOB_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: true, removeOnFail: { count: 200 } }
+export const PROBE_JOB_OPTIONS: JobsOptions = {
+  attempts: 1,
+  removeOnComplete: true,
+  removeOnFail: { count: 200 },
+}
 
 /** Throws on a payload that is no `ProbeJob`; the worker turns that into an unrecoverable failure. */
 export function readProbeJob(payload: unknown): ProbeJob {
   const targets = (payload as { targets?: unknown } | null)?.targets
   if (!Array.isArray(targets)) throw new TypeError('a probe job needs a list of targets')
   for (const target of targets as { id?: unknown; dueAt?: unknown }[]) {
-    if (typeof target?.id !== 'string' || !/^(host|zone):./.test(target.id) || typeof target.dueAt !== 'number') {
+    if (
+      typeof target?.id !== 'string' ||
+      !/^(host|zone):./.test(target.id) ||
+      typeof target.dueAt !== 'number'
+    ) {
       throw new TypeError(`not a claimed target: ${JSON.stringify(target)}`)
     }
   }

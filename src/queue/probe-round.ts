@@ -4,16 +4,26 @@ import type { Clock } from '../core/clock.ts'
 import type { Question } from '../core/dns/record.ts'
 import type { Enrichment } from '../core/model/address-facts.ts'
 import type { Assessment } from '../core/model/assessment.ts'
-import { storedObservations, type Observation, type ProbeRound, type StoredObservation } from '../core/model/observation.ts'
+import {
+  storedObservations,
+  type Observation,
+  type ProbeRound,
+  type StoredObservation,
+} from '../core/model/observation.ts'
 import type { OutboxEntry } from '../core/model/outbox.ts'
 import { targetId, type Target, type TargetId } from '../core/model/target.ts'
 import type { Policy } from '../core/policy.ts'
 import { nextSharedProbe } from '../core/schedule/next-probe.ts'
 import { questionsFor } from '../core/schedule/questions.ts'
 import { zoneOf } from '../core/schedule/zone-of.ts'
-import { isNotableChange } from '../core/series/notable-change.ts'
+import { isNotableChange } from '../core/series/watermark.ts'
 import { foldHostRound, newHostSeries, type HostSeries } from '../core/series/host-series.ts'
-import { currentNameServers, foldZoneRound, newZoneSeries, type ZoneSeries } from '../core/series/zone-series.ts'
+import {
+  currentNameServers,
+  foldZoneRound,
+  newZoneSeries,
+  type ZoneSeries,
+} from '../core/series/zone-series.ts'
 import { firstFlaggedAt, verdictEntry, type VerdictBefore } from './verdict-change.ts'
 
 export interface RoundWatch extends VerdictBefore {
@@ -71,7 +81,11 @@ const HASTENED_DOMAINS_PER_ZONE = 16
 const HASTEN_SPREAD_MS = 60_000
 
 /** Probes a target and commits what was seen. Rejects when the signal aborts or the store fails; nothing is half done then. */
-export async function probeRound(id: TargetId, parts: RoundParts, signal?: AbortSignal): Promise<RoundResult> {
+export async function probeRound(
+  id: TargetId,
+  parts: RoundParts,
+  signal?: AbortSignal,
+): Promise<RoundResult> {
   const loaded = await parts.store.load(id)
   if (!loaded.referenced) {
     await retire(loaded, parts.store)
@@ -83,8 +97,12 @@ export async function probeRound(id: TargetId, parts: RoundParts, signal?: Abort
   return loaded.target.kind === 'zone' ? commitZone(loaded, round, parts) : commitHost(loaded, round, parts)
 }
 
-async function commitZone(loaded: RoundTarget, round: ProbeRound, { store, clock, policy }: RoundParts): Promise<RoundResult> {
-  const before = loaded.series as ZoneSeries | null
+async function commitZone(
+  loaded: RoundTarget,
+  round: ProbeRound,
+  { store, clock, policy }: RoundParts,
+): Promise<RoundResult> {
+  const before = loaded.series?.kind === 'zone' ? loaded.series : null
   const series = foldZoneRound(before ?? newZoneSeries(loaded.target.name), round)
   const now = clock.now()
   const hosts = currentNameServers(series, now)
@@ -109,7 +127,7 @@ async function commitZone(loaded: RoundTarget, round: ProbeRound, { store, clock
 
 async function commitHost(loaded: RoundTarget, round: ProbeRound, parts: RoundParts): Promise<RoundResult> {
   const { store, clock, policy } = parts
-  const before = loaded.series as HostSeries | null
+  const before = loaded.series?.kind === 'host' ? loaded.series : null
   const series = foldHostRound(before ?? newHostSeries(loaded.target.name), round)
   const now = clock.now()
   const judged = loaded.watch && (await judge(loaded, loaded.watch, series, parts, now))
@@ -130,16 +148,26 @@ async function commitHost(loaded: RoundTarget, round: ProbeRound, parts: RoundPa
   return result
 }
 
-async function judge(loaded: RoundTarget, watch: RoundWatch, host: HostSeries, parts: RoundParts, now: number) {
+async function judge(
+  loaded: RoundTarget,
+  watch: RoundWatch,
+  host: HostSeries,
+  parts: RoundParts,
+  now: number,
+) {
   const { store, enrichment } = parts
   const zoneId = zoneTarget(loaded.target.name)
-  const zone = (await store.seriesOf(zoneId)) as ZoneSeries | null
+  const shared = await store.seriesOf(zoneId)
+  const zone = shared?.kind === 'zone' ? shared : null
   // Until the zone has been probed once nothing proves that it is watched: make sure, every time (idempotent).
   if (!zone) await store.addReference(zoneId, loaded.id, now)
   const hosts = zone ? currentNameServers(zone, now) : []
   const companions = await Promise.all(hosts.map((name) => store.seriesOf(targetId({ kind: 'host', name }))))
-  const nameServers = companions.filter((series) => series !== null) as HostSeries[]
-  const policy: Policy = watch.intervalSeconds === null ? parts.policy : { ...parts.policy, intervalSeconds: watch.intervalSeconds }
+  const nameServers = companions.filter((series) => series?.kind === 'host')
+  const policy: Policy =
+    watch.intervalSeconds === null
+      ? parts.policy
+      : { ...parts.policy, intervalSeconds: watch.intervalSeconds }
   const assessment = assess({ domain: loaded.target.name, host, zone, nameServers }, enrichment, policy, now)
   const version = loaded.round + 1
   const watchOver = now >= watch.watchUntil
@@ -157,14 +185,16 @@ async function judge(loaded: RoundTarget, watch: RoundWatch, host: HostSeries, p
 /** A name server moved: the names beneath it are worth a look soon. */
 async function hastenDomains(nameServer: TargetId, { store }: RoundParts, now: number): Promise<void> {
   const zones = (await store.referrersOf(nameServer, HASTENED_ZONES)).filter((id) => id.startsWith('zone:'))
-  const domains = (await Promise.all(zones.map((zone) => store.referrersOf(zone, HASTENED_DOMAINS_PER_ZONE)))).flat()
+  const domains = (
+    await Promise.all(zones.map((zone) => store.referrersOf(zone, HASTENED_DOMAINS_PER_ZONE)))
+  ).flat()
   const step = HASTEN_SPREAD_MS / Math.max(1, domains.length)
   await Promise.all(domains.map((domain, index) => store.hasten(domain, now + Math.round(index * step))))
 }
 
 async function retire(loaded: RoundTarget, store: RoundStore): Promise<void> {
-  if (loaded.target.kind === 'zone' && loaded.series) {
-    const hosts = Object.keys((loaded.series as ZoneSeries).nameServers)
+  if (loaded.series?.kind === 'zone') {
+    const hosts = loaded.series.nameServers.entries.map((seen) => seen.key)
     await Promise.all(hosts.map((name) => store.removeReference(targetId({ kind: 'host', name }), loaded.id)))
   }
   await store.retire(loaded.id)

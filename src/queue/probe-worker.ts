@@ -23,10 +23,19 @@ export class ProbeWorker {
   readonly #worker: Worker<ProbeJob>
   readonly #abort = new AbortController()
 
-  constructor(parts: RoundParts, events: ProbeWorkerEvents, { connection, prefix, concurrency }: ProbeWorkerOptions) {
+  constructor(
+    parts: RoundParts,
+    events: ProbeWorkerEvents,
+    { connection, prefix, concurrency }: ProbeWorkerOptions,
+  ) {
     this.#parts = parts
     this.#events = events
-    this.#worker = new Worker<ProbeJob>(PROBE_QUEUE, (job) => this.#run(job), { connection, prefix, concurrency, autorun: false })
+    this.#worker = new Worker<ProbeJob>(PROBE_QUEUE, (job) => this.#run(job), {
+      connection,
+      prefix,
+      concurrency,
+      autorun: false,
+    })
     this.#worker.on('error', (error) => events.onError(error, 'probe worker'))
     this.#worker.on('failed', (job, error) => events.onError(error, `probe job ${job?.id}`))
   }

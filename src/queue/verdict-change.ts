@@ -18,7 +18,11 @@ export function firstFlaggedAt(before: VerdictBefore, assessment: Assessment): n
 }
 
 /** The outbox entry for a changed verdict or flux type; null when nothing changed. `version` is the committing round. */
-export function verdictEntry(before: VerdictBefore, assessment: Assessment, version: number): VerdictEntry | null {
+export function verdictEntry(
+  before: VerdictBefore,
+  assessment: Assessment,
+  version: number,
+): VerdictEntry | null {
   if (before.verdict === assessment.verdict && before.fluxType === assessment.fluxType) return null
   const flagged = firstFlaggedAt(before, assessment)
   return {
@@ -41,6 +45,8 @@ export function verdictEntry(before: VerdictBefore, assessment: Assessment, vers
 
 /** The same for a commit that is repeated, another for every other; holds no dots, since it becomes a `webhook-id`. */
 function entryId(assessment: Assessment, version: number): string {
-  const digest = createHash('sha256').update(`${assessment.domain}/${version}/${assessment.asOf}`).digest('hex')
+  const digest = createHash('sha256')
+    .update(`${assessment.domain}/${version}/${assessment.asOf}`)
+    .digest('hex')
   return `evt_${digest.slice(0, 24)}`
 }

@@ -9,9 +9,11 @@ export function cursorOf(position: number): string {
 export function readCursor(cursor: string): number {
   const match = /^c1:(\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'))
   if (!match) {
-    throw new FluxError('FLUX_INVALID', 'The cursor is not one that this service made; take it from `next`.', [
-      { pointer: '#/cursor', code: 'bad_cursor', detail: 'not a cursor of this service' },
-    ])
+    throw new FluxError(
+      'FLUX_INVALID',
+      'The cursor is not one that this service made; take it from `next`.',
+      [{ pointer: '#/cursor', code: 'bad_cursor', detail: 'not a cursor of this service' }],
+    )
   }
   return Number(match[1])
 }

@@ -15,7 +15,8 @@ export const SETTLED_DELIVERIES_KEPT = 1_000
 /** Attempts kept per delivery, the newest: a schedule has 10, the rest is room for redeliveries. Hand-set. */
 export const ATTEMPTS_KEPT = 100
 
-const REMOVAL_BATCH = 500
+/** Rank of the last of 500: deliveries of a removed endpoint go in steps, so that no single one holds Redis up. */
+const LAST_OF_BATCH = '499'
 
 /** What is written once; the rest of a delivery are fields that change. */
 type FixedPart = Omit<Delivery, 'state' | 'attempts'>
@@ -95,9 +96,11 @@ export class DeliveryLog {
   async removeAll(endpoint: string): Promise<readonly OwedDelivery[]> {
     const owed: OwedDelivery[] = []
     for (;;) {
-      const ids = await this.#redis.zrange(keys.deliveries(endpoint), 0, REMOVAL_BATCH - 1)
+      const ids = await this.#redis.zrange(keys.deliveries(endpoint), 0, LAST_OF_BATCH)
       if (ids.length === 0) break
-      const states = await Promise.all(ids.map((id) => this.#redis.hmget(keys.delivery(id), 'state', 'reopened')))
+      const states = await Promise.all(
+        ids.map((id) => this.#redis.hmget(keys.delivery(id), 'state', 'reopened')),
+      )
       states.forEach(([state, reopened], index) => {
         if (state === 'waiting') owed.push({ id: ids[index]!, reopened: Number(reopened ?? 0) })
       })

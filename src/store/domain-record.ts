@@ -24,7 +24,14 @@ export interface DomainUpdate {
 
 export type DomainHash = Readonly<Record<string, string>>
 
-export const WATCH_FIELDS = ['watching', 'watchUntil', 'interval', 'verdict', 'fluxType', 'firstFlaggedAt'] as const
+export const WATCH_FIELDS = [
+  'watching',
+  'watchUntil',
+  'interval',
+  'verdict',
+  'fluxType',
+  'firstFlaggedAt',
+] as const
 
 /** Null when the domain is unknown or not watched (any more). */
 export function readDomainWatch(values: readonly (string | null)[]): DomainWatch | null {

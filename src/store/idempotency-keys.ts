@@ -27,8 +27,15 @@ export class RedisIdempotencyKeys {
   async begin(
     key: string,
     fingerprint: string,
-  ): Promise<{ state: 'new' } | { state: 'running' } | { state: 'mismatch' } | { state: 'done'; answer: string }> {
-    const held = (await runScript(this.#redis, BEGIN, [redisKey(key)], [fingerprint, RUNNING_LIMIT_S])) as string[]
+  ): Promise<
+    { state: 'new' } | { state: 'running' } | { state: 'mismatch' } | { state: 'done'; answer: string }
+  > {
+    const held = (await runScript(
+      this.#redis,
+      BEGIN,
+      [redisKey(key)],
+      [fingerprint, RUNNING_LIMIT_S],
+    )) as string[]
     if (held.length === 0) return { state: 'new' }
     if (held[0] !== fingerprint) return { state: 'mismatch' }
     return held[1] ? { state: 'done', answer: held[1] } : { state: 'running' }

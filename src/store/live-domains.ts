@@ -76,18 +76,29 @@ export class LiveDomains {
     const known = await runScript(
       this.#redis,
       STOP_DOMAIN,
-      [keys.domain(domain), keys.references(domain, host), keys.due(partition), keys.events(partition), keys.target(domain, host), keys.domainScans(domain)],
+      [
+        keys.domain(domain),
+        keys.references(domain, host),
+        keys.due(partition),
+        keys.events(partition),
+        keys.target(domain, host),
+        keys.domainScans(domain),
+      ],
       [host, JSON.stringify(entry), keys.verdictChannel(), domain, RETENTION_MS],
     )
     if (known !== 1) return false
-        await this.#targets.removeReference(targetId({ kind: 'zone', name: zoneOf(domain) }), host)
+    await this.#targets.removeReference(targetId({ kind: 'zone', name: zoneOf(domain) }), host)
     return true
   }
 
   async targetsOf(domain: string): Promise<readonly TargetId[]> {
     const zone = targetId({ kind: 'zone', name: zoneOf(domain) })
     const series = await this.#targets.seriesOf(zone)
-    const hosts = series && 'nameServers' in series ? currentNameServers(series, this.#clock.now()) : []
-    return [targetId({ kind: 'host', name: domain }), zone, ...hosts.map((name) => targetId({ kind: 'host', name }))]
+    const hosts = series?.kind === 'zone' ? currentNameServers(series, this.#clock.now()) : []
+    return [
+      targetId({ kind: 'host', name: domain }),
+      zone,
+      ...hosts.map((name) => targetId({ kind: 'host', name })),
+    ]
   }
 }

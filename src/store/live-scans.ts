@@ -152,11 +152,25 @@ export class LiveScans {
     const state = await this.#redis.hget(keys.scan(scan), 'state')
     if (state === null) return false
     if (state === 'running') {
-      await this.#redis.hset(keys.scan(scan), 'state', 'cancelled' satisfies ScanState, 'endedAt', String(this.#clock.now()))
+      await this.#redis.hset(
+        keys.scan(scan),
+        'state',
+        'cancelled' satisfies ScanState,
+        'endedAt',
+        String(this.#clock.now()),
+      )
     }
     let after = 0
     for (;;) {
-      const step = await this.#redis.zrangebyscore(keys.scanDomains(scan), `(${after}`, '+inf', 'WITHSCORES', 'LIMIT', 0, INTAKE_CHUNK)
+      const step = await this.#redis.zrangebyscore(
+        keys.scanDomains(scan),
+        `(${after}`,
+        '+inf',
+        'WITHSCORES',
+        'LIMIT',
+        0,
+        INTAKE_CHUNK,
+      )
       if (step.length === 0) {
         await this.expire(scan)
         return true

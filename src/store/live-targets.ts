@@ -6,7 +6,13 @@ import type { ZoneSeries } from '../core/series/zone-series.ts'
 import type { StoredObservation } from '../core/model/observation.ts'
 import type { OutboxEntry } from '../core/model/outbox.ts'
 import { parseTargetId, type Target, type TargetId } from '../core/model/target.ts'
-import { domainFields, readDomainWatch, WATCH_FIELDS, type DomainUpdate, type DomainWatch } from './domain-record.ts'
+import {
+  domainFields,
+  readDomainWatch,
+  WATCH_FIELDS,
+  type DomainUpdate,
+  type DomainWatch,
+} from './domain-record.ts'
 import { keys, partitionOf, PARTITIONS, type Partition } from './keys.ts'
 import { runScript } from './script.ts'
 import { CLAIM_DUE } from './scripts/claim-due.ts'
@@ -55,8 +61,18 @@ export class LiveTargets {
   }
 
   /** Claims up to `limit` due targets of one partition until `leaseEnd`; oldest due first. */
-  async claimDue(partition: Partition, now: number, leaseEnd: number, limit: number): Promise<ClaimedTarget[]> {
-    const flat = (await runScript(this.#redis, CLAIM_DUE, [keys.due(partition)], [now, leaseEnd, limit])) as string[]
+  async claimDue(
+    partition: Partition,
+    now: number,
+    leaseEnd: number,
+    limit: number,
+  ): Promise<ClaimedTarget[]> {
+    const flat = (await runScript(
+      this.#redis,
+      CLAIM_DUE,
+      [keys.due(partition)],
+      [now, leaseEnd, limit],
+    )) as string[]
     const claimed: ClaimedTarget[] = []
     for (let index = 0; index < flat.length; index += 2) {
       claimed.push({ id: flat[index] as TargetId, dueAt: Number(flat[index + 1]) })
@@ -152,7 +168,7 @@ export class LiveTargets {
       PARTITIONS.map(async (partition) => {
         const [size, first] = await Promise.all([
           this.#redis.zcard(keys.due(partition)),
-          this.#redis.zrange(keys.due(partition), 0, 0, 'WITHSCORES'),
+          this.#redis.zrange(keys.due(partition), 0, '0', 'WITHSCORES'),
         ])
         return { size, due: first[1] === undefined ? now : Number(first[1]) }
       }),

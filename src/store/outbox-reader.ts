@@ -46,9 +46,11 @@ export class OutboxReader {
   /** Creates the groups where they are missing and reads until `stop()`. */
   async start(handle: OutboxHandler): Promise<void> {
     for (const stream of this.#options.streams) {
-      await this.#redis.xgroup('CREATE', stream, this.#options.group, '0', 'MKSTREAM').catch((error: Error) => {
-        if (!error.message.startsWith('BUSYGROUP')) throw error
-      })
+      await this.#redis
+        .xgroup('CREATE', stream, this.#options.group, '0', 'MKSTREAM')
+        .catch((error: Error) => {
+          if (!error.message.startsWith('BUSYGROUP')) throw error
+        })
     }
     this.#running = this.#run(handle)
   }
@@ -91,8 +93,28 @@ export class OutboxReader {
     const { group, consumer, streams, field } = this.#options
     const positions = streams.map(() => from)
     const answer = (await (from === '>' && !isStopping
-      ? this.#redis.xreadgroup('GROUP', group, consumer, 'COUNT', BATCH, 'BLOCK', BLOCK_MS, 'STREAMS', ...streams, ...positions)
-      : this.#redis.xreadgroup('GROUP', group, consumer, 'COUNT', BATCH, 'STREAMS', ...streams, ...positions))) as StreamAnswer | null
+      ? this.#redis.xreadgroup(
+          'GROUP',
+          group,
+          consumer,
+          'COUNT',
+          BATCH,
+          'BLOCK',
+          BLOCK_MS,
+          'STREAMS',
+          ...streams,
+          ...positions,
+        )
+      : this.#redis.xreadgroup(
+          'GROUP',
+          group,
+          consumer,
+          'COUNT',
+          BATCH,
+          'STREAMS',
+          ...streams,
+          ...positions,
+        ))) as StreamAnswer | null
     return (answer ?? []).flatMap(([stream, entries]) =>
       entries.map(([id, fields]) => ({ stream, id, payload: fields?.[fields.indexOf(field) + 1] ?? '' })),
     )
@@ -115,7 +137,15 @@ export class OutboxReader {
     const { group, consumer, streams, takeOverAfterMs } = this.#options
     let taken = false
     for (const stream of streams) {
-      const answer = (await this.#redis.xautoclaim(stream, group, consumer, takeOverAfterMs, '0', 'COUNT', BATCH)) as [string, unknown[]]
+      const answer = (await this.#redis.xautoclaim(
+        stream,
+        group,
+        consumer,
+        takeOverAfterMs,
+        '0',
+        'COUNT',
+        BATCH,
+      )) as [string, unknown[]]
       taken ||= answer[1].length > 0
     }
     return taken

@@ -51,7 +51,10 @@ export async function startOwnRedis(dataDirectory: string): Promise<OwnRedis> {
   const exited = once(child, 'exit')
   const died = new Promise<string>((resolve) => {
     void exited.then(([code, signal]) => {
-      if (!asked) resolve(`${program} ended by itself (${signal ?? `exit code ${code}`}): ${output.trim().split('\n').at(-1) ?? ''}`)
+      if (!asked)
+        resolve(
+          `${program} ended by itself (${signal ?? `exit code ${code}`}): ${output.trim().split('\n').at(-1) ?? ''}`,
+        )
     })
   })
   await waitUntilLoaded(socketPath, child, () => output)
@@ -69,7 +72,10 @@ export async function startOwnRedis(dataDirectory: string): Promise<OwnRedis> {
   }
 }
 
-async function spawnServer(directory: string, socketPath: string): Promise<{ child: ChildProcess; program: string }> {
+async function spawnServer(
+  directory: string,
+  socketPath: string,
+): Promise<{ child: ChildProcess; program: string }> {
   const settings = {
     port: '0',
     unixsocket: socketPath,
@@ -98,7 +104,12 @@ async function spawnServer(directory: string, socketPath: string): Promise<{ chi
 }
 
 function single(socketPath: string): Redis {
-  const redis = new Redis({ path: socketPath, lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 })
+  const redis = new Redis({
+    path: socketPath,
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+  })
   redis.on('error', () => {})
   return redis
 }
@@ -107,13 +118,19 @@ async function waitUntilLoaded(socketPath: string, child: ChildProcess, output: 
   const limit = performance.now() + STARTUP_LIMIT_MS
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw new OwnRedisError(`The own Redis server did not start: ${output().trim().split('\n').slice(-3).join(' | ')}`)
+      throw new OwnRedisError(
+        `The own Redis server did not start: ${output().trim().split('\n').slice(-3).join(' | ')}`,
+      )
     }
     const redis = single(socketPath)
-    const answer = await redis.connect().then(() => redis.ping()).catch(() => null)
+    const answer = await redis
+      .connect()
+      .then(() => redis.ping())
+      .catch(() => null)
     redis.disconnect()
     if (answer === 'PONG') return
-    if (performance.now() > limit) throw new OwnRedisError(`The own Redis server was not ready after ${STARTUP_LIMIT_MS / 1000} s.`)
+    if (performance.now() > limit)
+      throw new OwnRedisError(`The own Redis server was not ready after ${STARTUP_LIMIT_MS / 1000} s.`)
     await delay(20)
   }
 }
@@ -121,7 +138,10 @@ async function waitUntilLoaded(socketPath: string, child: ChildProcess, output: 
 async function shutDown(socketPath: string): Promise<void> {
   const redis = single(socketPath)
   // The connection ends with the server; that is the answer.
-  await redis.connect().then(() => redis.shutdown('NOSAVE')).catch(() => {})
+  await redis
+    .connect()
+    .then(() => redis.shutdown('NOSAVE'))
+    .catch(() => {})
   redis.disconnect()
 }
 
@@ -133,7 +153,8 @@ async function endLeftover(socketPath: string): Promise<void> {
   await shutDown(socketPath)
   const limit = performance.now() + STARTUP_LIMIT_MS
   while (await answers(socketPath)) {
-    if (performance.now() > limit) throw new OwnRedisError(`A Redis server left behind at ${socketPath} does not end.`)
+    if (performance.now() > limit)
+      throw new OwnRedisError(`A Redis server left behind at ${socketPath} does not end.`)
     await delay(20)
   }
 }

@@ -4,10 +4,12 @@ import { Redis, type RedisOptions } from 'ioredis'
 /** Where the live state is: a URL, or the unix socket of our own redis-server. */
 export type RedisAddress = { readonly url: string } | { readonly socketPath: string }
 
-function open(address: RedisAddress, options: RedisOptions): Redis {
-  return 'url' in address
-    ? new Redis(address.url, { ...options, lazyConnect: true })
-    : new Redis({ ...options, path: address.socketPath, lazyConnect: true })
+type ConnectionOptions = Pick<RedisOptions, 'enableOfflineQueue' | 'maxRetriesPerRequest' | 'commandTimeout'>
+
+function open(address: RedisAddress, options: ConnectionOptions): Redis {
+  // The answers' form is fixed here, since scripts and streams are read by it everywhere.
+  const fixed = { ...options, lazyConnect: true, replyMapping: 'legacy' } as const
+  return 'url' in address ? new Redis(address.url, fixed) : new Redis({ ...fixed, path: address.socketPath })
 }
 
 /** For requests: fails at once while Redis is away, so that the API can answer 503 instead of hanging. */
@@ -20,7 +22,7 @@ export function connectForWork(address: RedisAddress): Redis {
   return open(address, { maxRetriesPerRequest: null })
 }
 
-/** Connects and checks that nothing can be evicted: a live state that forgets is worse than one that is full. */
+/** Connects, where it is not connected yet; rejects when the server cannot be reached. */
 export async function ready(redis: Redis): Promise<Redis> {
   if (redis.status === 'wait') await redis.connect()
   return redis

@@ -7,7 +7,12 @@ import type { WebhookEndpoint } from '../core/model/webhook.ts'
 import { keys } from './keys.ts'
 import { newestFirst } from './newest-first.ts'
 import { runScript } from './script.ts'
-import { ADD_ENDPOINT, DISABLE_ENDPOINT, NOTE_DELIVERED, REMOVE_ENDPOINT } from './scripts/webhook-endpoints.ts'
+import {
+  ADD_ENDPOINT,
+  DISABLE_ENDPOINT,
+  NOTE_DELIVERED,
+  REMOVE_ENDPOINT,
+} from './scripts/webhook-endpoints.ts'
 
 /** `gone`: it answered 410 · `failing`: a whole retry schedule failed and nothing got through meanwhile. */
 export type DisabledReason = 'gone' | 'failing'
@@ -58,13 +63,16 @@ export class WebhookStore {
    * scans. Sorted, without duplicates.
    */
   async endpointsFor(event: FluxEvent, scans: readonly string[]): Promise<readonly string[]> {
-    const ids = await this.#redis.sunion(keys.globalEndpoints(), ...scans.map((scan) => keys.scanEndpoints(scan)))
+    const ids = await this.#redis.sunion(
+      keys.globalEndpoints(),
+      ...scans.map((scan) => keys.scanEndpoints(scan)),
+    )
     const found = await Promise.all(ids.map((id) => this.get(id)))
     return found
       .filter((endpoint) => endpoint !== null)
       .filter((endpoint) => endpoint.disabledAt === null && endpoint.events.includes(event.type))
       .map((endpoint) => endpoint.id)
-      .sort()
+      .toSorted()
   }
 
   /**

@@ -46,7 +46,7 @@ export class HistoryThread {
     const number = ++this.#lastNumber
     return new Promise((resolve, reject) => {
       // Posted first: it throws when the input cannot be cloned, and then nobody will ever answer.
-      life.worker.postMessage({ number, operation, input } as ThreadRequest)
+      life.worker.postMessage({ number, operation, input } as ThreadRequest, [])
       life.calls.set(number, { resolve: resolve as Call['resolve'], reject })
     })
   }

@@ -28,7 +28,7 @@ export function readRows(database: DatabaseSync, query: PageQuery): StoredObserv
   }
   const [only] = parts
   if (parts.length === 1 && only !== undefined) return only
-  return parts.flat().sort(byPlace).slice(0, query.limit)
+  return parts.flat().toSorted(byPlace).slice(0, query.limit)
 }
 
 /** One statement for a non-empty list of distinct targets. */

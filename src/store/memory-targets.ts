@@ -1,0 +1,124 @@
+// The live state of targets in memory, for one process without Redis (`fluxwatch check`, tests of rounds). The same
+// promises as LiveTargets where a single process can tell the difference; nothing outlives it.
+import type { Assessment } from '../core/model/assessment.ts'
+import { parseTargetId, targetId, type TargetId } from '../core/model/target.ts'
+import type { HostSeries } from '../core/series/host-series.ts'
+import type { ZoneSeries } from '../core/series/zone-series.ts'
+import type { ClaimedTarget, CommitResult, LoadedTarget, RoundCommit } from './live-targets.ts'
+import type { DomainWatch } from './domain-record.ts'
+
+interface Held {
+  round: number
+  series: HostSeries | ZoneSeries | null
+  dueAt: number
+  readonly referrers: Set<string>
+}
+
+export interface MemoryEvents {
+  /** After each committed round. */
+  onCommit?(commit: RoundCommit): void
+}
+
+export class MemoryTargets {
+  readonly #targets = new Map<TargetId, Held>()
+  readonly #watches = new Map<string, DomainWatch>()
+  readonly #assessments = new Map<string, Assessment>()
+  readonly #events: MemoryEvents
+
+  constructor(events: MemoryEvents = {}) {
+    this.#events = events
+  }
+
+  watch(domain: string, now: number, watch: Pick<DomainWatch, 'watchUntil' | 'intervalSeconds'>): void {
+    this.#watches.set(domain, { ...watch, verdict: 'pending', fluxType: null, firstFlaggedAt: null })
+    this.#hold(targetId({ kind: 'host', name: domain }), now).referrers.add('watch')
+  }
+
+  assessmentOf(domain: string): Assessment | null {
+    return this.#assessments.get(domain) ?? null
+  }
+
+  firstFlaggedAt(domain: string): number | null {
+    return this.#watches.get(domain)?.firstFlaggedAt ?? null
+  }
+
+  claimDue(now: number, leaseEnd: number): ClaimedTarget[] {
+    const due = [...this.#targets].filter(([, held]) => held.dueAt <= now)
+    const claimed = due.map(([id, held]) => ({ id, dueAt: held.dueAt }))
+    for (const [, held] of due) held.dueAt = leaseEnd
+    return claimed.toSorted((a, b) => a.dueAt - b.dueAt)
+  }
+
+  /** When the next target is due; null when nothing is watched. */
+  nextDueAt(): number | null {
+    const times = [...this.#targets.values()].map((held) => held.dueAt)
+    return times.length === 0 ? null : Math.min(...times)
+  }
+
+  async load(id: TargetId): Promise<LoadedTarget> {
+    const target = parseTargetId(id)
+    const held = this.#targets.get(id)
+    return {
+      id,
+      target,
+      round: held?.round ?? 0,
+      series: held?.series ?? null,
+      referenced: (held?.referrers.size ?? 0) > 0,
+      watch: target.kind === 'host' ? (this.#watches.get(target.name) ?? null) : null,
+    }
+  }
+
+  async seriesOf(id: TargetId): Promise<HostSeries | ZoneSeries | null> {
+    return this.#targets.get(id)?.series ?? null
+  }
+
+  async commit(commit: RoundCommit): Promise<CommitResult> {
+    const held = this.#targets.get(commit.id)
+    if (!held || held.referrers.size === 0) return 'gone'
+    if (held.round !== commit.expectedRound) return 'stale'
+    held.round += 1
+    held.series = commit.series
+    held.dueAt = commit.nextDueAt
+    const { name } = parseTargetId(commit.id)
+    const watch = this.#watches.get(name)
+    if (commit.domain && watch) {
+      const { verdict, fluxType, firstFlaggedAt, assessment } = commit.domain
+      this.#watches.set(name, { ...watch, verdict, fluxType, firstFlaggedAt })
+      this.#assessments.set(name, assessment)
+      if (commit.watchOver) {
+        this.#watches.delete(name)
+        held.referrers.delete('watch')
+      }
+    }
+    this.#events.onCommit?.(commit)
+    return 'committed'
+  }
+
+  async addReference(id: TargetId, referrer: TargetId, dueAt: number): Promise<void> {
+    this.#hold(id, dueAt).referrers.add(referrer)
+  }
+
+  async removeReference(id: TargetId, referrer: TargetId): Promise<void> {
+    this.#targets.get(id)?.referrers.delete(referrer)
+  }
+
+  async retire(id: TargetId): Promise<void> {
+    if (this.#targets.get(id)?.referrers.size === 0) this.#targets.delete(id)
+  }
+
+  async referrersOf(id: TargetId, limit: number): Promise<TargetId[]> {
+    const referrers = [...(this.#targets.get(id)?.referrers ?? [])]
+    return referrers.filter((referrer): referrer is TargetId => referrer !== 'watch').slice(0, limit)
+  }
+
+  async hasten(id: TargetId, dueAt: number): Promise<void> {
+    const held = this.#targets.get(id)
+    if (held) held.dueAt = Math.min(held.dueAt, dueAt)
+  }
+
+  #hold(id: TargetId, dueAt: number): Held {
+    const held = this.#targets.get(id) ?? { round: 0, series: null, dueAt, referrers: new Set<string>() }
+    this.#targets.set(id, held)
+    return held
+  }
+}
