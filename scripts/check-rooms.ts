@@ -6,7 +6,8 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 /** Packages without I/O, clock or randomness of their own. */
 const PURE_PACKAGES = new Set(['tldts', 'ipaddr.js', 'node:url'])
 /** What `core/` may not name: clock, randomness, environment, timers. */
-const IMPURE = /\b(Date\.now\(|new Date\(\)|Math\.random\(|process\.|performance\.|setTimeout\(|setInterval\(|fetch\(|crypto\.|console\.)/
+const IMPURE =
+  /\b(Date\.now\(|new Date\(\)|Math\.random\(|process\.|performance\.|setTimeout\(|setInterval\(|fetch\(|crypto\.|console\.)/
 /** May import across rooms. */
 const PLUMBING = new Set(['wiring.ts', 'cli'])
 const FORBIDDEN_NAMES = /^(index|utils?|helpers?|common|misc|manager)\b/
@@ -29,7 +30,9 @@ process.stdout.write(`rooms: ${files.length} files keep the dependency rule\n`)
 
 function read(path: string): SourceFile {
   const text = readFileSync(join(root, path), 'utf8')
-  const imports = [...text.matchAll(/^\s*(?:import|export)\b[^'"\n]*?(?:\n[^'"]*?)?from\s+['"]([^'"]+)['"]/gm)]
+  const imports = [
+    ...text.matchAll(/^\s*(?:import|export)\b[^'"\n]*?(?:\n[^'"]*?)?from\s+['"]([^'"]+)['"]/gm),
+  ]
     .concat([...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)])
     .map((match) => match[1]!)
   return { path, room: path.split(sep)[0]!, text: withoutComments(text), imports }
@@ -46,7 +49,8 @@ function problemsOf(file: SourceFile): string[] {
   if (FORBIDDEN_NAMES.test(name)) say(`is called ${name}; name the concept instead`)
   for (const specifier of file.imports) {
     if (!specifier.startsWith('.')) {
-      if (file.room === 'core' && !PURE_PACKAGES.has(specifier)) say(`core is pure and may not import ${specifier}`)
+      if (file.room === 'core' && !PURE_PACKAGES.has(specifier))
+        say(`core is pure and may not import ${specifier}`)
       continue
     }
     const to = roomOf(file, specifier)
@@ -56,7 +60,8 @@ function problemsOf(file: SourceFile): string[] {
   const impure = file.room === 'core' ? IMPURE.exec(file.text) : null
   if (impure) say(`core is pure and may not use ${impure[1]}`)
   if (file.path !== 'config.ts' && /\bprocess\.env\b/.test(file.text)) say('only config.ts reads process.env')
-  if (file.path !== join('store', 'keys.ts') && /['"`]fw:/.test(file.text)) say('only store/keys.ts makes Redis keys')
+  if (file.path !== join('store', 'keys.ts') && /['"`]fw:/.test(file.text))
+    say('only store/keys.ts makes Redis keys')
   return found
 }
 
@@ -78,7 +83,8 @@ function cycles(all: readonly SourceFile[]): string[] {
     state.set(path, 'open')
     const file = byPath.get(path)
     for (const specifier of file?.imports ?? []) {
-      if (specifier.startsWith('.')) visit(relative(root, resolve(root, dirname(path), specifier)), [...trail, path])
+      if (specifier.startsWith('.'))
+        visit(relative(root, resolve(root, dirname(path), specifier)), [...trail, path])
     }
     state.set(path, 'done')
   }

@@ -75,12 +75,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 
 function merge(environment: NodeJS.ProcessEnv): Source {
   const own = Object.fromEntries(
-    Object.entries(environment).filter(([name, value]) => (name.startsWith('FLUXWATCH_') || KNOWN.has(name)) && value !== ''),
+    Object.entries(environment).filter(
+      ([name, value]) => (name.startsWith('FLUXWATCH_') || KNOWN.has(name)) && value !== '',
+    ),
   )
   const file = own['FLUXWATCH_CONFIG']
   const merged = { ...(file === undefined ? {} : readFile(file)), ...own }
   for (const name of Object.keys(merged)) {
-    if (!KNOWN.has(name)) throw new ConfigError(`${name} is not a setting of fluxwatch. Known are: ${[...KNOWN].join(', ')}.`)
+    if (!KNOWN.has(name))
+      throw new ConfigError(`${name} is not a setting of fluxwatch. Known are: ${[...KNOWN].join(', ')}.`)
   }
   return merged
 }
@@ -90,10 +93,14 @@ function readFile(path: string): Source {
   try {
     parsed = parseYaml(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw new ConfigError(`FLUXWATCH_CONFIG: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    throw new ConfigError(
+      `FLUXWATCH_CONFIG: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new ConfigError(`FLUXWATCH_CONFIG: ${path} must hold a mapping of settings, for example "FLUXWATCH_PORT: 8080".`)
+    throw new ConfigError(
+      `FLUXWATCH_CONFIG: ${path} must hold a mapping of settings, for example "FLUXWATCH_PORT: 8080".`,
+    )
   }
   return parsed as Source
 }
@@ -101,7 +108,8 @@ function readFile(path: string): Source {
 function readText(source: Source, name: string): string | null {
   const value = source[name]
   if (value === undefined || value === null || value === '') return null
-  if (typeof value === 'object') throw new ConfigError(`${name} must be a text, not a ${Array.isArray(value) ? 'list' : 'mapping'}.`)
+  if (typeof value === 'object')
+    throw new ConfigError(`${name} must be a text, not a ${Array.isArray(value) ? 'list' : 'mapping'}.`)
   return String(value)
 }
 
@@ -129,7 +137,9 @@ function readJson(source: Source, name: string): unknown {
   try {
     return JSON.parse(value)
   } catch (error) {
-    throw new ConfigError(`${name} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw new ConfigError(
+      `${name} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 }
 
@@ -154,12 +164,16 @@ function checkApiKey(key: string, index: number): string {
 
 function checkCidr(text: string): Cidr {
   const cidr = parseCidr(text)
-  if (!cidr) throw new ConfigError(`FLUXWATCH_WEBHOOK_ALLOW: "${text}" is neither an address nor a prefix such as 10.1.0.0/16.`)
+  if (!cidr)
+    throw new ConfigError(
+      `FLUXWATCH_WEBHOOK_ALLOW: "${text}" is neither an address nor a prefix such as 10.1.0.0/16.`,
+    )
   return cidr
 }
 
 function checkLogLevel(level: string): string {
-  if (!LOG_LEVELS.includes(level)) throw new ConfigError(`FLUXWATCH_LOG_LEVEL is "${level}", but must be one of: ${LOG_LEVELS.join(', ')}.`)
+  if (!LOG_LEVELS.includes(level))
+    throw new ConfigError(`FLUXWATCH_LOG_LEVEL is "${level}", but must be one of: ${LOG_LEVELS.join(', ')}.`)
   return level
 }
 

@@ -12,9 +12,8 @@ import { ConfigError, isLoopbackHost, type Config } from './config.ts'
 import type { Clock } from './core/clock.ts'
 import { DEFAULT_POLICY, type Policy } from './core/policy.ts'
 import { Prober } from './dns/prober.ts'
-import { DEFAULT_VANTAGES, parseVantageConfigs } from './dns/vantage-config.ts'
+import { DEFAULT_VANTAGES, parseVantageConfigs, type VantageConfig } from './dns/vantage-config.ts'
 import { openVantages, type Vantage } from './dns/vantage.ts'
-import { geoPaths } from './enrich/default-paths.ts'
 import { openEnrichment, type MmdbEnrichment } from './enrich/mmdb-enrichment.ts'
 import { Metrics } from './metrics.ts'
 import { WebhookEndpoints } from './notify/webhook-endpoints.ts'
@@ -105,8 +104,7 @@ async function build(
     return ready(redis)
   }
 
-  const configs = config.vantages === null ? DEFAULT_VANTAGES : parseVantages(config.vantages)
-  const vantages = openVantages(configs)
+  const vantages = openVantages(vantageConfigs(config))
   closers.push(() => Promise.all(vantages.map((vantage) => vantage.close())))
   const metrics = new Metrics({ read: () => readGauges() }, () => vantages.map((vantage) => vantage.status()))
 
@@ -128,7 +126,11 @@ async function build(
   closers.push(() => deliveries.close())
   const history = await openSqliteHistory(join(config.dataDirectory, 'history.sqlite'))
   closers.push(() => history.close())
-  const enrichment = await openEnrichment(geoPaths(config))
+  const enrichment = await openEnrichment({
+    asnPath: config.asnMmdb,
+    countryPath: config.countryMmdb,
+    dataDirectory: config.dataDirectory,
+  })
   const probeQueue = new Queue<ProbeJob>(PROBE_QUEUE, { connection: requests, prefix: QUEUE_PREFIX.probe })
   probeQueue.on('error', (error) => onError(error, 'probe queue'))
   closers.push(() => probeQueue.close())
@@ -264,9 +266,11 @@ async function build(
   }
 }
 
-function parseVantages(value: unknown) {
+/** The vantages of the configuration, or the defaults. Throws `ConfigError` with a sentence that names entry and field. */
+export function vantageConfigs(config: Config): readonly VantageConfig[] {
+  if (config.vantages === null) return DEFAULT_VANTAGES
   try {
-    return parseVantageConfigs(value)
+    return parseVantageConfigs(config.vantages)
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error))
   }
@@ -324,7 +328,7 @@ async function checkHealth(parts: {
     {
       name: 'enrichment',
       ok: parts.enrichment.hasAsn,
-      detail: parts.enrichment.describe().sentence,
+      detail: parts.enrichment.describe(Date.now()).sentence,
       required: false,
     },
   ]

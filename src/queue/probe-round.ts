@@ -168,7 +168,7 @@ async function judge(
     watch.intervalSeconds === null
       ? parts.policy
       : { ...parts.policy, intervalSeconds: watch.intervalSeconds }
-  const assessment = assess({ domain: loaded.target.name, host, zone, nameServers }, enrichment, policy, now)
+  const assessment = assess({ domain: loaded.target.name, host, zone, nameServers }, enrichment, policy, now, watch.verdict)
   const version = loaded.round + 1
   const watchOver = now >= watch.watchUntil
   const change = verdictEntry(watch, assessment, version)

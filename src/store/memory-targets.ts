@@ -1,7 +1,7 @@
 // The live state of targets in memory, for one process without Redis (`fluxwatch check`, tests of rounds). The same
 // promises as LiveTargets where a single process can tell the difference; nothing outlives it.
-import type { Assessment } from '../core/model/assessment.ts'
 import { parseTargetId, targetId, type TargetId } from '../core/model/target.ts'
+import type { WatchedDomain } from '../core/model/watch.ts'
 import type { HostSeries } from '../core/series/host-series.ts'
 import type { ZoneSeries } from '../core/series/zone-series.ts'
 import type { ClaimedTarget, CommitResult, LoadedTarget, RoundCommit } from './live-targets.ts'
@@ -22,7 +22,7 @@ export interface MemoryEvents {
 export class MemoryTargets {
   readonly #targets = new Map<TargetId, Held>()
   readonly #watches = new Map<string, DomainWatch>()
-  readonly #assessments = new Map<string, Assessment>()
+  readonly #domains = new Map<string, WatchedDomain>()
   readonly #events: MemoryEvents
 
   constructor(events: MemoryEvents = {}) {
@@ -31,15 +31,21 @@ export class MemoryTargets {
 
   watch(domain: string, now: number, watch: Pick<DomainWatch, 'watchUntil' | 'intervalSeconds'>): void {
     this.#watches.set(domain, { ...watch, verdict: 'pending', fluxType: null, firstFlaggedAt: null })
+    this.#domains.set(domain, {
+      domain,
+      tags: [],
+      addedAt: now,
+      watchUntil: watch.watchUntil,
+      watching: true,
+      firstFlaggedAt: null,
+      verdict: 'pending',
+      assessment: null,
+    })
     this.#hold(targetId({ kind: 'host', name: domain }), now).referrers.add('watch')
   }
 
-  assessmentOf(domain: string): Assessment | null {
-    return this.#assessments.get(domain) ?? null
-  }
-
-  firstFlaggedAt(domain: string): number | null {
-    return this.#watches.get(domain)?.firstFlaggedAt ?? null
+  get(domain: string): WatchedDomain | null {
+    return this.#domains.get(domain) ?? null
   }
 
   claimDue(now: number, leaseEnd: number): ClaimedTarget[] {
@@ -81,10 +87,11 @@ export class MemoryTargets {
     held.dueAt = commit.nextDueAt
     const { name } = parseTargetId(commit.id)
     const watch = this.#watches.get(name)
-    if (commit.domain && watch) {
+    const domain = this.#domains.get(name)
+    if (commit.domain && watch && domain) {
       const { verdict, fluxType, firstFlaggedAt, assessment } = commit.domain
       this.#watches.set(name, { ...watch, verdict, fluxType, firstFlaggedAt })
-      this.#assessments.set(name, assessment)
+      this.#domains.set(name, { ...domain, verdict, firstFlaggedAt, assessment, watching: !commit.watchOver })
       if (commit.watchOver) {
         this.#watches.delete(name)
         held.referrers.delete('watch')

@@ -31,15 +31,15 @@ export async function newestFirst(
   return { members, next: score === null ? null : encodePlace(key, Number(score)) }
 }
 
-/** base64url of `<digest of the list>.<score>`. */
+/** base64url of `<digest of the list and the score>.<score>`: a cursor of another list, or a damaged one, is noticed. */
 function encodePlace(key: string, score: number): string {
-  return Buffer.from(`${listTag(key)}.${score}`).toString('base64url')
+  const digest = createHash('sha1').update(`${key} ${score}`).digest('hex').slice(0, 8)
+  return Buffer.from(`${digest}.${score}`).toString('base64url')
 }
 
 function decodePlace(key: string, cursor: string): number {
-  const [tag, score] = Buffer.from(cursor, 'base64url').toString('latin1').split('.')
-  const place = /^\d{1,16}$/.test(score ?? '') ? Number(score) : Number.NaN
-  if (tag === listTag(key) && encodePlace(key, place) === cursor) return place
+  const score = Number(Buffer.from(cursor, 'base64url').toString('latin1').split('.')[1])
+  if (encodePlace(key, score) === cursor) return score
   throw new FluxError('FLUX_INVALID', 'The `cursor` was not made by this list', [
     {
       pointer: '/cursor',
@@ -47,8 +47,4 @@ function decodePlace(key: string, cursor: string): number {
       detail: '`cursor` must be the `next` of an earlier page, unchanged',
     },
   ])
-}
-
-function listTag(key: string): string {
-  return createHash('sha1').update(key).digest('hex').slice(0, 8)
 }

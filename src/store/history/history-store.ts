@@ -1,16 +1,8 @@
 // The port of the append-only history: what was seen, by whom, when. Decides what an implementation promises; where the
 // rows lie (SQLite, ClickHouse) is theirs. Every implementation passes the suite in test/contract/history-store.ts.
-import type { Observation } from '../../core/model/observation.ts'
+import type { StoredObservation } from '../../core/model/observation.ts'
 import type { TargetId } from '../../core/model/target.ts'
 import type { Page } from '../../core/model/watch.ts'
-
-/** One observation with its place in the world: which round of which target it belongs to. */
-export interface StoredObservation extends Observation {
-  /** The idempotency key, unique over the whole history; made of target, round, vantage and question. */
-  readonly id: string
-  readonly target: TargetId
-  readonly round: number
-}
 
 export interface ObservationQuery {
   /** Named twice counts once; an empty list answers an empty page. */

@@ -1,7 +1,8 @@
 // Turns a query into SQL that reads no more rows than the page holds, however many targets it names and however long
 // their series are: one walk along the index per target, merged by SQLite while they run.
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import type { ObservationQuery, StoredObservation } from '../history-store.ts'
+import type { StoredObservation } from '../../../core/model/observation.ts'
+import type { ObservationQuery } from '../history-store.ts'
 import type { RowPlace } from '../page-cursor.ts'
 import { COLUMNS, fromRow } from './observation-row.ts'
 

@@ -4,7 +4,7 @@ import type { ResourceRecord } from '../../../core/dns/record.ts'
 import type { FailureKind, Outcome } from '../../../core/dns/reply.ts'
 import type { QuestionType } from '../../../core/dns/record.ts'
 import type { TargetId } from '../../../core/model/target.ts'
-import type { StoredObservation } from '../history-store.ts'
+import type { StoredObservation } from '../../../core/model/observation.ts'
 
 /** One column per field: a field that is added to an observation fails to compile here until it has a column. */
 const COLUMN_OF: Record<keyof Required<StoredObservation>, string> = {

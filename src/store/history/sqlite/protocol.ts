@@ -1,5 +1,5 @@
 // What the history's thread can be asked, and how it answers. Types only: both sides import them.
-import type { StoredObservation } from '../history-store.ts'
+import type { StoredObservation } from '../../../core/model/observation.ts'
 import type { PageQuery } from './observation-page.ts'
 
 /** Every operation, with what it is given and what it answers. */

@@ -2,7 +2,8 @@
 // work are cut, so that queries come in between; the thread does the work.
 import { FluxError } from '../../../core/errors.ts'
 import type { Page } from '../../../core/model/watch.ts'
-import type { HistoryCheck, HistoryStore, ObservationQuery, StoredObservation } from '../history-store.ts'
+import type { StoredObservation } from '../../../core/model/observation.ts'
+import type { HistoryCheck, HistoryStore, ObservationQuery } from '../history-store.ts'
 import { decodeCursor, encodeCursor } from '../page-cursor.ts'
 import { HistoryThread } from './history-thread.ts'
 

@@ -15,7 +15,7 @@ import type {
 } from './protocol.ts'
 import { schemaVersion } from './schema.ts'
 import { sqliteCodeOf } from './sqlite-failure.ts'
-import type { StoredObservation } from '../history-store.ts'
+import type { StoredObservation } from '../../../core/model/observation.ts'
 
 const { path } = workerData as ThreadSettings
 const port = parentPort

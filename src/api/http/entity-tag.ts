@@ -1,0 +1,20 @@
+// Weak entity tags (RFC 9110, section 8.8.3) of JSON answers, and the 304 that a poller gets when nothing changed.
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/** Sends `document` with a weak ETag, or 304 when the client has this very state already. */
+export function sendTagged(request: FastifyRequest, reply: FastifyReply, document: unknown): FastifyReply {
+  const body = JSON.stringify(document)
+  const tag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  reply.header('etag', tag).header('cache-control', 'private, no-cache')
+  if (matches(request.headers['if-none-match'], tag)) return reply.code(304).send()
+  return reply.type('application/json; charset=utf-8').send(body)
+}
+
+/** The weak comparison: `W/` does not count. */
+function matches(header: string | undefined, tag: string): boolean {
+  if (header === undefined) return false
+  if (header.trim() === '*') return true
+  const bare = (text: string) => text.trim().replace(/^W\//u, '')
+  return header.split(',').some((each) => bare(each) === bare(tag))
+}

@@ -1,0 +1,17 @@
+// The options of a submission, from the JSON body or from the query, with their defaults.
+import { DEFAULT_WATCH_FOR_SECONDS } from '../schemas/scan-schema.ts'
+import type { ScanOptions } from '../ports.ts'
+
+export interface GivenOptions {
+  readonly tags?: readonly string[] | undefined
+  readonly watch_for?: number | undefined
+  readonly interval?: number | null | undefined
+}
+
+export function scanOptions(given: GivenOptions): ScanOptions {
+  return {
+    tags: [...new Set(given.tags)],
+    watchForSeconds: given.watch_for ?? DEFAULT_WATCH_FOR_SECONDS,
+    intervalSeconds: given.interval ?? null,
+  }
+}

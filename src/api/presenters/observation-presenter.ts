@@ -1,0 +1,27 @@
+// From a stored observation to the wire: JSON here, rows of a table in observation-csv.ts.
+import type { ResourceRecord } from '../../core/dns/record.ts'
+import type { StoredObservation } from '../ports.ts'
+import { presentInstant } from './instant.ts'
+
+export function presentObservation(observation: StoredObservation) {
+  return {
+    id: observation.id,
+    at: presentInstant(observation.at),
+    target: observation.target,
+    round: observation.round,
+    vantage: observation.vantage,
+    qname: observation.qname,
+    qtype: observation.qtype,
+    outcome: observation.outcome,
+    failure: observation.failure ?? null,
+    rcode: observation.rcode,
+    rtt_ms: observation.rttMs,
+    answer: observation.answer.map(presentRecord),
+    authority: observation.authority.map(presentRecord),
+    additional: observation.additional.map(presentRecord),
+  }
+}
+
+function presentRecord(record: ResourceRecord) {
+  return { name: record.name, type: record.type, ttl_s: record.ttlSeconds, data: record.data }
+}

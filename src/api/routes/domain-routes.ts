@@ -1,0 +1,95 @@
+// The verdict on a domain, and the end of watching it.
+import { Type } from '@fastify/type-provider-typebox'
+import { FluxError } from '../../core/errors.ts'
+import { parseDomain } from '../../core/names/parse-domain.ts'
+import type { ApiInstance, RouteContext } from '../api-instance.ts'
+import { abortWhenGone } from '../http/client-presence.ts'
+import { sendTagged } from '../http/entity-tag.ts'
+import { JSON_TYPE } from '../http/media-types.ts'
+import { makeLinks } from '../presenters/links.ts'
+import { presentVerdict } from '../presenters/verdict-presenter.ts'
+import { invalid } from '../problems/problem-error.ts'
+import { jsonAnswer, NO_CONTENT, NOT_MODIFIED, problems } from '../schemas/described.ts'
+import { DomainPath, NoQuery } from '../schemas/parameters.ts'
+
+export function routeDomains(app: ApiInstance, context: RouteContext): void {
+  const { domains } = context.ports
+  const links = makeLinks(context.config.publicUrl)
+
+  app.get(
+    '/v1/domains/:domain/verdict',
+    {
+      config: { produces: [JSON_TYPE] },
+      schema: {
+        operationId: 'getVerdict',
+        tags: ['domains'],
+        summary: 'The verdict on a domain',
+        description:
+          'With `wait` it answers at the first verdict other than `pending`, at the latest after so many seconds with what there is then. Without it the answer has an ETag.',
+        params: DomainPath,
+        querystring: Type.Object(
+          {
+            wait: Type.Optional(
+              Type.Integer({
+                minimum: 0,
+                maximum: context.config.maxWaitSeconds,
+                default: 0,
+                description: 'Seconds to wait for a verdict other than `pending`.',
+              }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: jsonAnswer('Verdict', 'The verdict as it is now.', {
+            ETag: Type.Optional(Type.String({ description: 'Weak; not with `wait`.' })),
+          }),
+          304: NOT_MODIFIED,
+          ...problems('FLUX_DOMAIN_NOT_FOUND'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const domain = domainOfPath(request.params.domain)
+      const waitMs = (request.query.wait ?? 0) * 1000
+      const watched =
+        waitMs > 0
+          ? await domains.waitForVerdict(domain, waitMs, abortWhenGone(reply, context.draining))
+          : await domains.get(domain)
+      if (!watched) throw domainNotFound(domain)
+      const verdict = presentVerdict(watched, links)
+      return waitMs > 0 ? verdict : sendTagged(request, reply, verdict)
+    },
+  )
+
+  app.delete(
+    '/v1/domains/:domain',
+    {
+      schema: {
+        operationId: 'stopWatching',
+        tags: ['domains'],
+        summary: 'Stop watching a domain',
+        description: 'In every scan that it is in. What was seen is kept.',
+        params: DomainPath,
+        querystring: NoQuery,
+        response: { 204: NO_CONTENT, ...problems('FLUX_DOMAIN_NOT_FOUND') },
+      },
+    },
+    async (request, reply) => {
+      const domain = domainOfPath(request.params.domain)
+      if (!(await domains.stop(domain))) throw domainNotFound(domain)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+/** The path takes what a submission takes. Throws FLUX_INVALID for what is no domain at all. */
+export function domainOfPath(text: string): string {
+  const parsed = parseDomain(text)
+  if (!parsed.ok) throw invalid('/path/domain', parsed.code, parsed.reason)
+  return parsed.name
+}
+
+export function domainNotFound(domain: string): FluxError {
+  return new FluxError('FLUX_DOMAIN_NOT_FOUND', `"${domain}" was never submitted.`)
+}

@@ -1,0 +1,60 @@
+// How many addresses and fresh answers there are: the counts that other features and the evidence floors rest on.
+import type { FeatureDefinition } from './feature-definition.ts'
+import type { DomainView, PoolView } from './domain-view.ts'
+
+/** Distinct addresses of a pool over all vantages; an estimate once the series is a sketch. */
+export function countAddresses(pool: PoolView): number {
+  return Math.round(pool.members.length / pool.sampledShare)
+}
+
+export function countFresh(pool: PoolView): number {
+  return pool.views.reduce((sum, view) => sum + view.freshAnswers, 0)
+}
+
+export function countWindows(pool: PoolView): number {
+  return pool.views.reduce((sum, view) => sum + view.windows, 0)
+}
+
+export const addressCounts: readonly FeatureDefinition[] = [
+  ...familyCounts('a', 'A', (view) => view.a),
+  ...familyCounts('aaaa', 'AAAA', (view) => view.aaaa),
+  {
+    id: 'special_addresses',
+    unit: 'addresses',
+    meaning: 'Special-purpose addresses (private, loopback, …) in the answers; they are left out of everything else.',
+    measure: (view) => ({
+      value: view.specialAddresses,
+      support: view.series.host.addresses.entries.length,
+    }),
+  },
+]
+
+function familyCounts(
+  prefix: string,
+  type: string,
+  pool: (view: DomainView) => PoolView,
+): readonly FeatureDefinition[] {
+  return [
+    {
+      id: `${prefix}_addresses`,
+      unit: 'addresses',
+      meaning: `Distinct ${type} addresses over all vantages.`,
+      measure: (view) => ({ value: countAddresses(pool(view)), support: countFresh(pool(view)) }),
+    },
+    {
+      id: `${prefix}_fresh_answers`,
+      unit: 'answers',
+      meaning: `${type} answers that were no cached copy of one that had been seen.`,
+      measure: (view) => ({
+        value: countFresh(pool(view)),
+        support: pool(view).views.reduce((sum, one) => sum + one.freshAnswers + one.repeats, 0),
+      }),
+    },
+    {
+      id: `${prefix}_windows`,
+      unit: 'windows',
+      meaning: `Fresh ${type} answers at least one TTL (at most 300 s) after the window before, at the same vantage.`,
+      measure: (view) => ({ value: countWindows(pool(view)), support: countFresh(pool(view)) }),
+    },
+  ]
+}

@@ -1,0 +1,119 @@
+// Series as text and back: compact, versioned JSON. Addresses, the bulk of it, are rows of numbers with times relative
+// to the first round and vantages as indexes. Who stores the text is store/'s business.
+import type { BottomK } from './bottom-k.ts'
+import type { AddressType } from './host-view.ts'
+import type { HostSeries, SeenAddress } from './host-series.ts'
+import type { SeenName } from './seen-name.ts'
+import type { ZoneSeries } from './zone-series.ts'
+
+/** Raised with every change of the form; texts of older versions are then read here too. */
+export const SERIES_VERSION = 1
+
+type AddressRow = readonly [key: string, type: 4 | 6, first: number, last: number, count: number, vantages: readonly number[]]
+type NameRow = readonly [key: string, first: number, last: number, count: number]
+
+interface PackedSketch<Row> {
+  readonly l: number
+  readonly d: 0 | 1
+  readonly e: readonly Row[]
+}
+
+interface PackedHost {
+  readonly v: number
+  readonly k: 'host'
+  readonly s: Omit<HostSeries, 'kind' | 'addresses' | 'chain'>
+  /** Ids of vantages; rows name them by index. */
+  readonly i: readonly string[]
+  readonly a: PackedSketch<AddressRow>
+  readonly c: PackedSketch<NameRow>
+}
+
+interface PackedZone {
+  readonly v: number
+  readonly k: 'zone'
+  readonly s: Omit<ZoneSeries, 'kind' | 'nameServers'>
+  readonly n: PackedSketch<NameRow>
+}
+
+/** The series as one line of text. `decodeSeries` gives an equal series back. */
+export function encodeSeries(series: HostSeries | ZoneSeries): string {
+  return JSON.stringify(series.kind === 'host' ? packHost(series) : packZone(series))
+}
+
+/** Inverse of `encodeSeries`. Throws on anything that it did not make: texts come from our own store only. */
+export function decodeSeries(text: string): HostSeries | ZoneSeries {
+  const packed = JSON.parse(text) as PackedHost | PackedZone
+  if (packed.v !== SERIES_VERSION) {
+    throw new Error(`Expected a series of version ${SERIES_VERSION}, got ${packed.v}`)
+  }
+  return packed.k === 'host' ? unpackHost(packed) : unpackZone(packed)
+}
+
+function packHost({ kind, addresses, chain, ...rest }: HostSeries): PackedHost {
+  const base = rest.firstAt ?? 0
+  const ids = [...new Set(addresses.entries.flatMap((seen) => seen.vantages))].toSorted()
+  const indexOf = new Map(ids.map((id, index) => [id, index]))
+  return {
+    v: SERIES_VERSION,
+    k: kind,
+    s: rest,
+    i: ids,
+    a: pack(addresses, (seen) => [
+      seen.key,
+      seen.type === 'A' ? 4 : 6,
+      seen.first - base,
+      seen.last - base,
+      seen.count,
+      seen.vantages.map((id) => indexOf.get(id)!),
+    ]),
+    c: packNames(chain, base),
+  }
+}
+
+function unpackHost({ s, i, a, c }: PackedHost): HostSeries {
+  const base = s.firstAt ?? 0
+  const readAddress = ([key, type, first, last, count, vantages]: AddressRow): SeenAddress => ({
+    key,
+    type: (type === 4 ? 'A' : 'AAAA') satisfies AddressType,
+    first: first + base,
+    last: last + base,
+    count,
+    vantages: vantages.map((index) => i[index]!),
+  })
+  return { kind: 'host', ...s, addresses: unpack(a, readAddress), chain: unpackNames(c, base) }
+}
+
+function packZone({ kind, nameServers, ...rest }: ZoneSeries): PackedZone {
+  return { v: SERIES_VERSION, k: kind, s: rest, n: packNames(nameServers, rest.firstAt ?? 0) }
+}
+
+function unpackZone({ s, n }: PackedZone): ZoneSeries {
+  return { kind: 'zone', ...s, nameServers: unpackNames(n, s.firstAt ?? 0) }
+}
+
+function packNames(sketch: BottomK<SeenName>, base: number): PackedSketch<NameRow> {
+  return pack(sketch, (seen) => [seen.key, seen.first - base, seen.last - base, seen.count])
+}
+
+function unpackNames(packed: PackedSketch<NameRow>, base: number): BottomK<SeenName> {
+  return unpack(packed, ([key, first, last, count]) => ({
+    key,
+    first: first + base,
+    last: last + base,
+    count,
+  }))
+}
+
+function pack<T extends { readonly key: string }, Row>(
+  sketch: BottomK<T>,
+  row: (entry: T) => Row,
+): PackedSketch<Row> {
+  return { l: sketch.limit, d: sketch.dropped ? 1 : 0, e: sketch.entries.map(row) }
+}
+
+function unpack<T extends { readonly key: string }, Row>(
+  packed: PackedSketch<Row>,
+  read: (row: Row) => T,
+): BottomK<T> {
+  return { limit: packed.l, dropped: packed.d === 1, entries: packed.e.map(read) }
+}

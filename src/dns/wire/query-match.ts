@@ -1,0 +1,35 @@
+// Whether a message is the reply to a query, judged on its first octets only: cheap, and safe on any bytes.
+import type { EncodedQuery } from './query-encoder.ts'
+import { QUESTION_START } from './query-encoder.ts'
+
+/** `case_only`: everything matches but the case of the name, so the server does not keep it (or it is a guess). */
+export type QueryMatch = 'match' | 'case_only' | 'other'
+
+/**
+ * Compares id, QR, opcode, the count of questions, and name, type and class octet by octet (RFC 5452, section 9.1).
+ * The name of the first question cannot be compressed, as nothing stands before it.
+ */
+export function matchReply(query: EncodedQuery, reply: Uint8Array): QueryMatch {
+  const { bytes, questionEnd } = query
+  if (reply.length < questionEnd) return 'other'
+  if (reply[0] !== bytes[0] || reply[1] !== bytes[1]) return 'other'
+  if ((reply[2]! & 0xf8) !== 0x80) return 'other'
+  if (reply[4] !== 0 || reply[5] !== 1) return 'other'
+  let match: QueryMatch = 'match'
+  const nameEnd = questionEnd - 4
+  for (let at = QUESTION_START; at < questionEnd; at++) {
+    if (reply[at] === bytes[at]) continue
+    if (at >= nameEnd || lowerOctet(reply[at]!) !== lowerOctet(bytes[at]!)) return 'other'
+    match = 'case_only'
+  }
+  return match
+}
+
+/** The TC bit of a message of at least twelve octets. */
+export function isTruncated(reply: Uint8Array): boolean {
+  return (reply[2]! & 0x02) !== 0
+}
+
+function lowerOctet(octet: number): number {
+  return octet >= 0x41 && octet <= 0x5a ? octet | 0x20 : octet
+}

@@ -1,0 +1,207 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Clock } from '../../src/core/clock.ts'
+import type { Question } from '../../src/core/dns/record.ts'
+import { Prober } from '../../src/dns/prober.ts'
+import { openVantages } from '../../src/dns/vantage.ts'
+import {
+  LoopbackServer,
+  address,
+  always,
+  askedName,
+  responseTo,
+  silent,
+  type Asked,
+  type Behaviour,
+} from './loopback-server.ts'
+
+const WWW: Question = { name: 'www.example', type: 'A' }
+const FTP: Question = { name: 'ftp.example', type: 'A' }
+
+/** Stands still until a test moves it. */
+class HandClock implements Clock {
+  ms = 1_800_000_000_000
+  now(): number {
+    return this.ms
+  }
+  async sleep(): Promise<void> {}
+}
+
+const open: { close(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+})
+
+interface Stage {
+  readonly servers: LoopbackServer[]
+  readonly prober: Prober
+  readonly clock: HandClock
+}
+
+/** A vantage per behaviour: v0, v1, … */
+async function stage(...behaviours: Behaviour[]): Promise<Stage> {
+  const servers = await Promise.all(behaviours.map((behaviour) => LoopbackServer.start(behaviour)))
+  const vantages = openVantages(
+    servers.map((server, index) => ({
+      id: `v${index}`,
+      protocol: 'udp',
+      server: server.text,
+      qps: 10_000,
+      timeoutMs: 60_000,
+    })),
+  )
+  open.push(...vantages, ...servers)
+  const clock = new HandClock()
+  return { servers, prober: new Prober({ vantages, clock }), clock }
+}
+
+function answer(asked: Asked, data: string): void {
+  asked.send(responseTo(asked, { answers: [address(data, askedName(asked))] }))
+}
+
+describe('a round of questions', () => {
+  test('brings an observation per question and vantage, whole and stamped by the clock', async () => {
+    const { prober, clock } = await stage(always({ answers: [address('192.0.2.1')] }), always({ rcode: 2 }))
+    const [seen, failed, ...rest] = await prober.probe([WWW])
+    expect(rest).toEqual([])
+    const common = { at: clock.ms, qname: 'www.example', qtype: 'A', authority: [], additional: [] }
+    expect(seen).toEqual({
+      ...common,
+      vantage: 'v0',
+      outcome: 'answer',
+      rcode: 'NOERROR',
+      rttMs: expect.any(Number) as number,
+      answer: [{ name: 'www.example', type: 'A', ttlSeconds: 60, data: '192.0.2.1' }],
+    })
+    expect(failed).toEqual({
+      ...common,
+      vantage: 'v1',
+      outcome: 'failed',
+      failure: 'servfail',
+      rcode: 'SERVFAIL',
+      rttMs: expect.any(Number) as number,
+      answer: [],
+    })
+  })
+
+  test('is in the order of questions, then vantages, whatever the order of the replies', async () => {
+    const { servers, prober } = await stage(silent, silent)
+    const probing = prober.probe([WWW, FTP, { ...WWW, type: 'NS' }])
+    await Promise.all(servers.map((server) => server.heard(3)))
+    for (const server of servers.toReversed())
+      for (const asked of server.asked.toReversed()) answer(asked, '192.0.2.1')
+    const order = (await probing).map((one) => `${one.qname} ${one.qtype} ${one.vantage}`)
+    expect(order).toEqual([
+      'www.example A v0',
+      'www.example A v1',
+      'ftp.example A v0',
+      'ftp.example A v1',
+      'www.example NS v0',
+      'www.example NS v1',
+    ])
+  })
+
+  test('stamps each observation when its reply came', async () => {
+    const { servers, prober, clock } = await stage(silent, always({}))
+    const begun = clock.ms
+    const probing = prober.probe([WWW])
+    await Promise.all(servers.map((server) => server.heard(1)))
+    // A second probe that is answered by v1 proves that v1's first answer was processed before it.
+    await new Prober({ vantages: openAgain(servers[1]!), clock }).probe([WWW])
+    clock.ms += 5000
+    answer(servers[0]!.asked[0]!, '192.0.2.1')
+    expect((await probing).map((one) => one.at - begun)).toEqual([5000, 0])
+  })
+
+  test('of no questions is empty', async () => {
+    const { servers, prober } = await stage(silent)
+    expect(await prober.probe([])).toEqual([])
+    expect(servers[0]?.asked).toEqual([])
+  })
+
+  test('with a name that cannot be written rejects, and drops the other questions', async () => {
+    const { prober } = await stage(silent)
+    await expect(prober.probe([WWW, { name: 'a..b', type: 'A' }])).rejects.toThrow(RangeError)
+  })
+})
+
+function openAgain(server: LoopbackServer): ReturnType<typeof openVantages> {
+  const vantages = openVantages([{ id: 'again', protocol: 'udp', server: server.text }])
+  open.unshift(...vantages)
+  return vantages
+}
+
+describe('identical questions in flight', () => {
+  test('are asked once per vantage, and all callers get the same reply and time', async () => {
+    const { servers, prober, clock } = await stage(silent, silent)
+    const rounds = [prober.probe([WWW, FTP]), prober.probe([FTP, WWW]), prober.probe([WWW, WWW])]
+    await Promise.all(servers.map((server) => server.heard(2)))
+    clock.ms += 77
+    for (const server of servers) for (const asked of server.asked) answer(asked, '192.0.2.1')
+    const [first, second, third] = await Promise.all(rounds)
+    expect(servers.map((server) => server.asked.length)).toEqual([2, 2])
+    expect(first?.slice(0, 2)).toEqual(second?.slice(2))
+    expect(third).toEqual([...(first?.slice(0, 2) ?? []), ...(first?.slice(0, 2) ?? [])])
+    expect(first?.every((one) => one.at === clock.ms)).toBe(true)
+  })
+
+  test('are asked anew once the reply is there', async () => {
+    const { servers, prober } = await stage(always({}))
+    await prober.probe([WWW])
+    await prober.probe([WWW])
+    expect(servers[0]?.asked).toHaveLength(2)
+  })
+
+  test('go on for the others when one caller is aborted', async () => {
+    const { servers, prober } = await stage(silent)
+    const controller = new AbortController()
+    const leaving = prober.probe([WWW], controller.signal)
+    const staying = prober.probe([WWW])
+    await servers[0]!.heard(1)
+    const reason = new Error('round over')
+    controller.abort(reason)
+    await expect(leaving).rejects.toBe(reason)
+    answer(servers[0]!.asked[0]!, '192.0.2.1')
+    expect(await staying).toMatchObject([{ outcome: 'answer' }])
+    expect(servers[0]?.asked).toHaveLength(1)
+  })
+})
+
+describe('an aborted round', () => {
+  test('rejects with the reason, and its questions are asked anew by the next', async () => {
+    const { servers, prober } = await stage(silent, silent)
+    const controller = new AbortController()
+    const probing = prober.probe([WWW, FTP], controller.signal)
+    await Promise.all(servers.map((server) => server.heard(2)))
+    const reason = new Error('shutting down')
+    controller.abort(reason)
+    await expect(probing).rejects.toBe(reason)
+    for (const server of servers) server.behaviour = always({})
+    expect(await prober.probe([WWW])).toMatchObject([{ outcome: 'nodata' }, { outcome: 'nodata' }])
+    expect(servers.map((server) => server.asked.length)).toEqual([3, 3])
+  })
+
+  test('that was aborted before asks nothing', async () => {
+    const { servers, prober } = await stage(silent)
+    const reason = new Error('too late')
+    await expect(prober.probe([WWW], AbortSignal.abort(reason))).rejects.toBe(reason)
+    expect(servers[0]?.asked).toEqual([])
+  })
+
+  test('leaves no timer and no socket that holds the process', async () => {
+    const holding = (): string[] =>
+      process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout' || kind === 'TCPSocketWrap')
+    const { servers, prober } = await stage(silent)
+    const before = holding().length
+    const controller = new AbortController()
+    const questions = Array.from({ length: 100 }, (_, index): Question => ({
+      name: `n${index}.example`,
+      type: 'A',
+    }))
+    const probing = prober.probe(questions, controller.signal)
+    await servers[0]!.heard(100)
+    expect(holding().length).toBeGreaterThanOrEqual(before + 100)
+    controller.abort(new Error('enough'))
+    await expect(probing).rejects.toThrow('enough')
+    expect(holding().length).toBe(before)
+  })
+})

@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { openVantages, type Vantage, type VantageOptions } from '../../src/dns/vantage.ts'
+import type { VantageConfig } from '../../src/dns/vantage-config.ts'
+import { LoopbackServer, address, always, responseTo, silent, type Behaviour } from './loopback-server.ts'
+
+const WWW = { name: 'www.example', type: 'A' } as const
+const ANSWER = { answers: [address('192.0.2.1')] }
+
+const open: { close(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+})
+
+async function look(
+  behaviour: Behaviour,
+  config: Partial<VantageConfig> = {},
+  options: VantageOptions = {},
+): Promise<{ server: LoopbackServer; vantage: Vantage }> {
+  const server = await LoopbackServer.start(behaviour)
+  const entry: VantageConfig = { id: 'here', protocol: 'udp', server: server.text, qps: 1000, ...config }
+  const [vantage] = openVantages([entry], options)
+  if (!vantage) throw new Error('no vantage')
+  open.push(vantage, server)
+  return { server, vantage }
+}
+
+describe('a vantage that answers', () => {
+  test('counts what it was asked and what came', async () => {
+    const { server, vantage } = await look(always(ANSWER))
+    expect(await vantage.ask(WWW)).toMatchObject({ outcome: 'answer' })
+    server.behaviour = (asked) => {
+      asked.send(Uint8Array.of(1, 2, 3))
+      asked.send(responseTo(asked, { rcode: 2 }))
+    }
+    expect(await vantage.ask(WWW)).toMatchObject({ failure: 'servfail' })
+    expect(vantage.status()).toEqual({
+      id: 'here',
+      protocol: 'udp',
+      server: server.text,
+      up: true,
+      asked: 2,
+      answered: 2,
+      timeouts: 0,
+      mismatched: 1,
+      throttled: 0,
+    })
+  })
+
+  test('sends the client subnet of its configuration', async () => {
+    const { server, vantage } = await look(always(ANSWER), { ecs: '2001:db8:1200::/40' })
+    await vantage.ask(WWW)
+    const option = { code: 8, family: 2, sourcePrefixLength: 40, ip: '2001:db8:1200::' }
+    expect(server.asked[0]?.packet.additionals).toMatchObject([{ options: [option] }])
+  })
+
+  test('speaks TCP when configured so', async () => {
+    const { vantage } = await look(always(ANSWER), { protocol: 'tcp' })
+    expect(await vantage.ask(WWW)).toMatchObject({ outcome: 'answer', transport: 'tcp' })
+    expect(vantage.status()).toMatchObject({ protocol: 'tcp', answered: 1 })
+  })
+
+  test('waits 4/3 and twice its time-out in the second and third attempt', async () => {
+    const { vantage } = await look(silent, { timeoutMs: 60 })
+    const reply = await vantage.ask(WWW)
+    expect(reply).toMatchObject({ failure: 'timeout', attempts: 3 })
+    // 60 + 80 + 120 ms; timers may fire up to a millisecond early each.
+    expect(reply.rttMs).toBeGreaterThan(256)
+    expect(vantage.status()).toMatchObject({ asked: 1, answered: 0, timeouts: 1 })
+  })
+})
+
+describe('its rate', () => {
+  test('questions beyond the waiting line are throttled and never sent', async () => {
+    const { server, vantage } = await look(always(ANSWER), { qps: 10 }, { maxWaitMs: 150 })
+    const replies = await Promise.all([vantage.ask(WWW), vantage.ask(WWW), vantage.ask(WWW)])
+    expect(replies.map((reply) => reply.failure ?? reply.outcome)).toEqual(['answer', 'answer', 'throttled'])
+    expect(replies[2]).toMatchObject({ outcome: 'failed', rcode: 'TIMEOUT', attempts: 0, rttMs: 0 })
+    expect(server.asked).toHaveLength(2)
+    expect(vantage.status()).toMatchObject({ asked: 2, answered: 2, throttled: 1 })
+  })
+
+  test('the packets of retries are charged to it', async () => {
+    const { vantage } = await look(silent, { qps: 20, timeoutMs: 10 }, { maxWaitMs: 40 })
+    expect(await vantage.ask(WWW)).toMatchObject({ failure: 'timeout', attempts: 3 })
+    expect(await vantage.ask(WWW)).toMatchObject({ failure: 'throttled' })
+  })
+})
+
+describe('a vantage that brings nothing at all', () => {
+  test('is down after the silence of the policy, is asked on, and one reply brings it back', async () => {
+    const downPolicy = { downAfterMs: 100, downAfterQuestions: 3 }
+    const { server, vantage } = await look(silent, { timeoutMs: 15 }, { downPolicy })
+    const failures = []
+    for (let round = 0; round < 4; round++) failures.push((await vantage.ask(WWW)).failure)
+    // Each takes 65 ms (15 + 20 + 30): the third silent question ends after more than 100 ms.
+    expect(failures).toEqual(['timeout', 'timeout', 'vantage_down', 'vantage_down'])
+    expect(vantage.status()).toMatchObject({ up: false, asked: 4, answered: 0, timeouts: 4 })
+
+    server.behaviour = always({ rcode: 2 })
+    expect(await vantage.ask(WWW)).toMatchObject({ failure: 'servfail' })
+    expect(vantage.status()).toMatchObject({ up: true, answered: 1 })
+    server.behaviour = silent
+    expect(await vantage.ask(WWW)).toMatchObject({ failure: 'timeout' })
+  })
+
+  test('a refused port takes it down too', async () => {
+    const downPolicy = { downAfterMs: 0, downAfterQuestions: 2 }
+    const gone = await LoopbackServer.start(silent)
+    await gone.close()
+    const { vantage } = await look(silent, { server: gone.text }, { downPolicy })
+    expect((await vantage.ask(WWW)).failure).toBe('network')
+    expect((await vantage.ask(WWW)).failure).toBe('vantage_down')
+  })
+})
+
+test('an aborted question leaves the line of the rate limit', async () => {
+  const { server, vantage } = await look(always(ANSWER), { qps: 1 })
+  await vantage.ask(WWW)
+  const controller = new AbortController()
+  const waiting = vantage.ask(WWW, controller.signal)
+  const reason = new Error('round over')
+  controller.abort(reason)
+  await expect(waiting).rejects.toBe(reason)
+  expect(server.asked).toHaveLength(1)
+})
