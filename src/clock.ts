@@ -5,11 +5,10 @@ import type { Clock } from './core/clock.ts'
 export const systemClock: Clock = scaledClock(1)
 
 /**
- * A clock that starts at the machine's time and runs `speed` times as fast.
- * DNS time-outs and HTTP stay in real time; TTLs, intervals and series follow this clock.
+ * A clock that shows the machine's time at `origin` (ms since the epoch) and runs `speed` times as fast from there on.
+ * Processes with the same origin agree. DNS time-outs and HTTP stay in real time; TTLs, intervals and series follow it.
  */
-export function scaledClock(speed: number): Clock {
-  const origin = Date.now()
+export function scaledClock(speed: number, origin: number = Date.now()): Clock {
   return {
     now: () => Math.floor(origin + (Date.now() - origin) * speed),
     async sleep(ms, signal) {

@@ -54,6 +54,8 @@ export interface ServiceOptions {
   readonly roles: { readonly api: boolean; readonly worker: boolean }
   /** Names this process in consumer groups. One process alone on its Redis keeps its name over restarts. */
   readonly consumer?: string
+  /** Thresholds and intervals other than the default (a world in compressed time). */
+  readonly policy?: Policy
   /** How much faster than real time the clock runs: leases must outlive real DNS time-outs. Default 1. */
   readonly speed?: number
 }
@@ -146,6 +148,7 @@ async function build(
     return { ...lag, backlog: { observations, events }, queued: { probe, deliver } }
   }
 
+  const policy = withMinInterval(options.policy ?? DEFAULT_POLICY, config.minIntervalSeconds)
   const stopWorking = roles.worker ? await startWorker() : async () => {}
 
   async function startWorker(): Promise<(limitMs: number) => Promise<void>> {
@@ -153,10 +156,6 @@ async function build(
     const consumer = options.consumer ?? `${hostname()}-${process.pid}`
     const work = await open(connectForWork, 'redis for work')
     const prober = new Prober({ vantages, clock })
-    const policy: Policy =
-      config.minIntervalSeconds === null
-        ? DEFAULT_POLICY
-        : { ...DEFAULT_POLICY, minIntervalSeconds: config.minIntervalSeconds }
     const probes = new ProbeWorker(
       { store: new LiveTargets(work), prober, enrichment, policy, clock },
       {
@@ -274,6 +273,11 @@ export function vantageConfigs(config: Config): readonly VantageConfig[] {
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** The policy with the least interval of the configuration, where it sets one. */
+export function withMinInterval(policy: Policy, minIntervalSeconds: number | null): Policy {
+  return minIntervalSeconds === null ? policy : { ...policy, minIntervalSeconds }
 }
 
 function checkExposure(config: Config): void {

@@ -13,7 +13,7 @@ import { openVantages } from '../dns/vantage.ts'
 import { openEnrichment } from '../enrich/mmdb-enrichment.ts'
 import { probeRound } from '../queue/probe-round.ts'
 import { MemoryTargets } from '../store/memory-targets.ts'
-import { vantageConfigs } from '../wiring.ts'
+import { vantageConfigs, withMinInterval } from '../wiring.ts'
 import { ToldError } from './told-error.ts'
 import { verdictLines } from './verdict-text.ts'
 
@@ -38,10 +38,7 @@ export async function check(inputs: readonly string[], options: CheckOptions): P
     dataDirectory: config.dataDirectory,
   })
   const vantages = openVantages(vantageConfigs(config))
-  const policy =
-    config.minIntervalSeconds === null
-      ? DEFAULT_POLICY
-      : { ...DEFAULT_POLICY, minIntervalSeconds: config.minIntervalSeconds }
+  const policy = withMinInterval(DEFAULT_POLICY, config.minIntervalSeconds)
   const started = clock.now()
   const watchUntil = started + options.forSeconds * 1000
   const store = new MemoryTargets({

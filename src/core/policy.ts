@@ -34,7 +34,13 @@ export interface Policy {
   readonly suspiciousExitScore: number
   /** Share that double flux must have against single and against ns alone to be called double. Ratio. */
   readonly doubleAssurance: number
+  /** A moving set of at least this many unrelated networks, on no context list, is never `no_flux_seen`. */
+  readonly unsettledNetworks: number
+  /** For single flux: an address set has to be seen moving. */
   readonly fluxFloor: EvidenceFloor
+  /** For NS and double flux: caches hold name servers' addresses for days, so two copies of different age show the past. */
+  readonly nameServerFluxFloor: EvidenceFloor
+  /** For all three without an ASN database. */
   readonly fluxFloorWithoutAsn: EvidenceFloor
   readonly noFluxFloor: EvidenceFloor
   /** `freshAnswers` is not asked for here: there are none. */
@@ -64,8 +70,10 @@ export const DEFAULT_POLICY: Policy = {
   suspiciousScore: 0.5,
   suspiciousExitScore: 0.35,
   doubleAssurance: 0.8,
+  unsettledNetworks: 4,
   // Hand-set, unvalidated. Holz et al. decide after two look-ups; three are asked for here, and a minute.
   fluxFloor: { rounds: 3, freshAnswers: 3, observedSeconds: 60 },
+  nameServerFluxFloor: { rounds: 3, freshAnswers: 3, observedSeconds: 0 },
   fluxFloorWithoutAsn: { rounds: 5, freshAnswers: 8, observedSeconds: 600 },
   // Ten minutes: the window of Caglayan et al., CATCH 2009. Rounds and answers hand-set, unvalidated.
   noFluxFloor: { rounds: 3, freshAnswers: 2, observedSeconds: 600 },

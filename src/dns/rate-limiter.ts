@@ -22,6 +22,7 @@ export class RateLimiter {
   readonly #line = new Set<Waiter>()
   #tokens: number
   #refilledAtMs = performance.now()
+  #lifted = false
   #timer: NodeJS.Timeout | null = null
 
   constructor({ qps, burst = Math.max(1, Math.ceil(qps / 10)), maxWaitMs }: RateLimit) {
@@ -37,6 +38,7 @@ export class RateLimiter {
    */
   async take(signal?: AbortSignal): Promise<boolean> {
     signal?.throwIfAborted()
+    if (this.#lifted) return true
     this.#refill()
     if (this.#line.size === 0 && this.#tokens >= 1) {
       this.#tokens -= 1
@@ -70,6 +72,14 @@ export class RateLimiter {
   charge(tokens: number): void {
     this.#refill()
     this.#tokens -= tokens
+  }
+
+  /** Ends the limit: everybody in the line and who comes later is admitted at once. For closing what it guards. */
+  lift(): void {
+    this.#lifted = true
+    for (const waiter of this.#line) waiter.admit()
+    this.#line.clear()
+    this.#schedule()
   }
 
   #refill(): void {

@@ -103,8 +103,11 @@ export class UdpPort {
       void this.#connected.then(() => {
         if (this.#waiting.get(id) !== waiting) return
         sent()
-        this.#socket.send(query.bytes, (error) => {
-          if (error && this.#waiting.get(id) === waiting) settle({ kind: 'network' })
+        this.#socket.send(query.bytes, (error: NodeJS.ErrnoException | null) => {
+          if (!error) return
+          // The system reports the refusal of an earlier query to whoever sends next, and then forgets it.
+          if (error.code === 'ECONNREFUSED') this.#fail()
+          else if (this.#waiting.get(id) === waiting) settle({ kind: 'network' })
         })
       })
       if (this.#questions >= QUERIES_PER_PORT) this.#retired = true

@@ -8,7 +8,7 @@ export interface DownPolicy {
   readonly downAfterQuestions: number
 }
 
-/** Hand-set: one dead zone is silent for a whole question (6.5 s) and never for five in a row over half a minute. */
+/** Hand-set, unvalidated: long enough that a few names whose own servers are dead do not look like a dead resolver. */
 export const DEFAULT_DOWN_POLICY: DownPolicy = { downAfterMs: 30_000, downAfterQuestions: 5 }
 
 export class VantageHealth {

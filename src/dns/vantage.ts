@@ -89,9 +89,10 @@ export class Vantage {
     }
   }
 
-  /** Releases the sockets; what is still asked ends as `network`. */
+  /** Releases the sockets; what is still asked, or waits for its turn, ends as `network`. */
   async close(): Promise<void> {
     await this.#resolver.close()
+    this.#limiter.lift()
   }
 }
 

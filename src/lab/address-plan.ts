@@ -68,6 +68,21 @@ export function addressIn(
   return hostOf(network, (bits) => dice.below(2 ** bits, 'host', system.asn, bits, ...labels))
 }
 
+/** `count` different addresses, each as `addressIn` makes them. */
+export function addressesIn(
+  system: AutonomousSystem,
+  count: number,
+  where: Whereabouts,
+  dice: Dice,
+  ...labels: readonly Label[]
+): string[] {
+  const addresses = new Set<string>()
+  for (let index = 0; addresses.size < count; index++) {
+    addresses.add(addressIn(system, where, dice, ...labels, index))
+  }
+  return [...addresses]
+}
+
 function hostOf(network: LabNetwork, draw: (bits: number) => number): string {
   const [base, length] = ipaddr.parseCIDR(network.prefix)
   if (network.family === 6) {

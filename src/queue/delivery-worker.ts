@@ -1,13 +1,14 @@
 // Works through the queue `deliver`: sends what is owed, records every attempt, and decides what a failure means for the delivery
 // and its endpoint. How an event is sent and signed is the sender's business, how long to wait is the schedule's.
 import { setTimeout as delay } from 'node:timers/promises'
-import { UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq'
+import { DelayedError, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Clock } from '../core/clock.ts'
-import type { FluxEvent } from '../core/model/event.ts'
-import type { Delivery, DeliveryAttempt, DeliveryState, WebhookEndpoint } from '../core/model/webhook.ts'
+import type { Delivery, WebhookEndpoint } from '../core/model/webhook.ts'
 import { concludeAttempt, type SendResult } from './delivery-conclusion.ts'
 import { DELIVER_QUEUE, type DeliveryJob } from './delivery-job.ts'
+import type { AttemptLog, EndpointStates, WebhookSender } from './delivery-ports.ts'
+import { deferralMs, EndpointShares } from './endpoint-shares.ts'
 
 /** Deliveries under way at the same time in one process. Hand-set. */
 export const DELIVERY_CONCURRENCY = 16
@@ -17,38 +18,6 @@ const MAX_STALLED_COUNT = 25
 
 /** How long `close` waits after its deadline for interrupted attempts to be given back; ms. */
 const GIVE_BACK_MS = 1_000
-
-export interface WebhookSender {
-  /** One attempt; failures are data. Throws when the signal is aborted. */
-  send(attempt: {
-    endpoint: WebhookEndpoint
-    messageId: string
-    event: FluxEvent
-    now: number
-    signal?: AbortSignal | undefined
-  }): Promise<SendResult>
-}
-
-/** Where deliveries and attempts are recorded. */
-export interface AttemptLog {
-  get(id: string): Promise<Delivery | null>
-  record(
-    delivery: { id: string; endpoint: string },
-    attempt: DeliveryAttempt | null,
-    state: DeliveryState,
-  ): Promise<void>
-}
-
-export interface EndpointStates {
-  get(id: string): Promise<WebhookEndpoint | null>
-  noteDelivered(id: string, now: number): Promise<void>
-  disable(
-    id: string,
-    reason: 'gone' | 'failing',
-    now: number,
-    unlessDeliveredSince?: number | null,
-  ): Promise<boolean>
-}
 
 export interface DeliveryWorkerParts {
   /** With `maxRetriesPerRequest: null`, as BullMQ demands. Not closed here. */
@@ -84,6 +53,7 @@ class DeliveryFailed extends UnrecoverableError {}
 export class DeliveryWorker {
   readonly #parts: DeliveryWorkerParts
   readonly #worker: Worker<DeliveryJob>
+  readonly #shares = new EndpointShares()
 
   /** Begins at once. */
   constructor(parts: DeliveryWorkerParts) {
@@ -126,7 +96,7 @@ export class DeliveryWorker {
   }
 
   async #deliver(job: Job<DeliveryJob>, token?: string, signal?: AbortSignal): Promise<string> {
-    const { log, endpoints, sender, clock } = this.#parts
+    const { log, endpoints } = this.#parts
     const [delivery, endpoint] = await Promise.all([
       log.get(job.data.delivery),
       endpoints.get(job.data.endpoint),
@@ -137,16 +107,36 @@ export class DeliveryWorker {
       await log.record(delivery, null, 'failed')
       return 'the endpoint is disabled'
     }
-    const { id: messageId, event } = delivery
-    const attempt = { endpoint, messageId, event, now: clock.now(), signal }
-    const result = await sender.send(attempt).catch((error: unknown) => {
-      if (signal?.aborted === true) return null
-      throw error
-    })
+    if (!this.#shares.begin(endpoint.id)) {
+      await job.moveToDelayed(Date.now() + deferralMs(job.attemptsStarted), token)
+      throw new DelayedError()
+    }
+    const result = await this.#send(delivery, endpoint, signal)
     if (result !== null) return this.#conclude(job, delivery, result)
     // Interrupted by our own shutdown: this was no attempt, and the next worker begins it anew.
     await job.moveToWait(token)
     throw new WaitingError()
+  }
+
+  /** Null when it was interrupted. */
+  async #send(
+    delivery: Delivery,
+    endpoint: WebhookEndpoint,
+    signal: AbortSignal | undefined,
+  ): Promise<SendResult | null> {
+    const { id: messageId, event } = delivery
+    let durationMs: number | null = null
+    try {
+      const now = this.#parts.clock.now()
+      const result = await this.#parts.sender.send({ endpoint, messageId, event, now, signal })
+      durationMs = result.durationMs
+      return result
+    } catch (error) {
+      if (signal?.aborted === true) return null
+      throw error
+    } finally {
+      this.#shares.end(endpoint.id, durationMs)
+    }
   }
 
   /** The endpoint's state is written before the delivery's: if we die in between, the job runs again and repeats both. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ResourceRecord } from '../../src/core/dns/record.ts'
 import { answerChain } from '../../src/dns/answer-chain.ts'

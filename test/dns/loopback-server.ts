@@ -161,6 +161,6 @@ export function askedName(asked: Asked): string {
 }
 
 /** Answers with one address. */
-export function address(data: string, name = 'www.example', ttl = 60): Answer {
+export function addressRecord(data: string, name = 'www.example', ttl = 60): Answer {
   return { type: 'A', name, ttl, data }
 }

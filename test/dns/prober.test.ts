@@ -5,7 +5,7 @@ import { Prober } from '../../src/dns/prober.ts'
 import { openVantages } from '../../src/dns/vantage.ts'
 import {
   LoopbackServer,
-  address,
+  addressRecord,
   always,
   askedName,
   responseTo,
@@ -55,12 +55,15 @@ async function stage(...behaviours: Behaviour[]): Promise<Stage> {
 }
 
 function answer(asked: Asked, data: string): void {
-  asked.send(responseTo(asked, { answers: [address(data, askedName(asked))] }))
+  asked.send(responseTo(asked, { answers: [addressRecord(data, askedName(asked))] }))
 }
 
 describe('a round of questions', () => {
   test('brings an observation per question and vantage, whole and stamped by the clock', async () => {
-    const { prober, clock } = await stage(always({ answers: [address('192.0.2.1')] }), always({ rcode: 2 }))
+    const { prober, clock } = await stage(
+      always({ answers: [addressRecord('192.0.2.1')] }),
+      always({ rcode: 2 }),
+    )
     const [seen, failed, ...rest] = await prober.probe([WWW])
     expect(rest).toEqual([])
     const common = { at: clock.ms, qname: 'www.example', qtype: 'A', authority: [], additional: [] }
@@ -166,6 +169,11 @@ describe('identical questions in flight', () => {
   })
 })
 
+/** What keeps the process alive: the timers of questions, TCP connections. */
+function holding(): string[] {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout' || kind === 'TCPSocketWrap')
+}
+
 describe('an aborted round', () => {
   test('rejects with the reason, and its questions are asked anew by the next', async () => {
     const { servers, prober } = await stage(silent, silent)
@@ -188,8 +196,6 @@ describe('an aborted round', () => {
   })
 
   test('leaves no timer and no socket that holds the process', async () => {
-    const holding = (): string[] =>
-      process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout' || kind === 'TCPSocketWrap')
     const { servers, prober } = await stage(silent)
     const before = holding().length
     const controller = new AbortController()

@@ -1,11 +1,18 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { StubResolver, type StubResolverOptions } from '../../src/dns/stub-resolver.ts'
 import { FrameReader, frameMessage } from '../../src/dns/tcp-framing.ts'
-import { LoopbackServer, address, always, responseTo, silent, type Behaviour } from './loopback-server.ts'
+import {
+  LoopbackServer,
+  addressRecord,
+  always,
+  responseTo,
+  silent,
+  type Behaviour,
+} from './loopback-server.ts'
 
 const WWW = { name: 'www.example', type: 'A' } as const
-const ANSWER = { answers: [address('192.0.2.1')] }
+const ANSWER = { answers: [addressRecord('192.0.2.1')] }
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -37,7 +44,9 @@ function truncating(overTcp: Behaviour): Behaviour {
 
 describe('a truncated reply', () => {
   test('is asked again over TCP, and the whole answer comes', async () => {
-    const answers = Array.from({ length: 1500 }, (_, index) => address(`10.0.${index >> 8}.${index & 255}`))
+    const answers = Array.from({ length: 1500 }, (_, index) =>
+      addressRecord(`10.0.${index >> 8}.${index & 255}`),
+    )
     const server = await serve(truncating(always({ answers })))
     const reply = await stub(server).ask(WWW)
     expect(reply).toMatchObject({ outcome: 'answer', transport: 'tcp', attempts: 2 })
@@ -114,7 +123,7 @@ describe('a TCP vantage', () => {
 
   test('ignores and counts a message that is no reply, and takes the one behind it', async () => {
     const server = await serve((asked) => {
-      const wrong = responseTo(asked, { answers: [address('203.0.113.66')] })
+      const wrong = responseTo(asked, { answers: [addressRecord('203.0.113.66')] })
       wrong[0]! ^= 0xff
       asked.stream?.write(Buffer.concat([frameMessage(wrong), frameMessage(responseTo(asked, ANSWER))]))
     })

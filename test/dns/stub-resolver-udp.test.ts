@@ -8,7 +8,7 @@ import { QUERIES_PER_PORT } from '../../src/dns/udp-port.ts'
 import { parseClientSubnet } from '../../src/dns/wire/client-subnet.ts'
 import {
   LoopbackServer,
-  address,
+  addressRecord,
   always,
   askedName,
   responseTo,
@@ -41,7 +41,7 @@ function stub(server: LoopbackServer, options: Partial<StubResolverOptions> = {}
 /** A response with one change to its bytes. */
 function changed(change: (bytes: Buffer) => void): Behaviour {
   return (asked) => {
-    const bytes = responseTo(asked, { answers: [address('203.0.113.66')] })
+    const bytes = responseTo(asked, { answers: [addressRecord('203.0.113.66')] })
     change(bytes)
     asked.send(bytes)
   }
@@ -87,9 +87,9 @@ describe('answers', () => {
     const server = await serve(
       always({
         answers: [
-          address('192.0.2.2', 'b.example'),
+          addressRecord('192.0.2.2', 'b.example'),
           { type: 'CNAME', name: 'a.example', ttl: 5, data: 'b.example' },
-          address('203.0.113.66', 'bank.example'),
+          addressRecord('203.0.113.66', 'bank.example'),
           { type: 'CNAME', name: 'www.example', ttl: 5, data: 'a.example' },
         ],
       }),
@@ -104,7 +104,7 @@ describe('answers', () => {
   })
 
   test('only strays are no answer', async () => {
-    const server = await serve(always({ answers: [address('203.0.113.66', 'bank.example')] }))
+    const server = await serve(always({ answers: [addressRecord('203.0.113.66', 'bank.example')] }))
     expect(await stub(server).ask(WWW)).toMatchObject({ outcome: 'nodata', answer: [] })
   })
 
@@ -115,8 +115,10 @@ describe('answers', () => {
       ttl: 9,
       data: `ns${index}.example`,
     }))
-    const additionals = Array.from({ length: 66 }, (_, index) => address(`192.0.2.${index}`, 'ns.example'))
-    const server = await serve(always({ answers: [address('192.0.2.1')], authorities, additionals }))
+    const additionals = Array.from({ length: 66 }, (_, index) =>
+      addressRecord(`192.0.2.${index}`, 'ns.example'),
+    )
+    const server = await serve(always({ answers: [addressRecord('192.0.2.1')], authorities, additionals }))
     const reply = await stub(server).ask(WWW)
     expect(reply.authority).toHaveLength(5)
     expect(reply.additional).toHaveLength(64)
@@ -125,7 +127,9 @@ describe('answers', () => {
 
   test('the question may have capitals and escapes in its name', async () => {
     const server = await serve((asked) =>
-      asked.send(responseTo(asked, { answers: [address('192.0.2.1', asked.packet.questions?.[0]?.name)] })),
+      asked.send(
+        responseTo(asked, { answers: [addressRecord('192.0.2.1', asked.packet.questions?.[0]?.name)] }),
+      ),
     )
     expect(await stub(server).ask({ name: 'WWW.Example', type: 'A' })).toMatchObject({ outcome: 'answer' })
     expect(await stub(server).ask({ name: String.raw`a\064b.example`, type: 'A' })).toMatchObject({
@@ -137,7 +141,7 @@ describe('answers', () => {
   test.runIf(Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === '::1')))(
     'a server on IPv6 is asked alike',
     async () => {
-      const server = await serve(always({ answers: [address('192.0.2.1')] }), '::1')
+      const server = await serve(always({ answers: [addressRecord('192.0.2.1')] }), '::1')
       expect(await stub(server).ask(WWW)).toMatchObject({ outcome: 'answer', transport: 'udp' })
     },
   )
@@ -184,7 +188,7 @@ describe('outcomes without an answer', () => {
 
   test('a lost packet costs one attempt', async () => {
     const server = await serve((asked, { asked: all }) => {
-      if (all.length === 2) asked.send(responseTo(asked, { answers: [address('192.0.2.1')] }))
+      if (all.length === 2) asked.send(responseTo(asked, { answers: [addressRecord('192.0.2.1')] }))
     })
     expect(await stub(server, { timeoutsMs: [60, 60_000] }).ask(WWW)).toMatchObject({
       outcome: 'answer',
@@ -197,6 +201,17 @@ describe('outcomes without an answer', () => {
     await server.close()
     const reply = await stub(server, { timeoutsMs: [5000, 5000, 5000] }).ask(WWW)
     expect(reply).toMatchObject({ outcome: 'failed', failure: 'network', rcode: 'TIMEOUT', attempts: 3 })
+  })
+
+  test('many questions at once to a port where nobody listens all end as network failures', async () => {
+    const server = await LoopbackServer.start(silent)
+    await server.close()
+    const resolver = stub(server, { timeoutsMs: [5000] })
+    const asking = Array.from({ length: 60 }, (_, index) =>
+      resolver.ask({ name: `n${index}.example`, type: 'A' }),
+    )
+    const failures = (await Promise.all(asking)).map((reply) => reply.failure)
+    expect(new Set(failures)).toEqual(new Set(['network']))
   })
 
   test('a reply that is ours and whose records are broken is malformed, after all attempts', async () => {
@@ -228,7 +243,7 @@ describe('what is no reply to the question', () => {
     async (_, change, count) => {
       const server = await serve((asked, self) => {
         changed(change)(asked, self)
-        asked.send(responseTo(asked, { answers: [address('192.0.2.1')] }))
+        asked.send(responseTo(asked, { answers: [addressRecord('192.0.2.1')] }))
       })
       const resolver = stub(server)
       expect((await resolver.ask(WWW)).answer.map((record) => record.data)).toEqual(['192.0.2.1'])
@@ -242,7 +257,7 @@ describe('what is no reply to the question', () => {
       asked.send(Uint8Array.of(1, 2, 3))
       asked.send(asked.bytes.subarray(0, 12))
       asked.send(new Uint8Array(500).fill(0xff))
-      asked.send(responseTo(asked, { answers: [address('192.0.2.1')] }))
+      asked.send(responseTo(asked, { answers: [addressRecord('192.0.2.1')] }))
     })
     const resolver = stub(server)
     expect(await resolver.ask(WWW)).toMatchObject({ outcome: 'answer' })
@@ -259,9 +274,9 @@ describe('what is no reply to the question', () => {
   test('a perfect answer from another socket is ignored', async () => {
     const stranger = createSocket('udp4')
     const server = await serve((asked) => {
-      const forged = responseTo(asked, { answers: [address('203.0.113.66')] })
+      const forged = responseTo(asked, { answers: [addressRecord('203.0.113.66')] })
       stranger.send(forged, asked.port, '127.0.0.1', () =>
-        asked.send(responseTo(asked, { answers: [address('192.0.2.1')] })),
+        asked.send(responseTo(asked, { answers: [addressRecord('192.0.2.1')] })),
       )
     })
     const reply = await stub(server).ask(WWW)
@@ -272,8 +287,8 @@ describe('what is no reply to the question', () => {
   test('an answer that comes after its time-out decides nothing, not for the next attempt either', async () => {
     const server = await serve((asked, { asked: all }) => {
       if (all.length !== 2) return
-      all[0]?.send(responseTo(all[0], { answers: [address('203.0.113.66')] }))
-      asked.send(responseTo(asked, { answers: [address('192.0.2.1')] }))
+      all[0]?.send(responseTo(all[0], { answers: [addressRecord('203.0.113.66')] }))
+      asked.send(responseTo(asked, { answers: [addressRecord('192.0.2.1')] }))
     })
     const resolver = stub(server, { timeoutsMs: [60, 60_000] })
     expect(await resolver.ask(WWW)).toMatchObject({ attempts: 2, answer: [{ data: '192.0.2.1' }] })
@@ -287,10 +302,10 @@ describe('what is no reply to the question', () => {
         [first, second],
         [second, first],
       ] as const) {
-        const swapped = responseTo(from, { answers: [address('203.0.113.66', askedName(from))] })
+        const swapped = responseTo(from, { answers: [addressRecord('203.0.113.66', askedName(from))] })
         swapped.writeUInt16BE(to.packet.id ?? 0)
         to.send(swapped)
-        to.send(responseTo(to, { answers: [address('192.0.2.1', askedName(to))] }))
+        to.send(responseTo(to, { answers: [addressRecord('192.0.2.1', askedName(to))] }))
       }
     })
     const resolver = stub(server)
@@ -303,7 +318,7 @@ describe('what is no reply to the question', () => {
 describe('ids, case and ports', () => {
   test('names leave in random case, ids and ports vary, and a port serves 32 queries at most', async () => {
     const server = await serve((asked) =>
-      asked.send(responseTo(asked, { answers: [address('192.0.2.1', askedName(asked))] })),
+      asked.send(responseTo(asked, { answers: [addressRecord('192.0.2.1', askedName(asked))] })),
     )
     const resolver = stub(server)
     const total = 400
@@ -331,7 +346,7 @@ describe('ids, case and ports', () => {
 
   test('a server that lowers the case is asked over TCP in the last attempt, and believed there', async () => {
     const server = await serve((asked) => {
-      const bytes = responseTo(asked, { answers: [address('192.0.2.1')] })
+      const bytes = responseTo(asked, { answers: [addressRecord('192.0.2.1')] })
       bytes.write(bytes.toString('latin1', 12, 25).toLowerCase(), 12, 'latin1')
       asked.send(bytes)
     })
@@ -381,7 +396,7 @@ describe('EDNS', () => {
   ])('%s to a query with EDNS is asked once more without', async (_, response) => {
     const server = await serve((asked) => {
       const plain = asked.packet.additionals?.length === 0
-      asked.send(responseTo(asked, plain ? { answers: [address('192.0.2.1')] } : response))
+      asked.send(responseTo(asked, plain ? { answers: [addressRecord('192.0.2.1')] } : response))
     })
     expect(await stub(server).ask(WWW)).toMatchObject({ outcome: 'answer', rcode: 'NOERROR', attempts: 2 })
     expect(server.asked.map((asked) => asked.packet.additionals?.length)).toEqual([1, 0])
@@ -410,7 +425,7 @@ describe('ending early', () => {
     await expect(asking).rejects.toBe(reason)
     // A late answer finds nobody, and the resolver goes on.
     server.asked[0]?.send(responseTo(server.asked[0], {}))
-    server.behaviour = always({ answers: [address('192.0.2.1')] })
+    server.behaviour = always({ answers: [addressRecord('192.0.2.1')] })
     expect(await resolver.ask(WWW)).toMatchObject({ outcome: 'answer', attempts: 1 })
     expect(server.asked).toHaveLength(2)
   })

@@ -1,10 +1,17 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { openVantages, type Vantage, type VantageOptions } from '../../src/dns/vantage.ts'
 import type { VantageConfig } from '../../src/dns/vantage-config.ts'
-import { LoopbackServer, address, always, responseTo, silent, type Behaviour } from './loopback-server.ts'
+import {
+  LoopbackServer,
+  addressRecord,
+  always,
+  responseTo,
+  silent,
+  type Behaviour,
+} from './loopback-server.ts'
 
 const WWW = { name: 'www.example', type: 'A' } as const
-const ANSWER = { answers: [address('192.0.2.1')] }
+const ANSWER = { answers: [addressRecord('192.0.2.1')] }
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -121,5 +128,16 @@ test('an aborted question leaves the line of the rate limit', async () => {
   const reason = new Error('round over')
   controller.abort(reason)
   await expect(waiting).rejects.toBe(reason)
+  expect(server.asked).toHaveLength(1)
+})
+
+test('closing ends what is asked and what waits for its turn, and sends nothing more', async () => {
+  const { server, vantage } = await look(silent, { qps: 1, timeoutMs: 60_000 })
+  const asked = vantage.ask(WWW)
+  await server.heard(1)
+  const waiting = vantage.ask(WWW)
+  await vantage.close()
+  expect(await asked).toMatchObject({ failure: 'network', attempts: 1 })
+  expect(await waiting).toMatchObject({ failure: 'network', attempts: 0 })
   expect(server.asked).toHaveLength(1)
 })

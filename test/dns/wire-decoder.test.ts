@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import packet, { type Answer } from 'dns-packet'
 import { describe, expect, test } from 'vitest'
 import { decodeMessage } from '../../src/dns/wire/decoder.ts'
@@ -32,7 +32,7 @@ const ipv4 = fc.ipV4()
 const ipv6 = fc
   .uint8Array({ minLength: 16, maxLength: 16 })
   .map((octets) => octets.map((octet, index) => (index % 3 === 0 ? octet : 0)))
-const text = fc.stringMatching(/^[ !#-[\]-~]{0,40}$/)
+const quotable = fc.stringMatching(/^[ !#-[\]-~]{0,40}$/)
 const uint32 = fc.integer({ min: 0, max: 0xffff_ffff })
 
 interface Case {
@@ -51,12 +51,10 @@ const record: fc.Arbitrary<Case> = fc.tuple(hostName, ttl).chain(([name, ttlSeco
     ...(['NS', 'CNAME', 'PTR'] as const).map((type) =>
       hostName.map((data): Case => ({ wire: { ...base, type, data: data.toUpperCase() }, data })),
     ),
-    fc
-      .array(text, { minLength: 1, maxLength: 3 })
-      .map((data) => ({
-        wire: { ...base, type: 'TXT', data },
-        data: data.map((one) => `"${one}"`).join(' '),
-      })),
+    fc.array(quotable, { minLength: 1, maxLength: 3 }).map((data) => ({
+      wire: { ...base, type: 'TXT', data },
+      data: data.map((one) => `"${one}"`).join(' '),
+    })),
     fc.tuple(hostName, hostName, uint32, uint32, uint32, uint32, uint32).map(([mname, rname, ...numbers]) => {
       const [serial, refresh, retry, expire, minimum] = numbers
       const data = { mname, rname, serial, refresh, retry, expire, minimum }
@@ -64,6 +62,19 @@ const record: fc.Arbitrary<Case> = fc.tuple(hostName, ttl).chain(([name, ttlSeco
     }),
   )
 })
+
+function wire(cases: readonly Case[]): Answer[] {
+  return cases.map((one) => one.wire)
+}
+
+function expected(cases: readonly Case[]): unknown[] {
+  return cases.map(({ wire: { name, type, ...rest }, data }) => ({
+    name,
+    type,
+    ttlSeconds: (rest as { ttl: number }).ttl,
+    data,
+  }))
+}
 
 describe('against dns-packet', () => {
   test('every response that dns-packet encodes is decoded to the same records', () => {
@@ -76,7 +87,6 @@ describe('against dns-packet', () => {
         fc.array(record, { maxLength: 6 }),
         fc.array(record, { maxLength: 6 }),
         (id, rcode, name, answers, authorities, additionals) => {
-          const wire = (cases: Case[]): Answer[] => cases.map((one) => one.wire)
           const bytes = packet.encode({
             type: 'response',
             id,
@@ -86,13 +96,6 @@ describe('against dns-packet', () => {
             authorities: wire(authorities),
             additionals: wire(additionals),
           })
-          const expected = (cases: Case[]): unknown[] =>
-            cases.map(({ wire: { name: owner, type, ...rest }, data }) => ({
-              name: owner,
-              type,
-              ttlSeconds: (rest as { ttl: number }).ttl,
-              data,
-            }))
           expect(decoded(bytes)).toEqual({
             id,
             isResponse: true,
@@ -300,8 +303,8 @@ describe('the text of an IPv6 address', () => {
     ['20010db8000000000001000000000001', '2001:db8::1:0:0:1'],
     ['00000000000000000000ffffc0000201', '::ffff:192.0.2.1'],
     ['00010000000000000000000000000000', '1::'],
-  ])('%s is %s', (hex, expected) => {
-    expect(ipv6Text(Buffer.from(hex, 'hex'))).toBe(expected)
+  ])('%s is %s', (hex, text) => {
+    expect(ipv6Text(Buffer.from(hex, 'hex'))).toBe(text)
   })
 
   test('it is what the URL standard writes, which follows RFC 5952 too', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import packet from 'dns-packet'
 import { describe, expect, test } from 'vitest'
 import { ByteReader } from '../../src/dns/wire/byte-reader.ts'
@@ -66,7 +66,7 @@ describe('a query on the wire', () => {
     ['203.0.113.77/20', '0008000700011400cb0070'],
     ['0.0.0.0/0', '0008000400010000'],
     ['198.51.100.7/32', '0008000800012000c6336407'],
-    ['2001:db8:ff00::/36', '0008000900022400' + '20010db8f0'],
+    ['2001:db8:ff00::/36', '000800090002240020010db8f0'],
   ])('client subnet %s becomes the option %s', (cidr, hex) => {
     const clientSubnet = parseClientSubnet(cidr)
     if (clientSubnet === null) throw new Error('not read')

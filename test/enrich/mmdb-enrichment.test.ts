@@ -27,6 +27,17 @@ beforeEach(async () => {
 })
 afterEach(() => folder.remove())
 
+const config = () => ({ asnMmdb: null, countryMmdb: null, dataDirectory: folder.path })
+
+async function writeGeo(name: string, bytes: Buffer): Promise<string> {
+  await mkdir(join(folder.path, 'geo'), { recursive: true })
+  return folder.write(join('geo', name), bytes)
+}
+
+async function replace(path: string, bytes: Buffer): Promise<void> {
+  await rename(await folder.write('new', bytes), path)
+}
+
 describe('enrichment', () => {
   test('tells of every network of the lab what its plan says', async () => {
     const plan = createAddressPlan()
@@ -186,8 +197,6 @@ describe('a database that cannot be used', () => {
 })
 
 describe('the databases of `geo update`', () => {
-  const config = () => ({ asnMmdb: null, countryMmdb: null, dataDirectory: folder.path })
-
   test('are found in the data folder, and may be missing', async () => {
     const enrichment = await openEnrichment(geoPaths(config()))
     expect(enrichment.hasAsn).toBe(false)
@@ -210,11 +219,6 @@ describe('the databases of `geo update`', () => {
       `The country database of \`geo update\` cannot be used: ${path}: `,
     )
   })
-
-  async function writeGeo(name: string, bytes: Buffer): Promise<string> {
-    await mkdir(join(folder.path, 'geo'), { recursive: true })
-    return folder.write(join('geo', name), bytes)
-  }
 })
 
 describe('reloading', () => {
@@ -224,10 +228,6 @@ describe('reloading', () => {
     asnPath = await folder.write('asn.mmdb', asnDatabase(64_500))
     countryPath = await folder.write('country.mmdb', countryDatabase('RO'))
   })
-
-  async function replace(path: string, bytes: Buffer): Promise<void> {
-    await rename(await folder.write('new', bytes), path)
-  }
 
   test('does nothing when nothing was replaced', async () => {
     const enrichment = await openEnrichment({ asnPath, countryPath })

@@ -47,7 +47,7 @@ export function watch(
       }
     }
   }
-  const facts = [...addresses].map((address) => world.addressPlan.factsOf(address))
+  const facts = type === 'NS' ? [] : [...addresses].map((address) => world.addressPlan.factsOf(address))
   return {
     addresses,
     asns: new Set(facts.map((fact) => fact.asn!)),

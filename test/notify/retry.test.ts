@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RETRY_AFTER_LIMIT_MS, retryAfterMs } from '../../src/notify/retry-after.ts'
 import { retryDelayMs, RETRY_SCHEDULE_MS } from '../../src/notify/retry-schedule.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FluxError } from '../../src/core/errors.ts'
 import { makeSecret, secretKey } from '../../src/notify/secret.ts'

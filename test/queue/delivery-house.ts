@@ -2,7 +2,7 @@
 // Redis. Tests wait for what was recorded or for the end of a job; nothing here sleeps.
 import { EventEmitter } from 'node:events'
 import { QueueEvents } from 'bullmq'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { systemClock } from '../../src/clock.ts'
 import type { FluxEvent } from '../../src/core/model/event.ts'
 import type { Delivery, WebhookEndpoint } from '../../src/core/model/webhook.ts'
@@ -11,9 +11,11 @@ import { makeSecret } from '../../src/notify/secret.ts'
 import { WebhookEndpoints } from '../../src/notify/webhook-endpoints.ts'
 import { WebhookSender } from '../../src/notify/webhook-sender.ts'
 import { DeliverQueue } from '../../src/queue/deliver-queue.ts'
-import { DeliveryWorker, type AttemptLog } from '../../src/queue/delivery-worker.ts'
+import type { AttemptLog } from '../../src/queue/delivery-ports.ts'
+import { DeliveryWorker } from '../../src/queue/delivery-worker.ts'
 import { DeliveryLog } from '../../src/store/delivery-log.ts'
 import { QUEUE_PREFIX } from '../../src/store/keys.ts'
+import { connectForRequests, connectForWork, ready } from '../../src/store/redis.ts'
 import { WebhookStore } from '../../src/store/webhook-store.ts'
 
 export const LOOPBACK = [parseCidr('127.0.0.0/8')!]
@@ -22,6 +24,8 @@ export interface HouseOptions {
   /** Waits before the second, third, … attempt; ms. */
   readonly retriesMs?: readonly number[]
   readonly lockMs?: number
+  readonly timeoutMs?: number
+  readonly concurrency?: number
 }
 
 export class DeliveryHouse {
@@ -40,7 +44,7 @@ export class DeliveryHouse {
 
   private constructor(redis: Redis, path: string, options: HouseOptions) {
     this.#path = path
-    this.#options = { retriesMs: [5, 5], lockMs: 30_000, ...options }
+    this.#options = { retriesMs: [5, 5], lockMs: 30_000, timeoutMs: 20_000, concurrency: 16, ...options }
     this.#redis = redis
     this.store = new WebhookStore(redis)
     this.log = new DeliveryLog(redis)
@@ -60,7 +64,7 @@ export class DeliveryHouse {
       allow: LOOPBACK,
       clock: systemClock,
     })
-    this.#jobsRedis = new Redis(path, { maxRetriesPerRequest: null })
+    this.#jobsRedis = connectForWork({ socketPath: path })
     // From the first event on: those that come while it still connects count too.
     this.#jobs = new QueueEvents('deliver', {
       connection: this.#jobsRedis,
@@ -70,7 +74,7 @@ export class DeliveryHouse {
   }
 
   static async open(path: string, options: HouseOptions = {}): Promise<DeliveryHouse> {
-    const redis = new Redis(path)
+    const redis = await ready(connectForRequests({ socketPath: path }))
     await redis.flushall()
     const house = new DeliveryHouse(redis, path, options)
     await house.#jobs.waitUntilReady()
@@ -79,8 +83,12 @@ export class DeliveryHouse {
 
   /** Begins to deliver. Several can run. */
   startWorker(): DeliveryWorker {
-    const redis = new Redis(this.#path, { maxRetriesPerRequest: null })
-    const sender = new WebhookSender({ version: '0.0.0', allow: LOOPBACK })
+    const redis = connectForWork({ socketPath: this.#path })
+    const sender = new WebhookSender({
+      version: '0.0.0',
+      allow: LOOPBACK,
+      timeoutMs: this.#options.timeoutMs,
+    })
     const announcing: AttemptLog = {
       get: (id) => this.log.get(id),
       record: async (delivery, attempt, state) => {
@@ -98,6 +106,7 @@ export class DeliveryHouse {
       retryDelayMs: (made) => this.#options.retriesMs[made - 1] ?? null,
       onError: (error) => this.errors.push(error),
       lockMs: this.#options.lockMs,
+      concurrency: this.#options.concurrency,
     })
     this.#closing.unshift(async () => {
       await worker.close(2_000)

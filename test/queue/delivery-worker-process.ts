@@ -10,7 +10,7 @@ import { QUEUE_PREFIX } from '../../src/store/keys.ts'
 import { WebhookStore } from '../../src/store/webhook-store.ts'
 
 const redis = new Redis(process.argv[2]!, { maxRetriesPerRequest: null })
-new DeliveryWorker({
+const worker = new DeliveryWorker({
   redis,
   prefix: QUEUE_PREFIX.deliver,
   sender: new WebhookSender({ version: '0.0.0', allow: [parseCidr('127.0.0.0/8')!] }),
@@ -21,4 +21,4 @@ new DeliveryWorker({
   onError: () => process.exit(1),
   lockMs: 500,
 })
-setTimeout(() => process.exit(2), 60_000)
+setTimeout(() => void worker.close(0).finally(() => process.exit(2)), 60_000)

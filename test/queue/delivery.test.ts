@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => redis?.stop())
 afterEach(async () => {
   // Receivers first: an answer that is held back must not hold up the worker's drain.
-  for (const receiver of receivers) await receiver.stop()
+  for (const started of receivers) await started.stop()
   receivers = []
   await house.close()
   expect(house.errors).toEqual([])
@@ -163,6 +163,43 @@ describe('webhook delivery', () => {
     expect([state, attempts.length, attempts[0]!.status]).toEqual(['failed', 1, null])
     expect(attempts[0]!.error).toBe('10.0.0.1 is in 10.0.0.0/8 (Private-Use)')
     expect(await store.get('wh_a')).toMatchObject({ disabledAt: null })
+  })
+})
+
+describe('an endpoint that does not answer', () => {
+  test('gets two places of the worker at most, so that the deliveries of others go on', async () => {
+    const { queue } = await openHouse({ timeoutMs: 1_500, concurrency: 4, retriesMs: [HOUR_MS] })
+    const silent = await receiver(() => 'hold')
+    const working = await receiver(() => ({ status: 200 }))
+    await house.addEndpoint(silent.url)
+    await house.addEndpoint(working.url, { id: 'wh_b' })
+    house.startWorker()
+    await queue.enqueue(fluxEvent('e0'), ['wh_a'])
+    await house.until('e0-wh_a', ({ attempts }) => attempts.length === 1)
+    for (const id of ['e1', 'e2', 'e3', 'e4', 'e5', 'e6']) await queue.enqueue(fluxEvent(id), ['wh_a'])
+    await silent.received(3)
+    await queue.enqueue(fluxEvent('e7'), ['wh_b'])
+    expect((await house.until('e7-wh_b', settled)).state).toBe('delivered')
+    expect(silent.requests.length).toBe(3)
+  })
+
+  test('gets everything again once it answers: what was put off is delivered, each once', async () => {
+    const { queue } = await openHouse({ timeoutMs: 1_100, concurrency: 4, retriesMs: [HOUR_MS] })
+    const server = await receiver((number) => (number <= 3 ? 'hold' : { status: 200 }))
+    await house.addEndpoint(server.url)
+    house.startWorker()
+    await queue.enqueue(fluxEvent('e0'), ['wh_a'])
+    await house.until('e0-wh_a', ({ attempts }) => attempts.length === 1)
+    const putOff = house.jobDelayed('e3-wh_a')
+    const ids = ['e1', 'e2', 'e3', 'e4', 'e5', 'e6']
+    for (const id of ids) await queue.enqueue(fluxEvent(id), ['wh_a'])
+    await putOff
+    const later = ids.slice(2)
+    const ended = await Promise.all(later.map((id) => house.until(`${id}-wh_a`, settled)))
+    expect(ended.map(({ state, attempts }) => [state, attempts.length])).toEqual(
+      later.map(() => ['delivered', 1]),
+    )
+    expect(server.requests.length).toBe(7)
   })
 })
 

@@ -19,6 +19,8 @@ export interface Situation {
   readonly usableOutcomes: number
   readonly ownFailures: number
   readonly hasAsn: boolean
+  /** The address set moves over unrelated networks, and no list says why. */
+  readonly movesUnexplained: boolean
   /** The verdict so far, for hysteresis; null when there is none. */
   readonly previous: VerdictName | null
 }
@@ -55,7 +57,7 @@ export function decide(situation: Situation, policy: Policy): Decision {
     observedSeconds: situation.observedSeconds,
     freshAnswers: fluxType === 'ns' ? situation.nameServerAnswers : situation.freshAnswers,
   }
-  const fluxFloor = situation.hasAsn ? policy.fluxFloor : policy.fluxFloorWithoutAsn
+  const fluxFloor = fluxFloorFor(fluxType, situation.hasAsn, policy)
   const bars = barsFor(situation, policy)
   if (score >= bars.flux && reachesFloor(watched, fluxFloor)) {
     return { verdict: 'flux', fluxType, score, notes: [] }
@@ -66,9 +68,15 @@ export function decide(situation: Situation, policy: Policy): Decision {
   }
   if (situation.freshAnswers === 0) return decideUnresolved(situation, policy, undecided)
   const seen = { ...watched, freshAnswers: situation.freshAnswers }
-  return reachesFloor(seen, policy.noFluxFloor)
-    ? undecided('no_flux_seen')
-    : undecided('pending', lackSentence(seen, policy.noFluxFloor))
+  if (!reachesFloor(seen, policy.noFluxFloor)) return undecided('pending', lackSentence(seen, policy.noFluxFloor))
+  return situation.movesUnexplained
+    ? undecided('pending', 'The addresses move over unrelated networks, too slowly or too little to call it flux yet.')
+    : undecided('no_flux_seen')
+}
+
+function fluxFloorFor(fluxType: FluxType, hasAsn: boolean, policy: Policy): EvidenceFloor {
+  if (!hasAsn) return policy.fluxFloorWithoutAsn
+  return fluxType === 'single' ? policy.fluxFloor : policy.nameServerFluxFloor
 }
 
 function barsFor({ previous, hasAsn }: Situation, policy: Policy): { flux: number; suspicious: number } {

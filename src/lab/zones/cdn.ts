@@ -1,6 +1,6 @@
 // The two content delivery networks: one with points of presence in its own AS, one with caches inside consumer ISPs.
 // Both answer by the asker's region from a small set that a watcher soon knows whole.
-import { addressIn } from '../address-plan.ts'
+import { addressesIn, addressIn } from '../address-plan.ts'
 import type { AutonomousSystem } from '../autonomous-systems.ts'
 import { LAB_REGIONS } from '../regions.ts'
 import type { LabRegion } from '../regions.ts'
@@ -17,14 +17,8 @@ const ON_NET_PER_ISP = 6
 export function cdn(context: ZoneContext): ZoneSet {
   const { dice, plan } = context
   const system = plan.systemsOf('cdn')[0]!
-  const v4 = perRegion((region) =>
-    Array.from({ length: OWN_AS_PER_REGION }, (_, index) =>
-      addressIn(system, { region }, dice, 'pop', region, index),
-    ),
-  )
-  const v6 = perRegion((region) =>
-    Array.from({ length: 4 }, (_, index) => addressIn(system, { family: 6 }, dice, 'pop', region, index)),
-  )
+  const v4 = perRegion((region) => addressesIn(system, OWN_AS_PER_REGION, { region }, dice, 'pop', region))
+  const v6 = perRegion((region) => addressesIn(system, 4, { family: 6 }, dice, 'pop', region))
   return build(context, OWN_AS, system, v4, v6, {
     class: 'cdn',
     summary: `Four of the region's ${OWN_AS_PER_REGION} addresses an answer, TTL 60, all in the CDN's one AS, behind a CNAME; the set saturates.`,
@@ -39,11 +33,7 @@ export function cdnOnNet(context: ZoneContext): ZoneSet {
       .systemsOf('consumer')
       .filter((system) => system.networks[0]?.region === region)
       .slice(0, 2)
-      .flatMap((system) =>
-        Array.from({ length: ON_NET_PER_ISP }, (_, index) =>
-          addressIn(system, { region }, dice, 'on-net', index),
-        ),
-      ),
+      .flatMap((system) => addressesIn(system, ON_NET_PER_ISP, { region }, dice, 'on-net')),
   )
   return build(
     context,

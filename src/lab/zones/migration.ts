@@ -1,5 +1,5 @@
 // A site that moves house once: everything changes, and then nothing more.
-import { addressIn } from '../address-plan.ts'
+import { addressesIn } from '../address-plan.ts'
 import { frameZone, typed } from './zone-frame.ts'
 import type { ZoneContext, ZoneSet } from './zone.ts'
 
@@ -9,8 +9,8 @@ const MOVES_AFTER_MS = 45 * 60_000
 /** Konte 2009: 12.6 % of the Alexa 500 changed something within four weeks, mostly once. */
 export function migration({ dice, plan, dnsHosts, startAt }: ZoneContext): ZoneSet {
   const hosting = plan.systemsOf('hosting')
-  const before = [1, 2].map((number) => addressIn(hosting[1]!, {}, dice, 'before', number))
-  const after = [1, 2].map((number) => addressIn(hosting[8]!, {}, dice, 'after', number))
+  const before = addressesIn(hosting[1]!, 2, {}, dice, 'before')
+  const after = addressesIn(hosting[8]!, 2, {}, dice, 'after')
   return {
     watched: [
       {

@@ -1,5 +1,5 @@
 // Mirrors run by volunteers: diverse like flux, but the set stands still.
-import { addressIn } from '../address-plan.ts'
+import { addressesIn } from '../address-plan.ts'
 import { frameZone, typed } from './zone-frame.ts'
 import type { ZoneContext, ZoneSet } from './zone.ts'
 
@@ -11,7 +11,7 @@ const PER_SYSTEM = [2, 2, 2, 1, 1]
 export function mirrors({ dice, plan, dnsHosts }: ZoneContext): ZoneSet {
   const systems = plan.systemsOf('volunteer')
   const servers = PER_SYSTEM.flatMap((count, system) =>
-    Array.from({ length: count }, (_, index) => addressIn(systems[system * 5]!, {}, dice, HOST, index)),
+    addressesIn(systems[system * 5]!, count, {}, dice, HOST),
   )
   return {
     watched: [

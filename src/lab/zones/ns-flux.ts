@@ -1,5 +1,5 @@
 // Name-server flux: the web address stays, the addresses behind four stable name-server names move over consumer agents.
-import { addressIn } from '../address-plan.ts'
+import { addressesIn } from '../address-plan.ts'
 import { createAgentPool, longTailWeights } from '../agent-pool.ts'
 import { fluxNameServer } from './flux-seats.ts'
 import { fixedAddresses, frameZone } from './zone-frame.ts'
@@ -29,7 +29,7 @@ export function nsFlux({ dice, plan }: ZoneContext): ZoneSet {
       dice,
     ),
   )
-  const web = [1, 2].map((number) => addressIn(plan.systemsOf('hosting')[11]!, {}, dice, APEX, number))
+  const web = addressesIn(plan.systemsOf('hosting')[11]!, 2, {}, dice, APEX)
   return {
     watched: [
       {

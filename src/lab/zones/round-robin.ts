@@ -1,5 +1,5 @@
 // Plain round robin: the same six servers in changing order.
-import { addressIn } from '../address-plan.ts'
+import { addressesIn } from '../address-plan.ts'
 import { frameZone, typed } from './zone-frame.ts'
 import type { ZoneContext, ZoneSet } from './zone.ts'
 
@@ -8,9 +8,7 @@ const WIDTH = 6
 
 /** Holz et al. 2008: the set is constant, its fluxiness 1; a third of the Alexa 500 answered with more than one address. */
 export function roundRobin({ dice, plan, dnsHosts }: ZoneContext): ZoneSet {
-  const servers = Array.from({ length: WIDTH }, (_, index) =>
-    addressIn(plan.systemsOf('hosting')[4]!, {}, dice, APEX, index),
-  )
+  const servers = addressesIn(plan.systemsOf('hosting')[4]!, WIDTH, {}, dice, APEX)
   return {
     watched: [
       {
