@@ -4,6 +4,7 @@ import type { Question, QuestionType, ResourceRecord } from '../core/dns/record.
 import type { LabMessage } from './dns-message.ts'
 import { DELEGATION_TTL_SECONDS } from './registry.ts'
 import type { World } from './world.ts'
+import { negativeSoa } from './zones/zone-frame.ts'
 import type { AuthorityZone, LabNameServer, Moment } from './zones/zone.ts'
 
 /**
@@ -28,7 +29,8 @@ export function answerAsAuthority(
   const said = zone.answer(asked, moment)
   if (said.rcode === 'TIMEOUT') return null
   if (said.rcode === 'SERVFAIL') return message('SERVFAIL', false)
-  if (said.answer.length === 0) return message(said.rcode, true, { authority: [zone.soa(moment.at)] })
+  if (said.answer.length === 0)
+    return message(said.rcode, true, { authority: [negativeSoa(zone, moment.at)] })
   if (question.type === 'NS') {
     return message('NOERROR', true, { answer: said.answer, additional: ownAddresses(zone, moment) })
   }

@@ -71,15 +71,14 @@ export function createCachingResolver(options: CachingResolverOptions): CachingR
     return withNameServers(answer, end, question, now)
   }
 
-  /** RFC 2308: NXDOMAIN holds for every type of the name, NODATA for the one; both for the smaller TTL of the SOA. */
+  /** RFC 2308: NXDOMAIN holds for every type of the name, NODATA for the one; both for the TTL of the SOA. */
   function keepAbsence(name: string, type: string, reply: LabReply, now: number): void {
     const soa = reply.authority.find((record) => record.type === 'SOA')
     if (!soa) return
-    const ttlSeconds = Math.min(soa.ttlSeconds, Number(soa.data.split(' ').at(-1)))
     absences.set(absenceKey(name, reply.rcode === 'NXDOMAIN' ? '*' : type), {
       rcode: reply.rcode,
-      soa: [{ ...soa, ttlSeconds }],
-      expiresAt: now + ttlSeconds * 1000,
+      soa: [soa],
+      expiresAt: now + soa.ttlSeconds * 1000,
     })
   }
 

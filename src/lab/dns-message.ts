@@ -48,6 +48,8 @@ const HEADER_BYTES = 12
 /** What we say we can take, the size of DNS flag day 2020. */
 const OWN_PAYLOAD_SIZE = 1232
 const PLAIN_UDP_SIZE = 512
+/** We send no more than this, whatever an asker says that it takes. */
+const LARGEST_UDP_SIZE = 4096
 
 export function parseQuery(bytes: Buffer): ParsedQuery {
   // QR set: an answer, and answering those would start a loop between two servers.
@@ -79,13 +81,24 @@ export function parseQuery(bytes: Buffer): ParsedQuery {
 }
 
 /**
- * The reply to a query. Over UDP a message that is larger than the asker can take loses all its records and gets TC
- * (RFC 2181, section 9). Names are not compressed, so it grows large sooner than a usual server's.
+ * The reply to a query. Over UDP a message that is larger than the asker can take loses what merely accompanies its
+ * answer; when that does not help, all records, and TC is set (RFC 2181, section 9). A referral without its glue would
+ * be of no use (RFC 9471), so it is truncated at once. Names are not compressed, so a message grows large sooner than a
+ * usual server's.
  */
 export function encodeReply(query: LabQuery, message: LabMessage, transport: 'udp' | 'tcp'): Buffer {
   const whole = encode(query, message, false)
-  const limit = Math.max(PLAIN_UDP_SIZE, Math.min(query.udpPayloadSize ?? PLAIN_UDP_SIZE, 4096))
+  const limit = Math.max(PLAIN_UDP_SIZE, Math.min(query.udpPayloadSize ?? PLAIN_UDP_SIZE, LARGEST_UDP_SIZE))
   if (transport === 'tcp' || whole.length <= limit) return whole
+  if (message.answer.length > 0) {
+    for (const lighter of [
+      { ...message, additional: [] },
+      { ...message, authority: [], additional: [] },
+    ]) {
+      const bytes = encode(query, lighter, false)
+      if (bytes.length <= limit) return bytes
+    }
+  }
   return encode(query, { ...message, answer: [], authority: [], additional: [] }, true)
 }
 

@@ -6,6 +6,7 @@ import type { AddressPlan } from './address-plan.ts'
 import { createDice } from './random.ts'
 import { buildRegistry, DELEGATION_TTL_SECONDS } from './registry.ts'
 import { buildDnsHosting } from './zones/dns-hosting.ts'
+import { negativeSoa } from './zones/zone-frame.ts'
 import { ZONE_CLASSES } from './zones/catalogue.ts'
 import type { AuthorityZone, LabRcode, LabZone, Moment, ZoneContext } from './zones/zone.ts'
 
@@ -88,7 +89,7 @@ export function createWorld(options: { readonly seed: number | string; readonly 
       if (said.rcode === 'SERVFAIL' || said.rcode === 'TIMEOUT') return failed(said.rcode)
       answer.push(...said.answer)
       if (said.answer.length === 0) {
-        return { rcode: said.rcode, answer, authority: [zone.soa(moment.at)], additional: [] }
+        return { rcode: said.rcode, answer, authority: [negativeSoa(zone, moment.at)], additional: [] }
       }
       const aliased = said.answer.find((record) => record.type === 'CNAME')
       if (!aliased || question.type === 'CNAME') {

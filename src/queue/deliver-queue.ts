@@ -22,6 +22,8 @@ export interface Owed {
 export interface DeliveryRecords {
   create(delivery: Omit<Delivery, 'state' | 'attempts'>): Promise<'created' | 'no_endpoint' | DeliveryState>
   get(id: string): Promise<Delivery | null>
+  /** Null when nothing is owed. */
+  owed(id: string): Promise<Owed | null>
   reopen(delivery: { id: string; endpoint: string }): Promise<Owed | null>
   removeAll(endpoint: string): Promise<readonly Owed[]>
 }
@@ -119,15 +121,14 @@ export class DeliverQueue {
     byHand: boolean,
   ): Promise<'created' | 'no_endpoint' | DeliveryState> {
     const id = deliveryId(event.id, endpoint)
-    const now = this.#parts.clock.now()
-    const result = await this.#parts.records.create({ id, endpoint, event, createdAt: now })
+    const { records, clock } = this.#parts
+    const now = clock.now()
+    const result = await records.create({ id, endpoint, event, createdAt: now })
     // "waiting" may mean that a process died between the record and the job. Adding a job that exists changes nothing.
-    if (result === 'created' || result === 'waiting') {
-      await this.#add(
-        { id, reopened: 0 },
-        { delivery: id, endpoint, queuedAt: now, byHand },
-        byHand ? 1 : undefined,
-      )
+    const owed =
+      result === 'created' ? { id, reopened: 0 } : result === 'waiting' ? await records.owed(id) : null
+    if (owed !== null) {
+      await this.#add(owed, { delivery: id, endpoint, queuedAt: now, byHand }, byHand ? 1 : undefined)
     }
     return result
   }

@@ -8,7 +8,7 @@ import type { Delivery, WebhookEndpoint } from '../core/model/webhook.ts'
 import { concludeAttempt, type SendResult } from './delivery-conclusion.ts'
 import { DELIVER_QUEUE, type DeliveryJob } from './delivery-job.ts'
 import type { AttemptLog, EndpointStates, WebhookSender } from './delivery-ports.ts'
-import { deferralMs, EndpointShares } from './endpoint-shares.ts'
+import { EndpointShares } from './endpoint-shares.ts'
 
 /** Deliveries under way at the same time in one process. Hand-set. */
 export const DELIVERY_CONCURRENCY = 16
@@ -108,7 +108,7 @@ export class DeliveryWorker {
       return 'the endpoint is disabled'
     }
     if (!this.#shares.begin(endpoint.id)) {
-      await job.moveToDelayed(Date.now() + deferralMs(job.attemptsStarted), token)
+      await job.moveToDelayed(this.#shares.deferUntil(endpoint.id, Date.now()), token)
       throw new DelayedError()
     }
     const result = await this.#send(delivery, endpoint, signal)

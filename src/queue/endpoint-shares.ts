@@ -5,13 +5,15 @@
 export const SLOW_ATTEMPT_MS = 1_000
 /** Attempts that a slow endpoint may have under way at the same time. Hand-set: two, so that it can recover. */
 export const SLOW_ENDPOINT_SHARE = 2
-
-const DEFER_STEP_MS = 1_000
-const DEFER_LIMIT_MS = 60_000
+/** A job that found no share comes back after this, or later: ms. Hand-set. */
+export const DEFER_MS = 1_000
+/** Jobs of one slow endpoint come back this far apart, so that a long queue costs Redis 50 a second, however long; ms. Hand-set. */
+export const DEFER_SPACING_MS = 20
 
 export class EndpointShares {
   readonly #running = new Map<string, number>()
-  readonly #slow = new Set<string>()
+  /** Slow endpoints, and when the last job that was put off comes back. */
+  readonly #slow = new Map<string, number>()
 
   /** False when the endpoint is a slow one and has its share under way. Call `end` for each true. */
   begin(endpoint: string): boolean {
@@ -27,12 +29,14 @@ export class EndpointShares {
     if (running > 0) this.#running.set(endpoint, running)
     else this.#running.delete(endpoint)
     if (durationMs === null) return
-    if (durationMs >= SLOW_ATTEMPT_MS) this.#slow.add(endpoint)
-    else this.#slow.delete(endpoint)
+    if (durationMs < SLOW_ATTEMPT_MS) this.#slow.delete(endpoint)
+    else if (!this.#slow.has(endpoint)) this.#slow.set(endpoint, 0)
   }
-}
 
-/** How long a job is put off that found no share, in ms: longer each time, so that a long queue does not keep Redis busy. */
-export function deferralMs(timesStarted: number): number {
-  return Math.min(DEFER_STEP_MS * Math.max(1, timesStarted), DEFER_LIMIT_MS)
+  /** When a job that found no share is to come back; `nowMs` and the answer are in ms since the epoch. */
+  deferUntil(endpoint: string, nowMs: number): number {
+    const until = Math.max(nowMs + DEFER_MS, (this.#slow.get(endpoint) ?? 0) + DEFER_SPACING_MS)
+    if (this.#slow.has(endpoint)) this.#slow.set(endpoint, until)
+    return until
+  }
 }

@@ -8,7 +8,8 @@ export function cursorOf(position: number): string {
 /** Throws FLUX_INVALID, naming `cursor`, on anything that `cursorOf` did not make. */
 export function readCursor(cursor: string): number {
   const match = /^c1:(\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'))
-  if (!match) {
+  // Made anew, since base64url and numbers have other spellings that were never handed out.
+  if (!match || cursorOf(Number(match[1])) !== cursor) {
     throw new FluxError(
       'FLUX_INVALID',
       'The cursor is not one that this service made; take it from `next`.',

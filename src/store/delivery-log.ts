@@ -81,6 +81,12 @@ export class DeliveryLog {
     )
   }
 
+  /** Null when nothing is owed: it is settled, or there is no such delivery. */
+  async owed(id: string): Promise<OwedDelivery | null> {
+    const [state, reopened] = await this.#redis.hmget(keys.delivery(id), 'state', 'reopened')
+    return state === 'waiting' ? { id, reopened: Number(reopened ?? 0) } : null
+  }
+
   /** Makes a settled delivery wait again; one that still waits stays as it is. Null when there is none. */
   async reopen(delivery: { id: string; endpoint: string }): Promise<OwedDelivery | null> {
     const places = [keys.delivery(delivery.id), keys.settledDeliveries(delivery.endpoint)]
@@ -98,12 +104,8 @@ export class DeliveryLog {
     for (;;) {
       const ids = await this.#redis.zrange(keys.deliveries(endpoint), 0, LAST_OF_BATCH)
       if (ids.length === 0) break
-      const states = await Promise.all(
-        ids.map((id) => this.#redis.hmget(keys.delivery(id), 'state', 'reopened')),
-      )
-      states.forEach(([state, reopened], index) => {
-        if (state === 'waiting') owed.push({ id: ids[index]!, reopened: Number(reopened ?? 0) })
-      })
+      const found = await Promise.all(ids.map((id) => this.owed(id)))
+      owed.push(...found.filter((delivery) => delivery !== null))
       await this.#redis.unlink(...ids.map((id) => keys.delivery(id)))
       await this.#redis.zrem(keys.deliveries(endpoint), ...ids)
     }

@@ -43,7 +43,8 @@ export class LiveDomains {
     let changed = Promise.withResolvers<void>()
     const stopListening = await this.#signal.listen(domain, () => changed.resolve())
     const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', () => end(), { once: true })
+    const abort = (): void => end()
+    signal.addEventListener('abort', abort, { once: true })
     if (signal.aborted) end()
     let isOver = false
     void over.then(() => (isOver = true))
@@ -56,6 +57,7 @@ export class LiveDomains {
       }
     } finally {
       clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
       stopListening()
     }
   }

@@ -97,7 +97,7 @@ export class LiveTargets {
     }
   }
 
-  /** The series of a target; null before its first round or when it is not watched. */
+  /** The series of a target; null before its first round or when its retention is over. */
   async seriesOf(id: TargetId): Promise<HostSeries | ZoneSeries | null> {
     const text = await this.#redis.hget(keys.target(parseTargetId(id).name, id), 'series')
     return text ? decodeSeries(text) : null
@@ -132,6 +132,7 @@ export class LiveTargets {
         name,
         commit.watchOver ? '1' : '0',
         RETENTION_MS,
+        commit.domain ? commit.domain.assessment.asOf : '',
       ],
     )) as CommitResult
   }
@@ -146,9 +147,9 @@ export class LiveTargets {
     await this.#redis.srem(keys.references(parseTargetId(id).name, id), referrer)
   }
 
-  /** Forgets a target, unless somebody refers to it (again). */
+  /** Unschedules a target, unless somebody refers to it (again); its series stays for the retention time. */
   async retire(id: TargetId): Promise<void> {
-    await runScript(this.#redis, RETIRE, referenceKeys(id), [id])
+    await runScript(this.#redis, RETIRE, referenceKeys(id), [id, RETENTION_MS])
   }
 
   /** Up to about `limit` of those who need the target, without the watch itself. */

@@ -17,7 +17,11 @@ export class VerdictSignal {
 
   /** Calls `wake` at every committed round of the domain until the returned function is called. */
   async listen(domain: string, wake: () => void): Promise<() => void> {
-    this.#subscribed ??= this.#redis.subscribe(keys.verdictChannel())
+    this.#subscribed ??= this.#redis.subscribe(keys.verdictChannel()).catch((error: unknown) => {
+      // The next one tries again.
+      this.#subscribed = null
+      throw error
+    })
     await this.#subscribed
     const listeners = this.#waiting.get(domain) ?? new Set()
     this.#waiting.set(domain, listeners.add(wake))

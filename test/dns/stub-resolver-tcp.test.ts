@@ -78,7 +78,7 @@ describe('a truncated reply', () => {
     ],
   ])('is tcp_failed when TCP %s', async (_, behaviour) => {
     const server = await serve(truncating(behaviour))
-    const reply = await stub(server, { timeoutsMs: [150] }).ask(WWW)
+    const reply = await stub(server, { timeoutsMs: [500] }).ask(WWW)
     expect(reply).toMatchObject({
       outcome: 'failed',
       failure: 'tcp_failed',
@@ -149,7 +149,7 @@ describe('a TCP vantage', () => {
 
   test('silence is a time-out, broken bytes are malformed, and nobody there is a network failure', async () => {
     const server = await serve(silent)
-    const options = { protocol: 'tcp', timeoutsMs: [80, 80] } as const
+    const options = { protocol: 'tcp', timeoutsMs: [400, 400] } as const
     expect(await stub(server, options).ask(WWW)).toMatchObject({
       failure: 'timeout',
       rcode: 'TIMEOUT',

@@ -350,7 +350,7 @@ describe('ids, case and ports', () => {
       bytes.write(bytes.toString('latin1', 12, 25).toLowerCase(), 12, 'latin1')
       asked.send(bytes)
     })
-    const resolver = stub(server, { timeoutsMs: [60, 60, 60_000] })
+    const resolver = stub(server, { timeoutsMs: [250, 250, 60_000] })
     expect(await resolver.ask({ ...WWW })).toMatchObject({ outcome: 'answer', transport: 'tcp', attempts: 3 })
     expect(server.asked.map((asked) => asked.transport)).toEqual(['udp', 'udp', 'tcp'])
     expect(resolver.mismatched).toBe(2)

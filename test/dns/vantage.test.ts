@@ -87,7 +87,7 @@ describe('its rate', () => {
   })
 
   test('the packets of retries are charged to it', async () => {
-    const { vantage } = await look(silent, { qps: 20, timeoutMs: 10 }, { maxWaitMs: 40 })
+    const { vantage } = await look(silent, { qps: 5, timeoutMs: 10 }, { maxWaitMs: 40 })
     expect(await vantage.ask(WWW)).toMatchObject({ failure: 'timeout', attempts: 3 })
     expect(await vantage.ask(WWW)).toMatchObject({ failure: 'throttled' })
   })

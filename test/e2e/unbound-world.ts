@@ -23,7 +23,14 @@ import { startUnbound } from './unbound-resolver.ts'
 
 const SPEED = 20
 const LIMIT_MS = 210_000
-const CLASSES = ['classic-single-flux', 'one-address-ttl0-flux', 'double-flux', 'cdn', 'round-robin', 'static']
+const CLASSES = [
+  'classic-single-flux',
+  'one-address-ttl0-flux',
+  'double-flux',
+  'cdn',
+  'round-robin',
+  'static',
+]
 /** What the outer test asserts of these; reaching it ends the run early. */
 const SETTLED: Record<string, string> = {
   'classic-single-flux': 'flux single',
@@ -46,7 +53,11 @@ const authorities = await openAuthorities({
 const resolvers = await Promise.all(
   Object.entries(RESOLVER_PREFIXES).map(async ([region, prefix]) => {
     const address = `${prefix}53`
-    return { id: `unbound-${region}`, address, server: await startUnbound({ address, rootServers: authorities.rootServers, directory }) }
+    return {
+      id: `unbound-${region}`,
+      address,
+      server: await startUnbound({ address, rootServers: authorities.rootServers, directory }),
+    }
   }),
 )
 const databases = await writeLabDatabases(world.addressPlan, { directory, builtAt: clock.now() })
@@ -55,8 +66,17 @@ const receiver = await WebhookReceiver.start(() => ({ status: 204 }))
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 const service = await startService({
   config: {
-    ...readConfig({ FLUXWATCH_WEBHOOK_ALLOW: '127.0.0.0/8', FLUXWATCH_PORT: '0', FLUXWATCH_DATA_DIR: directory }),
-    vantages: resolvers.map(({ id, address }) => ({ id, protocol: 'udp', server: `${address}:53`, qps: 500 })),
+    ...readConfig({
+      FLUXWATCH_WEBHOOK_ALLOW: '127.0.0.0/8',
+      FLUXWATCH_PORT: '0',
+      FLUXWATCH_DATA_DIR: directory,
+    }),
+    vantages: resolvers.map(({ id, address }) => ({
+      id,
+      protocol: 'udp',
+      server: `${address}:53`,
+      qps: 500,
+    })),
     ...databases,
   },
   redis: { socketPath: redis.socketPath },
@@ -76,13 +96,22 @@ const end = performance.now() + LIMIT_MS
 let verdicts: Record<string, unknown>[] = []
 do {
   await delay(1000)
-  verdicts = (await call('GET', `/v1/scans/${posted['id']}/verdicts?limit=100`))['items'] as Record<string, unknown>[]
+  verdicts = (await call('GET', `/v1/scans/${posted['id']}/verdicts?limit=100`))['items'] as Record<
+    string,
+    unknown
+  >[]
   process.stderr.write(`e2e: ${verdicts.map((v) => `${v['domain']}=${short(v)}`).join(' ')}\n`)
-} while (performance.now() < end && !zones.every((zone) => short(verdictOf(zone.host)) === SETTLED[zone.class]))
+} while (
+  performance.now() < end &&
+  !zones.every((zone) => short(verdictOf(zone.host)) === SETTLED[zone.class])
+)
 
 await service.close()
 const webhooks = receiver.requests.map((received) => {
-  const body = new Webhook(secret).verify(received.body.toString(), received.headers as Record<string, string>)
+  const body = new Webhook(secret).verify(
+    received.body.toString(),
+    received.headers as Record<string, string>,
+  )
   return body as { type: string; data: { domain: string; verdict: string; flux_type: string | null } }
 })
 process.stdout.write(
@@ -91,7 +120,7 @@ process.stdout.write(
     webhooks,
   }),
 )
-await receiver.close()
+await receiver.stop()
 await redis.stop()
 await Promise.all(resolvers.map(({ server }) => server.stop()))
 await authorities.close()
@@ -108,7 +137,10 @@ function short(verdict: Record<string, unknown>): string {
 async function call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Record<string, unknown>> {
   const answer = await request(`${service.url}${path}`, {
     method,
-    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    ...(body !== undefined && {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
   })
   const text = await answer.body.text()
   if (answer.statusCode >= 400) throw new Error(`${method} ${path} answered ${answer.statusCode}: ${text}`)
@@ -117,7 +149,10 @@ async function call(method: 'GET' | 'POST', path: string, body?: unknown): Promi
 
 /** Every duration of the policy divided by SPEED; what is counted stays as it is. */
 function compressed(policy: Policy): Policy {
-  const floor = (one: EvidenceFloor): EvidenceFloor => ({ ...one, observedSeconds: one.observedSeconds / SPEED })
+  const floor = (one: EvidenceFloor): EvidenceFloor => ({
+    ...one,
+    observedSeconds: one.observedSeconds / SPEED,
+  })
   return {
     ...policy,
     fluxFloor: floor(policy.fluxFloor),

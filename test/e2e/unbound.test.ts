@@ -29,7 +29,11 @@ function missing(): string | null {
     }
   }
   try {
-    execFileSync('unshare', ['--net', 'sh', '-c', 'ip link set lo up && ip route add local 0.0.0.0/0 dev lo'], { stdio: 'pipe' })
+    execFileSync(
+      'unshare',
+      ['--net', 'sh', '-c', 'ip link set lo up && ip route add local 0.0.0.0/0 dev lo'],
+      { stdio: 'pipe' },
+    )
   } catch (error) {
     return `no network namespace can be made here: ${error instanceof Error ? error.message : String(error)}`
   }
@@ -56,10 +60,14 @@ describe.skipIf(reason !== null)('with real unbounds as the vantages', () => {
   }, 300_000)
 
   const verdictsOf = (name: string) =>
-    outcome.zones.filter((zone) => zone.class === name).map(({ verdict }) => [verdict.verdict, verdict.flux_type])
+    outcome.zones
+      .filter((zone) => zone.class === name)
+      .map(({ verdict }) => [verdict.verdict, verdict.flux_type])
   const flagged = (name: string) => {
     const hosts = outcome.zones.filter((zone) => zone.class === name).map((zone) => zone.host)
-    return outcome.webhooks.filter(({ type, data }) => type === 'domain.flux.detected' && hosts.includes(data.domain))
+    return outcome.webhooks.filter(
+      ({ type, data }) => type === 'domain.flux.detected' && hosts.includes(data.domain),
+    )
   }
 
   it('flags classic single flux and one-address flux as single', () => {

@@ -151,7 +151,7 @@ describe('an update that fails', () => {
       'DB-IP Country Lite of 2026-11 cannot be used: incorrect header check',
     ],
     ['the packing is cut off', COUNTRY_URL, good.subarray(0, good.length - 20), 'unexpected end of file'],
-    ['the packing is damaged', COUNTRY_URL, damaged(good), 'cannot be used'],
+    ['the packing is damaged', COUNTRY_URL, damaged(good), 'incorrect data check'],
     ['the content is no database', COUNTRY_URL, gzipSync('nonsense'), 'it is no MMDB file, or it is cut off'],
     ['it is the wrong database', COUNTRY_URL, gzipSync(asnDatabase(1)), 'it has no country codes'],
     ['it maps nothing', COUNTRY_URL, gzipSync(database('Empty', {})), 'it maps no address'],
@@ -260,6 +260,12 @@ describe('updating from MaxMind', () => {
     } finally {
       await store.close()
     }
+  })
+
+  test('refuses an archive whose checksum is wrong', async () => {
+    const packed = await archive('GeoLite2-ASN', asnDatabase(64_510, 'GeoLite2-ASN'))
+    server.answers.set(urlOf('GeoLite2-ASN'), damaged(packed))
+    await expect(update({ source })).rejects.toThrow('GeoLite2-ASN cannot be used: incorrect data check')
   })
 
   test('says that the account id or the key is wrong', async () => {

@@ -166,6 +166,21 @@ describe('webhook delivery', () => {
   })
 })
 
+describe('a failure of our own', () => {
+  test('is tried again like any other, reported, and at last the log says that the delivery failed', async () => {
+    const { queue, store } = await openHouse({ retriesMs: [1] })
+    await house.addEndpoint('http://127.0.0.1:9/', { secret: 'whsec_damaged' })
+    house.startWorker()
+    await queue.enqueue(fluxEvent('e1'), ['wh_a'])
+    expect(await house.until('e1-wh_a', settled)).toMatchObject({ state: 'failed', attempts: [] })
+    expect(house.errors.splice(0).map(({ message }) => message)).toEqual([
+      expect.stringContaining('secret is not valid'),
+      expect.stringContaining('secret is not valid'),
+    ])
+    expect(await store.get('wh_a')).toMatchObject({ disabledAt: null })
+  })
+})
+
 describe('an endpoint that does not answer', () => {
   test('gets two places of the worker at most, so that the deliveries of others go on', async () => {
     const { queue } = await openHouse({ timeoutMs: 1_500, concurrency: 4, retriesMs: [HOUR_MS] })
@@ -229,6 +244,20 @@ describe('the same event twice', () => {
     house.startWorker()
     expect(await queue.enqueue(fluxEvent('e1'), ['wh_a'])).toBe(0)
     expect((await house.until('e1-wh_a', settled)).state).toBe('delivered')
+  })
+
+  test('adds nothing while a redelivery of it waits', async () => {
+    const { queue, webhooks } = await openHouse()
+    const server = await receiver(() => ({ status: 200 }))
+    await house.addEndpoint(server.url)
+    const worker = house.startWorker()
+    const ended = house.jobEnds('e1-wh_a')
+    await queue.enqueue(fluxEvent('e1'), ['wh_a'])
+    await ended
+    await worker.close(1_000)
+    await webhooks.redeliver('wh_a', 'e1-wh_a')
+    expect(await queue.enqueue(fluxEvent('e1'), ['wh_a'])).toBe(0)
+    expect(await house.jobKeys()).toEqual([expect.stringContaining('e1-wh_a-r1')])
   })
 
   test('an event id that cannot be signed or be a job id is a bug of the caller', async () => {

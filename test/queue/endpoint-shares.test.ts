@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { deferralMs, EndpointShares, SLOW_ATTEMPT_MS } from '../../src/queue/endpoint-shares.ts'
+import { EndpointShares, SLOW_ATTEMPT_MS } from '../../src/queue/endpoint-shares.ts'
 
 describe('shares of the delivery worker', () => {
   test('an endpoint that answers at once may have any number of attempts under way', () => {
@@ -23,7 +23,17 @@ describe('shares of the delivery worker', () => {
     expect([shares.begin('a'), shares.begin('a'), shares.begin('a')]).toEqual([true, true, true])
   })
 
-  test('a job is put off longer each time, up to a minute', () => {
-    expect([0, 1, 2, 10, 60, 1_000].map(deferralMs)).toEqual([1_000, 1_000, 2_000, 10_000, 60_000, 60_000])
+  test('jobs that are put off come back after a second at the earliest, one after the other', () => {
+    const shares = new EndpointShares()
+    shares.begin('a')
+    shares.end('a', SLOW_ATTEMPT_MS)
+    const now = 1_770_000_000_000
+    expect([0, 0, 0, 500].map((later) => shares.deferUntil('a', now + later) - now)).toEqual([
+      1_000, 1_020, 1_040, 1_500,
+    ])
+    expect(shares.deferUntil('b', now) - now).toBe(1_000)
+    shares.begin('a')
+    shares.end('a', 1)
+    expect(shares.deferUntil('a', now) - now).toBe(1_000)
   })
 })

@@ -15,6 +15,9 @@ export function sendTagged(request: FastifyRequest, reply: FastifyReply, documen
 function matches(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false
   if (header.trim() === '*') return true
-  const bare = (text: string) => text.trim().replace(/^W\//u, '')
-  return header.split(',').some((each) => bare(each) === bare(tag))
+  return header.split(',').some((each) => opaque(each) === opaque(tag))
+}
+
+function opaque(tag: string): string {
+  return tag.trim().replace(/^W\//u, '')
 }

@@ -83,6 +83,12 @@ export function frameZone(plan: ZonePlan): AuthorityZone {
   }
 }
 
+/** The SOA as it proves an absence: with the smaller of its own TTL and its last number (RFC 2308, section 3). */
+export function negativeSoa(zone: AuthorityZone, at: number): ResourceRecord {
+  const soa = zone.soa(at)
+  return { ...soa, ttlSeconds: Math.min(soa.ttlSeconds, Number(soa.data.split(' ').at(-1))) }
+}
+
 /** The same addresses every time. */
 export function fixedAddresses(
   ttlSeconds: number,

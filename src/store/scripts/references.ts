@@ -16,14 +16,16 @@ return 1
 
 /**
  * KEYS references, due set, target hash
- * ARGV target id
+ * ARGV target id, retention (ms)
  *
- * Forgets a target that nobody refers to; answers 0 and does nothing when somebody does (again).
+ * Unschedules a target that nobody refers to; answers 0 and does nothing when somebody does (again). Its series and the number of
+ * its last round stay for the retention time: a number that was committed is never used again, or history would take the
+ * new observations for old ones.
  */
 export const RETIRE = script(`
 if redis.call('SCARD', KEYS[1]) > 0 then return 0 end
 redis.call('ZREM', KEYS[2], ARGV[1])
-redis.call('DEL', KEYS[3])
+redis.call('PEXPIRE', KEYS[3], ARGV[2])
 return 1
 `)
 

@@ -6,7 +6,8 @@ import { script } from '../script.ts'
  * ARGV domain, scan id, now (ms), watch until (ms), interval (s or ''), tags (JSON array), host target id
  *
  * A longer watch wins over a shorter one, a shorter interval over a longer one, tags are united.
- * A domain that is watched already keeps its due time. Answers [verdict, the round that made it].
+ * A domain that is watched already keeps its due time; another is due now, even if its host serves as a name server and had
+ * a later turn. Answers [verdict, the round that made it].
  */
 export const WATCH_DOMAIN = script(`
 local domain, scan, now, untilMs, interval = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
@@ -28,7 +29,7 @@ end
 redis.call('HSET', KEYS[1], 'tags', #tags == 0 and '[]' or cjson.encode(tags))
 redis.call('SADD', KEYS[2], scan)
 redis.call('SADD', KEYS[3], 'watch')
-redis.call('ZADD', KEYS[4], 'NX', now, ARGV[7])
+redis.call('ZADD', KEYS[4], watching == '1' and 'NX' or 'LT', now, ARGV[7])
 redis.call('PERSIST', KEYS[1]); redis.call('PERSIST', KEYS[2]); redis.call('PERSIST', KEYS[5])
 return { redis.call('HGET', KEYS[1], 'verdict'), redis.call('HGET', KEYS[1], 'version') or '0' }
 `)

@@ -70,6 +70,25 @@ describe('the thread of a SQLite history', () => {
     await store.close()
   })
 
+  test('waits for its turn to set up a file that another process is writing', async () => {
+    await mkdir(dirname(place.path), { recursive: true })
+    const other = new DatabaseSync(place.path)
+    other.exec('BEGIN EXCLUSIVE')
+    const order: string[] = []
+    const opened = place.open().then((store) => {
+      order.push('opened')
+      return store
+    })
+    for (let turn = 0; turn < 50; turn++) await nextTurn()
+    // The thread has started by now, or will find the file free: either way it must not fail.
+    order.push('released')
+    other.exec('COMMIT')
+    other.close()
+    const store = await opened
+    expect(order).toStrictEqual(['released', 'opened'])
+    await store.close()
+  })
+
   test('reports a row that breaks the schema, keeps none of its slice, and goes on', async () => {
     const store = await place.open()
     const broken = sampleObservation(1, { at: null as unknown as number })

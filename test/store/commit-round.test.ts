@@ -1,0 +1,167 @@
+import { once } from 'node:events'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { keys } from '../../src/store/keys.ts'
+import { RETENTION_MS } from '../../src/store/retention.ts'
+import { commitOf, host, HOUR_MS, LiveHouse, observationOf, T, verdictEntryOf, zone } from './live-house.ts'
+
+const NAME = 'www.bad.example'
+const ID = host(NAME)
+
+let house: LiveHouse
+beforeAll(async () => {
+  house = await LiveHouse.open()
+})
+afterAll(() => house?.close())
+beforeEach(() => house.reset())
+
+async function ttl(key: string): Promise<number> {
+  return house.redis.pttl(key)
+}
+
+describe('A committed round', () => {
+  test('writes series, verdict, next due time and both streams', async () => {
+    await house.scan([NAME])
+    const commit = commitOf(ID, 0, { verdict: 'flux', nextDueAt: T + 45_000 })
+    expect(await house.targets.commit(commit)).toBe('committed')
+
+    expect(await house.targets.load(ID)).toMatchObject({
+      round: 1,
+      series: commit.series,
+      watch: { verdict: 'flux', fluxType: 'single', firstFlaggedAt: T },
+    })
+    expect(await house.domains.get(NAME)).toMatchObject({
+      verdict: 'flux',
+      firstFlaggedAt: T,
+      watching: true,
+      assessment: commit.domain!.assessment,
+    })
+    expect(await house.dueAt(ID)).toBe(T + 45_000)
+    expect(await house.rounds(NAME)).toEqual([[observationOf(ID, 1)]])
+    expect(await house.events(NAME)).toEqual([verdictEntryOf(NAME, 'flux', 1)])
+  })
+
+  test('is published with the name of its domain', async () => {
+    await house.scan([NAME])
+    const subscriber = new Redis(house.server.path)
+    try {
+      await subscriber.subscribe(keys.verdictChannel())
+      const heard = once(subscriber, 'message')
+      await house.targets.commit(commitOf(ID, 0, { verdict: 'pending' }))
+      expect(await heard).toEqual([keys.verdictChannel(), NAME])
+    } finally {
+      subscriber.disconnect()
+    }
+  })
+
+  test('without observations or events leaves nothing in the streams', async () => {
+    await house.scan([NAME])
+    await house.targets.commit({ ...commitOf(ID, 0, { verdict: 'pending' }), observations: [], entries: [] })
+    expect(await house.rounds(NAME)).toEqual([])
+    expect(await house.events(NAME)).toEqual([])
+    expect((await house.targets.load(ID)).round).toBe(1)
+  })
+
+  test('of a shared target touches no domain', async () => {
+    await house.targets.addReference(zone('bad.example'), ID, T)
+    const commit = commitOf(zone('bad.example'), 0)
+    expect(await house.targets.commit(commit)).toBe('committed')
+    expect(await house.targets.seriesOf(zone('bad.example'))).toEqual(commit.series)
+    expect(await house.domains.get('bad.example')).toBeNull()
+    expect(await house.events('bad.example')).toEqual([])
+  })
+})
+
+describe('Nothing is written by a round', () => {
+  test('that is delivered twice: the second is stale', async () => {
+    await house.scan([NAME])
+    const commit = commitOf(ID, 0, { verdict: 'flux' })
+    await house.targets.commit(commit)
+    const before = await house.everything()
+    expect(await house.targets.commit({ ...commit, nextDueAt: T + 99_000 })).toBe('stale')
+    expect(await house.everything()).toEqual(before)
+  })
+
+  test('that skips a number', async () => {
+    await house.scan([NAME])
+    const before = await house.everything()
+    expect(await house.targets.commit(commitOf(ID, 4, { verdict: 'flux' }))).toBe('stale')
+    expect(await house.everything()).toEqual(before)
+  })
+
+  test('of two that ran at the same time by the one that commits later', async () => {
+    await house.scan([NAME])
+    const results = await Promise.all([
+      house.targets.commit(commitOf(ID, 0, { verdict: 'flux' })),
+      house.targets.commit(commitOf(ID, 0, { verdict: 'suspicious' })),
+    ])
+    expect(results).toEqual(['committed', 'stale'])
+    expect((await house.domains.get(NAME))?.verdict).toBe('flux')
+    expect(await house.rounds(NAME)).toHaveLength(1)
+  })
+
+  test('of a domain that was stopped while it was probed', async () => {
+    await house.scan([NAME])
+    await house.targets.commit(commitOf(ID, 0, { verdict: 'pending' }))
+    await house.domains.stop(NAME)
+    const before = await house.everything()
+    expect(await house.targets.commit(commitOf(ID, 1, { verdict: 'flux' }))).toBe('gone')
+    expect(await house.everything()).toEqual(before)
+  })
+
+  test('of a target that nobody needs, which is also not due any more', async () => {
+    const shared = zone('bad.example')
+    await house.targets.addReference(shared, ID, T)
+    await house.targets.removeReference(shared, ID)
+    expect(await house.targets.commit(commitOf(shared, 0))).toBe('gone')
+    expect(await house.dueAt(shared)).toBeNull()
+    expect(await house.everything()).toEqual({})
+  })
+})
+
+test('a stopped domain that serves as a name server goes on as a shared host, without a verdict', async () => {
+  await house.scan([NAME])
+  await house.targets.addReference(ID, zone('bad.example'), T)
+  await house.domains.stop(NAME)
+  const told = await house.events(NAME)
+  expect(await house.targets.commit(commitOf(ID, 0, { verdict: 'flux' }))).toBe('committed')
+  expect((await house.targets.load(ID)).round).toBe(1)
+  expect(await house.domains.get(NAME)).toMatchObject({ verdict: 'pending', watching: false })
+  expect(await house.events(NAME)).toEqual(told)
+})
+
+describe('The round that ends a watch', () => {
+  const ending = commitOf(ID, 0, { verdict: 'no_flux_seen', watchOver: true, asOf: T + HOUR_MS })
+
+  test('unschedules the host, tells its end after its verdict, and keeps it readable for the retention time', async () => {
+    await house.scan([NAME], { watchForSeconds: 3600 })
+    expect(await house.targets.commit(ending)).toBe('committed')
+    expect(await house.dueAt(ID)).toBeNull()
+    expect(await house.targets.load(ID)).toMatchObject({ referenced: false, watch: null, round: 1 })
+    expect(await house.domains.get(NAME)).toMatchObject({ watching: false, verdict: 'no_flux_seen' })
+    expect((await house.events(NAME)).map((entry) => entry.kind)).toEqual(['verdict', 'watch-ended'])
+    for (const key of [keys.domain(NAME), keys.domainScans(NAME), keys.target(NAME, ID)]) {
+      expect(await ttl(key)).toBeGreaterThan(RETENTION_MS - 60_000)
+      expect(await ttl(key)).toBeLessThanOrEqual(RETENTION_MS)
+    }
+  })
+
+  test('leaves the host scheduled where a zone needs it', async () => {
+    await house.scan([NAME], { watchForSeconds: 3600 })
+    await house.targets.addReference(ID, zone('bad.example'), T)
+    await house.targets.commit(ending)
+    expect(await house.dueAt(ID)).toBe(ending.nextDueAt)
+    expect(await ttl(keys.target(NAME, ID))).toBe(-1)
+    expect(await house.domains.get(NAME)).toMatchObject({ watching: false })
+  })
+
+  test('does not end a watch that was made longer while it was probed', async () => {
+    await house.scan([NAME], { watchForSeconds: 3600 })
+    await house.scan([NAME], { watchForSeconds: 7200 })
+    expect(await house.targets.commit(ending)).toBe('committed')
+    expect(await house.domains.get(NAME)).toMatchObject({ watching: true, verdict: 'no_flux_seen' })
+    expect((await house.events(NAME)).map((entry) => entry.kind)).toEqual(['verdict'])
+    expect(await house.dueAt(ID)).toBe(ending.nextDueAt)
+    expect(await ttl(keys.domain(NAME))).toBe(-1)
+  })
+})

@@ -1,0 +1,201 @@
+// The live state on a real Redis, put together as the service does it, with a clock that the test moves. Also the smallest
+// series, assessments and commits that its contracts allow: what is in them is the detector's business, not the store's.
+import { Redis } from 'ioredis'
+import type { Assessment, VerdictName } from '../../src/core/model/assessment.ts'
+import type { StoredObservation } from '../../src/core/model/observation.ts'
+import type { OutboxEntry } from '../../src/core/model/outbox.ts'
+import { parseTargetId, targetId, type TargetId } from '../../src/core/model/target.ts'
+import { newHostSeries } from '../../src/core/series/host-series.ts'
+import { newZoneSeries } from '../../src/core/series/zone-series.ts'
+import { keys, partitionOf } from '../../src/store/keys.ts'
+import { LiveDomains } from '../../src/store/live-domains.ts'
+import { LiveScans } from '../../src/store/live-scans.ts'
+import { LiveTargets, type RoundCommit } from '../../src/store/live-targets.ts'
+import { VerdictSignal } from '../../src/store/verdict-signal.ts'
+import { SteppedClock } from '../lab/stepped-clock.ts'
+import { startRedis, type TestRedis } from '../support/redis.ts'
+
+export const T = 1_770_000_000_000
+export const HOUR_MS = 3_600_000
+
+export class LiveHouse {
+  readonly server: TestRedis
+  readonly redis: Redis
+  readonly subscriber: Redis
+  readonly signal: VerdictSignal
+  readonly targets: LiveTargets
+  clock = new SteppedClock(T)
+  domains!: LiveDomains
+  scans!: LiveScans
+
+  private constructor(server: TestRedis) {
+    this.server = server
+    this.redis = new Redis(server.path)
+    this.subscriber = new Redis(server.path)
+    this.signal = new VerdictSignal(this.subscriber)
+    this.targets = new LiveTargets(this.redis)
+  }
+
+  static async open(): Promise<LiveHouse> {
+    const house = new LiveHouse(await startRedis())
+    await house.reset()
+    return house
+  }
+
+  /** Empties Redis and sets the clock to `T`. */
+  async reset(): Promise<void> {
+    await this.redis.flushall()
+    this.clock = new SteppedClock(T)
+    const { redis, targets, signal, clock } = this
+    this.domains = new LiveDomains({ redis, targets, signal, clock })
+    this.scans = new LiveScans({ redis, domains: this.domains, clock })
+  }
+
+  async close(): Promise<void> {
+    this.redis.disconnect()
+    this.subscriber.disconnect()
+    await this.server.stop()
+  }
+
+  /** A scan with these domains, sealed unless said otherwise. */
+  async scan(
+    domains: readonly string[],
+    parts: { watchForSeconds?: number; intervalSeconds?: number; tags?: string[]; sealed?: boolean } = {},
+  ): Promise<string> {
+    const { watchForSeconds = 3600, intervalSeconds = null, tags = [], sealed = true } = parts
+    const id = await this.scans.open({ tags, watchForSeconds, intervalSeconds })
+    await this.scans.add(id, domains)
+    if (sealed) await this.scans.seal(id)
+    return id
+  }
+
+  /** When the target is due, null when it is not scheduled. */
+  async dueAt(id: TargetId): Promise<number | null> {
+    const score = await this.redis.zscore(keys.due(partitionOf(parseTargetId(id).name)), id)
+    return score === null ? null : Number(score)
+  }
+
+  /** What waits in the events stream of a name's partition. */
+  async events(name: string): Promise<OutboxEntry[]> {
+    const entries = await this.redis.xrange(keys.events(partitionOf(name)), '-', '+')
+    return entries.map(([, fields]) => JSON.parse(fields[1]!) as OutboxEntry)
+  }
+
+  /** Rounds that wait in the observations stream of a name's partition. */
+  async rounds(name: string): Promise<StoredObservation[][]> {
+    const entries = await this.redis.xrange(keys.observations(partitionOf(name)), '-', '+')
+    return entries.map(([, fields]) => JSON.parse(fields[1]!) as StoredObservation[])
+  }
+
+  /** Everything that is in Redis, times to live included, for "nothing changed". */
+  async everything(): Promise<Record<string, string>> {
+    const all = (await this.redis.keys('*')).toSorted()
+    const dump = async (key: string): Promise<string> => {
+      const [content, expires] = await Promise.all([
+        this.redis.dumpBuffer(key),
+        this.redis.call('PEXPIRETIME', key),
+      ])
+      return `${content?.toString('base64')} ${String(expires)}`
+    }
+    return Object.fromEntries(await Promise.all(all.map(async (key) => [key, await dump(key)] as const)))
+  }
+}
+
+export function host(name: string): TargetId {
+  return targetId({ kind: 'host', name })
+}
+
+export function zone(name: string): TargetId {
+  return targetId({ kind: 'zone', name })
+}
+
+export function assessmentOf(domain: string, parts: Partial<Assessment> = {}): Assessment {
+  return {
+    domain,
+    verdict: 'pending',
+    fluxType: null,
+    score: 0.078,
+    asOf: T,
+    rounds: 1,
+    observedForSeconds: 0,
+    evidence: [],
+    context: [],
+    features: [],
+    panel: [],
+    notes: [],
+    model: 'test',
+    nextProbeAt: T + 30_000,
+    ...parts,
+  }
+}
+
+export function verdictEntryOf(domain: string, verdict: VerdictName, version: number): OutboxEntry {
+  return {
+    kind: 'verdict',
+    id: `evt_${domain.replaceAll('.', '-')}_${version}`,
+    version,
+    change: {
+      domain,
+      verdict,
+      previous_verdict: 'pending',
+      flux_type: verdict === 'flux' ? 'single' : null,
+      score: 0.5,
+      as_of: new Date(T).toISOString(),
+      first_flagged_at: null,
+      reasons: [],
+      links: {},
+    },
+  }
+}
+
+/** The commit of the round after `expectedRound`; with a verdict it is one of a watched domain. */
+export function commitOf(
+  id: TargetId,
+  expectedRound: number,
+  parts: { verdict?: VerdictName; watchOver?: boolean; nextDueAt?: number; asOf?: number } = {},
+): RoundCommit {
+  const { kind, name } = parseTargetId(id)
+  const { verdict, watchOver = false, nextDueAt = T + 30_000, asOf = T } = parts
+  const version = expectedRound + 1
+  const rounds = { rounds: version, firstAt: T, lastAt: T }
+  const ended: OutboxEntry[] =
+    watchOver && verdict ? [{ kind: 'watch-ended', domain: name, verdict, version }] : []
+  return {
+    id,
+    expectedRound,
+    series: kind === 'host' ? { ...newHostSeries(name), ...rounds } : { ...newZoneSeries(name), ...rounds },
+    nextDueAt,
+    observations: [observationOf(id, version)],
+    domain: verdict
+      ? {
+          verdict,
+          fluxType: verdict === 'flux' ? 'single' : null,
+          firstFlaggedAt: verdict === 'flux' ? asOf : null,
+          version,
+          assessment: assessmentOf(name, { verdict, asOf, fluxType: verdict === 'flux' ? 'single' : null }),
+        }
+      : null,
+    watchOver,
+    entries: [...(verdict ? [verdictEntryOf(name, verdict, version)] : []), ...ended],
+  }
+}
+
+export function observationOf(id: TargetId, round: number): StoredObservation {
+  const { kind, name } = parseTargetId(id)
+  const qtype = kind === 'host' ? 'A' : 'NS'
+  return {
+    id: `${id}/${round}/v/${name}/${qtype}`,
+    target: id,
+    round,
+    at: T,
+    vantage: 'v',
+    qname: name,
+    qtype,
+    outcome: 'nodata',
+    rcode: 'NOERROR',
+    rttMs: 1,
+    answer: [],
+    authority: [],
+    additional: [],
+  }
+}
