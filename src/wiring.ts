@@ -3,7 +3,6 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { Queue } from 'bullmq'
-import type { FastifyInstance } from 'fastify'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { buildApp } from './api/app.ts'
@@ -63,7 +62,10 @@ export interface ServiceOptions {
 export interface Service {
   /** Where the API listens; null without that role. */
   readonly url: string | null
-  readonly app: FastifyInstance | null
+  /** Ids of the vantages. */
+  readonly vantages: readonly string[]
+  /** Which address databases are loaded, in a sentence. */
+  readonly enrichment: string
   /** Drains: intake stops, rounds in flight commit, streams are flushed. At most about `limitMs`. */
   close(limitMs?: number): Promise<void>
 }
@@ -73,6 +75,8 @@ const PLANNER_TICK_MS = 250
 const BATCH_SIZE = 16
 const CONCURRENT_BATCHES = 8
 const DRAIN_LIMIT_MS = 30_000
+/** A database that `geo update` replaced is picked up within this time. */
+const GEO_RELOAD_MS = 60_000
 
 /** Starts the given roles. Rejects, with nothing left running, when something needed cannot be opened. */
 export async function startService(options: ServiceOptions): Promise<Service> {
@@ -128,11 +132,11 @@ async function build(
   closers.push(() => deliveries.close())
   const history = await openSqliteHistory(join(config.dataDirectory, 'history.sqlite'))
   closers.push(() => history.close())
-  const enrichment = await openEnrichment({
-    asnPath: config.asnMmdb,
-    countryPath: config.countryMmdb,
-    dataDirectory: config.dataDirectory,
-  })
+  const enrichment = await loadEnrichment(config)
+  const reload = setInterval(() => {
+    enrichment.reload().catch((error: unknown) => onError(error, 'enrichment'))
+  }, GEO_RELOAD_MS)
+  closers.push(async () => clearInterval(reload))
   const probeQueue = new Queue<ProbeJob>(PROBE_QUEUE, { connection: requests, prefix: QUEUE_PREFIX.probe })
   probeQueue.on('error', (error) => onError(error, 'probe queue'))
   closers.push(() => probeQueue.close())
@@ -222,7 +226,7 @@ async function build(
     }
   }
 
-  let app: FastifyInstance | null = null
+  let app: Awaited<ReturnType<typeof buildApp>> | null = null
   if (roles.api) {
     app = await buildApp({
       ports: {
@@ -256,7 +260,8 @@ async function build(
       : null
   return {
     url,
-    app,
+    vantages: vantages.map(({ id }) => id),
+    enrichment: enrichment.describe(Date.now()).sentence,
     async close(limitMs = DRAIN_LIMIT_MS) {
       await app?.close()
       await stopWorking(limitMs)
@@ -273,6 +278,18 @@ export function vantageConfigs(config: Config): readonly VantageConfig[] {
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** The address databases of the configuration, or those of `geo update`. Throws `ConfigError` for a file that cannot be used. */
+export async function loadEnrichment(config: Config): Promise<MmdbEnrichment> {
+  const paths = {
+    asnPath: config.asnMmdb,
+    countryPath: config.countryMmdb,
+    dataDirectory: config.dataDirectory,
+  }
+  return openEnrichment(paths).catch((error: unknown) => {
+    throw new ConfigError(error instanceof Error ? error.message : String(error))
+  })
 }
 
 /** The policy with the least interval of the configuration, where it sets one. */

@@ -10,10 +10,9 @@ import { parseDomain } from '../core/names/parse-domain.ts'
 import { DEFAULT_POLICY } from '../core/policy.ts'
 import { Prober } from '../dns/prober.ts'
 import { openVantages } from '../dns/vantage.ts'
-import { openEnrichment } from '../enrich/mmdb-enrichment.ts'
 import { probeRound } from '../queue/probe-round.ts'
 import { MemoryTargets } from '../store/memory-targets.ts'
-import { vantageConfigs, withMinInterval } from '../wiring.ts'
+import { loadEnrichment, vantageConfigs, withMinInterval } from '../wiring.ts'
 import { ToldError } from './told-error.ts'
 import { verdictLines } from './verdict-text.ts'
 
@@ -32,11 +31,7 @@ export async function check(inputs: readonly string[], options: CheckOptions): P
   const names = inputs.map(parseName)
   const config = readConfig()
   const clock = systemClock
-  const enrichment = await openEnrichment({
-    asnPath: config.asnMmdb,
-    countryPath: config.countryMmdb,
-    dataDirectory: config.dataDirectory,
-  })
+  const enrichment = await loadEnrichment(config)
   const vantages = openVantages(vantageConfigs(config))
   const policy = withMinInterval(DEFAULT_POLICY, config.minIntervalSeconds)
   const started = clock.now()
@@ -47,8 +42,11 @@ export async function check(inputs: readonly string[], options: CheckOptions): P
     },
   })
   for (const name of names) store.watch(name, started, { watchUntil, intervalSeconds: null })
-  if (!enrichment.hasAsn) note('no ASN database: more evidence is asked for (fluxwatch geo update brings one)')
-  note(`watching ${names.join(', ')} through ${vantages.map(({ id }) => id).join(', ')} for at most ${options.forSeconds} s`)
+  if (!enrichment.hasAsn)
+    note('no ASN database: more evidence is asked for (fluxwatch geo update brings one)')
+  note(
+    `watching ${names.join(', ')} through ${vantages.map(({ id }) => id).join(', ')} for at most ${options.forSeconds} s`,
+  )
   try {
     const parts = { store, prober: new Prober({ vantages, clock }), enrichment, policy, clock }
     await watch(names, parts, watchUntil)
@@ -94,7 +92,10 @@ function report(names: readonly string[], store: MemoryTargets, json: boolean): 
     else process.stdout.write(`${domain.domain}: pending, no round was over in time\n`)
   }
   if (domains.some(({ verdict }) => verdict === 'flux')) process.exitCode = EXIT.flux
-  else process.exitCode = domains.every(({ verdict }) => verdict === 'no_flux_seen') ? EXIT.noFlux : EXIT.undecided
+  else
+    process.exitCode = domains.every(({ verdict }) => verdict === 'no_flux_seen')
+      ? EXIT.noFlux
+      : EXIT.undecided
 }
 
 function tell(assessment: Assessment, nextDueAt: number, now: number): void {

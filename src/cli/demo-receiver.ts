@@ -24,7 +24,12 @@ export async function startReceiver(): Promise<Receiver> {
     incoming.on('end', () => {
       received += 1
       const header = (name: string): string => String(incoming.headers[name] ?? '')
-      const right = sign(header('webhook-id'), Number(header('webhook-timestamp')), Buffer.concat(chunks), secret)
+      const right = sign(
+        header('webhook-id'),
+        Number(header('webhook-timestamp')),
+        Buffer.concat(chunks),
+        secret,
+      )
       if (!header('webhook-signature').split(' ').includes(right)) forged += 1
       answer.writeHead(204).end()
     })

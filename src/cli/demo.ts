@@ -36,7 +36,9 @@ interface Verdict {
 export async function demo(options: { seed: number; seconds: number }): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'fluxwatch-demo-'))
   const clock = scaledClock(SPEED)
-  note(`a simulated Internet with seed ${options.seed}, ${SPEED} times as fast as the real one; nothing leaves this machine`)
+  note(
+    `a simulated Internet with seed ${options.seed}, ${SPEED} times as fast as the real one; nothing leaves this machine`,
+  )
   const lab = await startLab({ seed: options.seed, clock, directory })
   const redis = await startOwnRedis(directory)
   const receiver = await startReceiver()
@@ -75,7 +77,12 @@ function demoConfig(lab: Lab, directory: string): Config {
   }
 }
 
-async function watchAll(url: string, zones: readonly LabZone[], receiver: Receiver, seconds: number): Promise<void> {
+async function watchAll(
+  url: string,
+  zones: readonly LabZone[],
+  receiver: Receiver,
+  seconds: number,
+): Promise<void> {
   const scan = await post(`${url}/v1/scans`, {
     domains: zones.map((zone) => zone.host),
     tags: ['demo'],
@@ -86,7 +93,9 @@ async function watchAll(url: string, zones: readonly LabZone[], receiver: Receiv
   while (performance.now() < end) {
     await delay(PROGRESS_MS)
     const state = await get(`${url}/v1/scans/${scan['id']}`)
-    const counts = Object.entries(state['verdicts'] as Record<string, number>).filter(([, count]) => count > 0)
+    const counts = Object.entries(state['verdicts'] as Record<string, number>).filter(
+      ([, count]) => count > 0,
+    )
     const left = Math.max(0, Math.round((end - performance.now()) / 1000))
     note(
       `${counts.map(([verdict, count]) => `${count} ${verdict}`).join(', ')}; ` +
@@ -112,12 +121,15 @@ function report(zones: readonly LabZone[], verdicts: ReadonlyMap<string, Verdict
       shorten(verdict ? mainReason(verdict) : ''),
     ]
   })
-  process.stdout.write(`\n${table(['class', 'domain', 'verdict', 'score', 'right', 'what weighed most'], rows)}\n`)
+  process.stdout.write(
+    `\n${table(['class', 'domain', 'verdict', 'score', 'right', 'what weighed most'], rows)}\n`,
+  )
 }
 
 /** Right is what the class should be judged after two hours, and `pending` for what cannot be decided in this time. */
 function isExpected(zone: LabZone, verdict: Verdict): boolean {
-  const isDecidable = zone.decidableAfterSeconds !== null && zone.decidableAfterSeconds <= verdict.observed_for_s
+  const isDecidable =
+    zone.decidableAfterSeconds !== null && zone.decidableAfterSeconds <= verdict.observed_for_s
   if (!isDecidable && verdict.verdict === 'pending') return true
   const isVerdict = zone.expect.verdict.some((name) => name === verdict.verdict)
   return isVerdict && (zone.expect.fluxType === null || zone.expect.fluxType === verdict.flux_type)
@@ -135,7 +147,11 @@ function shorten(text: string): string {
 }
 
 async function post(url: string, body: unknown): Promise<Record<string, unknown>> {
-  const answer = await request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  const answer = await request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
   return readAnswer(url, answer)
 }
 
@@ -143,7 +159,10 @@ async function get(url: string): Promise<Record<string, unknown>> {
   return readAnswer(url, await request(url))
 }
 
-async function readAnswer(url: string, answer: Awaited<ReturnType<typeof request>>): Promise<Record<string, unknown>> {
+async function readAnswer(
+  url: string,
+  answer: Awaited<ReturnType<typeof request>>,
+): Promise<Record<string, unknown>> {
   const text = await answer.body.text()
   if (answer.statusCode >= 400) throw new Error(`${url} answered ${answer.statusCode}: ${text}`)
   return JSON.parse(text) as Record<string, unknown>

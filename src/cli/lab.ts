@@ -12,10 +12,14 @@ const RESOLVERS = 3
 export async function lab(options: { seed: number; port: number }): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'fluxwatch-lab-'))
   const ports = Array.from({ length: RESOLVERS }, (_, index) => options.port + index)
-  const running = await startLab({ seed: options.seed, clock: systemClock, directory, ports }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    throw new ToldError(`One of the ports ${ports.join(', ')} on 127.0.0.1 is taken. Give another one with --port.`)
-  })
+  const running = await startLab({ seed: options.seed, clock: systemClock, directory, ports }).catch(
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+      throw new ToldError(
+        `One of the ports ${ports.join(', ')} on 127.0.0.1 is taken. Give another one with --port.`,
+      )
+    },
+  )
   closeWithGrace({ logger: false }, async () => {
     await running.close()
     await rm(directory, { recursive: true, force: true })

@@ -64,7 +64,8 @@ geo
   .description('download ASN and country databases (DB-IP Lite; GeoLite2 with --account and --key)')
   .option('--account <id>', 'MaxMind account id')
   .option('--key <key>', 'MaxMind licence key')
-  .action(async (options: { account?: string; key?: string }) =>
+  .option('--from <url>', "another base URL than the maker's, for instance of a mirror")
+  .action(async (options: { account?: string; key?: string; from?: string }) =>
     (await import('./geo-update.ts')).geoUpdate(options),
   )
 

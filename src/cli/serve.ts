@@ -51,7 +51,7 @@ export async function serve(roles: { api: boolean; worker: boolean }): Promise<v
     if (config.apiKeys.length === 0)
       say('no FLUXWATCH_API_KEYS: whoever is on this machine may use it, nobody else can reach it')
   }
-  if (roles.worker) say('probing')
+  if (roles.worker) say(`probing through ${service.vantages.join(', ')}; ${service.enrichment}`)
 }
 
 interface Backend {

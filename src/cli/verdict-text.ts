@@ -3,7 +3,8 @@ import type { Assessment } from '../core/model/assessment.ts'
 
 /** The verdict, then every piece of evidence in order of weight, context, and what is lacking. */
 export function verdictLines(assessment: Assessment): string[] {
-  const { domain, verdict, fluxType, score, rounds, observedForSeconds, evidence, context, notes } = assessment
+  const { domain, verdict, fluxType, score, rounds, observedForSeconds, evidence, context, notes } =
+    assessment
   return [
     `${domain}: ${verdict}${fluxType ? ` (${fluxType})` : ''}, score ${score.toFixed(3)}, ${rounds} rounds in ${observedForSeconds} s`,
     ...evidence.map(({ weight, text }) => `  ${signed(weight)}  ${text}`),

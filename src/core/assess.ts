@@ -4,7 +4,7 @@ import { EVIDENCE_CATALOGUE } from './detect/evidence/catalogue.ts'
 import { applyRule } from './detect/evidence-rule.ts'
 import { matchContext } from './detect/context-list.ts'
 import { decide } from './detect/decide.ts'
-import { isMoving, unrelatedNetworks } from './detect/network-diversity.ts'
+import { isStillReplacing, unrelatedNetworks } from './detect/network-diversity.ts'
 import { limitsOf } from './detect/notes.ts'
 import { posteriorOf, sumEvidence } from './detect/posterior.ts'
 import { measureFeatures } from './features/catalogue.ts'
@@ -51,7 +51,9 @@ export function assess(
       ownFailures: ownFailures(host.outcomes),
       hasAsn: enrichment.hasAsn,
       movesUnexplained:
-        context.length === 0 && isMoving(table) && unrelatedNetworks(table) >= policy.unsettledNetworks,
+        context.length === 0 &&
+        isStillReplacing(table) &&
+        unrelatedNetworks(table) >= policy.unsettledNetworks,
       previous,
     },
     policy,

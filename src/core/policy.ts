@@ -34,7 +34,7 @@ export interface Policy {
   readonly suspiciousExitScore: number
   /** Share that double flux must have against single and against ns alone to be called double. Ratio. */
   readonly doubleAssurance: number
-  /** A moving set of at least this many unrelated networks, on no context list, is never `no_flux_seen`. */
+  /** A set that still replaces addresses over this many unrelated networks, and is on no list, is never `no_flux_seen`. */
   readonly unsettledNetworks: number
   /** For single flux: an address set has to be seen moving. */
   readonly fluxFloor: EvidenceFloor
@@ -70,7 +70,7 @@ export const DEFAULT_POLICY: Policy = {
   suspiciousScore: 0.5,
   suspiciousExitScore: 0.35,
   doubleAssurance: 0.8,
-  unsettledNetworks: 4,
+  unsettledNetworks: 3,
   // Hand-set, unvalidated. Holz et al. decide after two look-ups; three are asked for here, and a minute.
   fluxFloor: { rounds: 3, freshAnswers: 3, observedSeconds: 60 },
   nameServerFluxFloor: { rounds: 3, freshAnswers: 3, observedSeconds: 0 },

@@ -111,6 +111,11 @@ export class DeliverQueue {
     }
   }
 
+  /** Jobs that nobody has begun yet, without those that wait for their next attempt. */
+  waiting(): Promise<number> {
+    return this.#queue.getWaitingCount()
+  }
+
   async close(): Promise<void> {
     await this.#queue.close()
   }

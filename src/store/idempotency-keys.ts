@@ -12,6 +12,8 @@ const KEPT_S = 24 * 3600
 const BEGIN = script(`
 local held = redis.call('HMGET', KEYS[1], 'fingerprint', 'answer')
 if held[1] then return { held[1], held[2] or '' } end
+-- An answer may be there without its fingerprint: it came after the key had run out.
+redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 return {}

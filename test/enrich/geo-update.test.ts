@@ -208,13 +208,10 @@ async function archive(edition: string, bytes: Buffer): Promise<Buffer> {
   await mkdir(join(folder.path, top), { recursive: true })
   await folder.write(join(top, 'COPYRIGHT.txt'), 'Copyright')
   await folder.write(join(top, `${edition}.mmdb`), bytes)
-  await promisify(execFile)(
-    'tar',
-    ['-czf', 'archive.tar.gz', `${top}/COPYRIGHT.txt`, `${top}/${edition}.mmdb`],
-    {
-      cwd: folder.path,
-    },
-  )
+  // So long that the database is out before the end of the archive has come.
+  await folder.write(join(top, 'LICENSE.txt'), 'x'.repeat(2_000_000))
+  const names = ['COPYRIGHT.txt', `${edition}.mmdb`, 'LICENSE.txt'].map((name) => `${top}/${name}`)
+  await promisify(execFile)('tar', ['-czf', 'archive.tar.gz', ...names], { cwd: folder.path })
   return readFile(join(folder.path, 'archive.tar.gz'))
 }
 

@@ -55,6 +55,11 @@ const unbound = spawn('unbound', ['-c', join(directory, 'unbound.conf'), '-v'], 
   stdio: ['ignore', 'ignore', 'pipe'],
 })
 const exited = once(unbound, 'exit')
+// A test that runs out of time ends us, and unbound must not outlive us.
+process.once('SIGTERM', () => {
+  unbound.kill()
+  process.exit(1)
+})
 try {
   await unboundIsReady()
   const answers: Record<string, { rcode: string; addresses: string[] }> = {}

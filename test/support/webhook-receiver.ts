@@ -62,7 +62,9 @@ export class WebhookReceiver {
     return promise
   }
 
+  /** Cuts every connection. Idempotent. */
   async stop(): Promise<void> {
+    if (!this.#server.listening) return
     const closed = once(this.#server, 'close')
     this.#server.close()
     this.#server.closeAllConnections()

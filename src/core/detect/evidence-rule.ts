@@ -55,3 +55,8 @@ export function stepWeight(
 ): number {
   return steps.find(([below]) => value < below)?.[1] ?? otherwise
 }
+
+/** `1 address`, `2 addresses`: the plural is given where it is more than an `s`. */
+export function countOf(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count} ${count === 1 ? singular : plural}`
+}

@@ -22,3 +22,11 @@ export const MOVING_GROWTH = 0.122
 export function isMoving(features: FeatureTable): boolean {
   return (features.value('a_growth') ?? 0) >= MOVING_GROWTH
 }
+
+/**
+ * Whether addresses were still being replaced in the latest looks, however slowly; before there are enough looks for
+ * that, whether any was replaced at all.
+ */
+export function isStillReplacing(features: FeatureTable): boolean {
+  return (features.value('a_new_share_recent') ?? features.value('a_growth') ?? 0) > 0
+}

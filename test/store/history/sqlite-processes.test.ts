@@ -73,4 +73,15 @@ describe('a SQLite history shared by processes', () => {
     expect(await Promise.all(children.map(({ ended }) => ended))).toStrictEqual(targets.map(() => [0, null]))
     for (const target of targets) expect(countRows(target)).toStrictEqual({ rows: 6000, distinct: 6000 })
   })
+
+  test('is set up by six that open it at the same moment, again and again', async () => {
+    // Two of them now and then upgrade their locks at once, which SQLite refuses without waiting.
+    for (let round = 0; round < 10; round++) {
+      const fresh = await makeSqlitePlace()
+      const stores = await Promise.all(Array.from({ length: 6 }, () => fresh.open()))
+      for (const store of stores) expect(await store.check()).toMatchObject({ ok: true })
+      await Promise.all(stores.map((store) => store.close()))
+      await fresh.remove()
+    }
+  })
 })

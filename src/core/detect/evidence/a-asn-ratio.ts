@@ -1,4 +1,5 @@
 // Whether nearly every address has an AS of its own. Goes with the operators, hence the small cap.
+import { countOf } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
 
 export const aAsnRatio: EvidenceRule = {
@@ -14,7 +15,7 @@ export const aAsnRatio: EvidenceRule = {
     if (ratio === null) return null
     return {
       weight: ratio < 0.25 ? -0.5 : ratio >= 0.5 ? 0.4 : 0,
-      text: `Distinct ASNs per address: ${ratio} (${features.count('a_asns')} ASNs).`,
+      text: `Distinct ASNs per address: ${ratio} (${countOf(features.count('a_asns'), 'ASN')}).`,
     }
   },
 }

@@ -1,4 +1,5 @@
 // Countries. Weak: the fluxing networks of the last years sat in two or three.
+import { countOf } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
 
 export const aCountries: EvidenceRule = {
@@ -15,7 +16,7 @@ export const aCountries: EvidenceRule = {
     if (countries === null || support < 5) return null
     return {
       weight: countries === 1 ? -0.2 : countries >= 5 ? 0.4 : 0,
-      text: `The addresses lie in ${countries === 1 ? '1 country' : `${countries} countries`} (${support} located).`,
+      text: `The addresses lie in ${countOf(countries, 'country', 'countries')} (${support} located).`,
     }
   },
 }

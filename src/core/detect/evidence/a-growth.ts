@@ -1,5 +1,5 @@
 // Growth of the A set per independent look. The core of the matter, both ways.
-import { stepWeight } from '../evidence-rule.ts'
+import { countOf, stepWeight } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
 import { MOVING_GROWTH } from '../network-diversity.ts'
 
@@ -28,7 +28,7 @@ export const aGrowth: EvidenceRule = {
     )
     return {
       weight,
-      text: `Each later look brought ${growth} new addresses on average (${looks} looks at least a TTL apart, ${features.count('a_addresses')} addresses in all).`,
+      text: `Each later look brought ${growth} new addresses on average (${countOf(looks, 'look')} at least a TTL apart, ${countOf(features.count('a_addresses'), 'address', 'addresses')} in all).`,
     }
   },
 }

@@ -1,5 +1,5 @@
 // Stands in for the operators when no address has an ASN: /16s say less, since one operator has many.
-import { stepWeight } from '../evidence-rule.ts'
+import { countOf, stepWeight } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
 
 export const aNetworks: EvidenceRule = {
@@ -25,7 +25,7 @@ export const aNetworks: EvidenceRule = {
     )
     return {
       weight,
-      text: `One vantage saw addresses in ${networks} different /16 networks; no ASN database says whose they are.`,
+      text: `One vantage saw addresses in ${countOf(networks, '/16 network')}; no ASN database says whose they are.`,
     }
   },
 }

@@ -1,5 +1,5 @@
 // Unrelated networks behind the A set, as one vantage sees them.
-import { stepWeight } from '../evidence-rule.ts'
+import { countOf, stepWeight } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
 
 /** A diverse set has this weight when it stands still too, so it can never decide alone. */
@@ -30,7 +30,7 @@ export const aOperators: EvidenceRule = {
     )
     return {
       weight,
-      text: `One vantage saw addresses of ${operators} network operators (${support} addresses of known operator).`,
+      text: `One vantage saw addresses of ${countOf(operators, 'network operator')} (${support} addresses of known operator).`,
     }
   },
 }

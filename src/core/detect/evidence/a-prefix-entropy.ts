@@ -1,4 +1,5 @@
 // Spread over /16s. Goes with the operators, hence the small cap.
+import { countOf } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
 
 export const aPrefixEntropy: EvidenceRule = {
@@ -13,7 +14,7 @@ export const aPrefixEntropy: EvidenceRule = {
     if (entropy === null) return null
     return {
       weight: entropy <= 0.41 ? -0.5 : entropy > 0.8 ? 0.3 : 0,
-      text: `Spread of the addresses over /16 networks: ${entropy} of the largest possible (${features.count('a_slash16s')} networks).`,
+      text: `Spread of the addresses over /16 networks: ${entropy} of the largest possible (${countOf(features.count('a_slash16s'), 'network')}).`,
     }
   },
 }

@@ -1,5 +1,5 @@
 // Growth of the AAAA set. Counts in full for names without A addresses, else as an echo of the A set.
-import { stepWeight } from '../evidence-rule.ts'
+import { countOf, stepWeight } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
 import { MOVING_GROWTH } from '../network-diversity.ts'
 
@@ -20,7 +20,7 @@ export const aaaaGrowth: EvidenceRule = {
     const moving = several && features.count('aaaa_slash48s') >= 4 ? 2 * Math.min(1, looks / 3) : 0
     return {
       weight: echo * stepWeight(growth, [[MOVING_GROWTH, -standing]], moving),
-      text: `Each later look brought ${growth} new IPv6 addresses on average (${looks} looks, ${features.count('aaaa_slash48s')} networks of a /48 each).`,
+      text: `Each later look brought ${growth} new IPv6 addresses on average (${countOf(looks, 'look')}, ${countOf(features.count('aaaa_slash48s'), '/48 network')}).`,
     }
   },
 }

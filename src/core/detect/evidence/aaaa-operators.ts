@@ -1,5 +1,5 @@
 // Unrelated networks behind the AAAA set. Counts in full for names without A addresses, else as an echo.
-import { stepWeight } from '../evidence-rule.ts'
+import { countOf, stepWeight } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
 
 export const aaaaOperators: EvidenceRule = {
@@ -27,7 +27,7 @@ export const aaaaOperators: EvidenceRule = {
     )
     return {
       weight: echo * weight,
-      text: `One vantage saw IPv6 addresses of ${operators} network operators (${support} addresses of known operator).`,
+      text: `One vantage saw IPv6 addresses of ${countOf(operators, 'network operator')} (${support} addresses of known operator).`,
     }
   },
 }

@@ -1,4 +1,5 @@
 // The addresses behind the name servers' names change: the strongest single sign that was ever published.
+import { countOf } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
 import { unrelatedNameServerNetworks } from '../network-diversity.ts'
 
@@ -14,7 +15,7 @@ export const nsAddressChange: EvidenceRule = {
     const added = features.count('ns_new_addresses')
     if (added === 0) return null
     const hosts = features.count('ns_changed_hosts')
-    const text = `${added} new addresses appeared behind ${hosts} of ${features.support('ns_changed_hosts')} name servers.`
+    const text = `${countOf(added, 'new address', 'new addresses')} appeared behind ${hosts} of ${countOf(features.support('ns_changed_hosts'), 'name server')}.`
     // Moving within one or two networks is what operators of name servers do.
     if (unrelatedNameServerNetworks(features) < 3) return { weight: 0.3, text }
     return { weight: added === 1 ? 1.3 : 2.6, text }

@@ -1,4 +1,5 @@
 // The name servers' names change. Alone it is what owners do when they move; with changing addresses it adds a little.
+import { countOf } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
 import { unrelatedNameServerNetworks } from '../network-diversity.ts'
 
@@ -16,7 +17,7 @@ export const nsNameChange: EvidenceRule = {
     const alsoMoving = features.count('ns_new_addresses') > 1 && unrelatedNameServerNetworks(features) >= 3
     return {
       weight: alsoMoving ? 0.7 : -0.3,
-      text: `${added} names of name servers are new since the first look (${features.count('ns_names')} names so far).`,
+      text: `${countOf(added, 'name of a name server', 'names of name servers')} came after the first look (${countOf(features.count('ns_names'), 'name')} so far).`,
     }
   },
 }

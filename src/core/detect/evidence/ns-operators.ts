@@ -1,6 +1,6 @@
 // Whose addresses the name servers have. Several operators and change find nearly all double flux; several operators
 // that stand still are good practice.
-import { stepWeight } from '../evidence-rule.ts'
+import { countOf, stepWeight } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
 
 export const nsOperators: EvidenceRule = {
@@ -16,7 +16,7 @@ export const nsOperators: EvidenceRule = {
     const support = features.support('ns_operators_per_vantage')
     if (operators === null || support < 2) return null
     const changed = features.count('ns_new_addresses') > 0
-    const text = `The name servers' addresses belong to ${operators} network operators as one vantage sees them, and they ${changed ? 'change' : 'stand still'}.`
+    const text = `The name servers' addresses belong to ${countOf(operators, 'network operator')} as one vantage sees them, and they ${changed ? 'change' : 'stand still'}.`
     if (!changed) return operators <= 2 ? { weight: -0.5, text } : null
     const weight = stepWeight(
       operators,

@@ -1,0 +1,158 @@
+// The time series of a domain as JSON, NDJSON and CSV.
+import assert from 'node:assert/strict'
+import { describe, it } from 'vitest'
+import { csvRowsOf } from '../../src/api/presenters/observation-csv.ts'
+import { connectionRefused } from '../support/in-memory-ports.ts'
+import { ask, assertLine } from './contract.ts'
+import { observationOf, OPTIONS, openHouse, type House } from './house.ts'
+
+const URL_OF_SERIES = '/v1/domains/bad.example/observations'
+
+async function houseWith(count: number): Promise<House> {
+  const house = await openHouse()
+  house.house.watch('bad.example', OPTIONS)
+  for (let index = 0; index < count; index++)
+    house.house.observations.push(observationOf('bad.example', index))
+  return house
+}
+
+describe('GET /v1/domains/{domain}/observations', () => {
+  it('pages, oldest first', async () => {
+    await using house = await houseWith(3)
+    const first = (await ask(house.app, { url: `${URL_OF_SERIES}?limit=2` })).json()
+    assert.deepEqual(first.items[0], {
+      id: 'observation-bad.example-0',
+      at: '2026-11-22T12:00:00.000Z',
+      target: 'host:bad.example',
+      round: 1,
+      vantage: 'quad9',
+      qname: 'bad.example',
+      qtype: 'A',
+      outcome: 'answer',
+      failure: null,
+      rcode: 'NOERROR',
+      rtt_ms: 12.5,
+      answer: [{ name: 'bad.example', type: 'A', ttl_s: 60, data: '192.0.2.0' }],
+      authority: [],
+      additional: [],
+    })
+    const second = (await ask(house.app, { url: first.links.next })).json()
+    assert.deepEqual(
+      second.items.map((each: { round: number }) => each.round),
+      [3],
+    )
+    assert.equal(second.next, null)
+  })
+
+  it.each([
+    ['from=2026-11-22T12:01:00Z&to=2026-11-22T12:03:00Z', [2, 3]],
+    ['from=2026-11-22T12:01:00&to=2026-11-22T12:02:00', [2]],
+    ['from=2026-11-22T13:03:00%2B01:00&vantage=quad9', [4]],
+    ['to=1795348860', [1]],
+    ['vantage=other', [5]],
+    ['type=NS', [6]],
+  ])('filters by %s, from inclusive and to exclusive', async (query, rounds) => {
+    await using house = await houseWith(4)
+    house.house.observations.push(
+      observationOf('bad.example', 4, { vantage: 'other' }),
+      observationOf('bad.example', 5, { qtype: 'NS', target: 'zone:bad.example', vantage: 'third' }),
+    )
+    const { items } = (await ask(house.app, { url: `${URL_OF_SERIES}?${query}` })).json()
+    assert.deepEqual(
+      items.map((each: { round: number }) => each.round),
+      rounds,
+    )
+  })
+
+  it('streams everything as NDJSON, with an end line', async () => {
+    await using house = await houseWith(250)
+    const response = await ask(house.app, { url: URL_OF_SERIES, headers: { accept: 'application/x-ndjson' } })
+    const lines = response.body.trimEnd().split('\n')
+    assert.equal(lines.pop(), '{"end":true,"next":null}')
+    assert.equal(lines.length, 250)
+    for (const line of lines) assertLine(house.app, 'Observation', line)
+  })
+
+  it('streams everything as CSV', async () => {
+    await using house = await houseWith(250)
+    const response = await ask(house.app, { url: URL_OF_SERIES, headers: { accept: 'text/csv' } })
+    assert.match(String(response.headers['content-type']), /^text\/csv/u)
+    const rows = response.body.trimEnd().split('\r\n')
+    assert.equal(rows.length, 251)
+    assert.equal(
+      rows[0],
+      'id,at,target,round,vantage,qname,qtype,outcome,failure,rcode,rtt_ms,section,name,type,ttl_s,data',
+    )
+    assert.equal(
+      rows[1],
+      'observation-bad.example-0,2026-11-22T12:00:00.000Z,host:bad.example,1,quad9,bad.example,A,answer,,NOERROR,12.5,answer,bad.example,A,60,192.0.2.0',
+    )
+  })
+
+  it('cuts the connection when a CSV cannot be finished: it has no place for an end line', async () => {
+    await using house = await houseWith(3)
+    const { history } = house.house.ports
+    const observations = history.observations.bind(history)
+    history.observations = async (query) => {
+      if (query.cursor !== null) throw connectionRefused()
+      return observations(query)
+    }
+    await house.app.listen({ host: '127.0.0.1', port: 0 })
+    const [address] = house.app.addresses()
+    const response = await fetch(`http://127.0.0.1:${address!.port}${URL_OF_SERIES}?limit=2`, {
+      headers: { accept: 'text/csv' },
+    })
+    assert.equal(response.status, 200)
+    await assert.rejects(response.text())
+  })
+
+  it.each([
+    ['from=yesterday', '/query/from'],
+    ['to=2026-13-01', '/query/to'],
+    ['from=1795348860&to=1795348860', '/query/from'],
+    ['type=MX', '/query/type'],
+    ['cursor=made-up', '/query/cursor'],
+    ['until=1', '/query/until'],
+  ])('refuses ?%s by name', async (query, pointer) => {
+    await using house = await houseWith(1)
+    const response = await ask(house.app, { url: `${URL_OF_SERIES}?${query}` })
+    assert.equal(response.statusCode, 422)
+    assert.equal(response.json().errors[0].pointer, pointer)
+  })
+
+  it('answers 404 for what was never submitted and 406 to what it cannot make', async () => {
+    await using house = await openHouse()
+    assert.equal((await ask(house.app, { url: URL_OF_SERIES })).statusCode, 404)
+    assert.equal(
+      (await ask(house.app, { url: URL_OF_SERIES, headers: { accept: 'image/png' } })).statusCode,
+      406,
+    )
+  })
+})
+
+describe('an observation as CSV', () => {
+  it('has a row for each record, quotes what needs it and disarms formulas', () => {
+    const rows = csvRowsOf(
+      observationOf('bad.example', 0, {
+        qtype: 'TXT',
+        answer: [{ name: 'bad.example', type: 'TXT', ttlSeconds: 60, data: '=HYPERLINK("http://x")' }],
+        additional: [{ name: 'ns.example', type: 'A', ttlSeconds: 5, data: '192.0.2.9' }],
+      }),
+    ).split('\r\n')
+    assert.equal(rows.length, 3)
+    assert.ok(rows[0]!.endsWith(`,answer,bad.example,TXT,60,"'=HYPERLINK(""http://x"")"`), rows[0])
+    assert.ok(rows[1]!.endsWith(',additional,ns.example,A,5,192.0.2.9'), rows[1])
+  })
+
+  it('has one row, with empty cells for the record, when nothing was answered', () => {
+    const row = csvRowsOf(
+      observationOf('bad.example', 0, {
+        outcome: 'failed',
+        failure: 'timeout',
+        rcode: 'TIMEOUT',
+        answer: [],
+      }),
+    )
+    assert.ok(row.endsWith(',failed,timeout,TIMEOUT,12.5,,,,,\r\n'), row)
+  })
+})

@@ -1,0 +1,223 @@
+// The command itself, as a person starts it: boot, one service per data folder, bad settings, bad input beside a running
+// scan, SIGTERM, and what is there after a restart.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { request } from 'undici'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import { startLab, type Lab } from '../../src/lab/start-lab.ts'
+
+const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
+
+let directory: string
+let lab: Lab
+const running = new Set<ChildProcess>()
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'fw-serve-'))
+  lab = await startLab({ seed: 5, clock: systemClock, directory })
+})
+
+afterAll(async () => {
+  for (const child of running) child.kill('SIGKILL')
+  await lab.close()
+  await rm(directory, { recursive: true, force: true })
+})
+
+class Command {
+  readonly child: ChildProcess
+  said = ''
+
+  constructor(parameters: readonly string[], settings: Readonly<Record<string, string>> = {}) {
+    this.child = spawn(process.execPath, [MAIN, ...parameters], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: {
+        PATH: process.env['PATH'],
+        FLUXWATCH_PORT: '0',
+        FLUXWATCH_DATA_DIR: join(directory, 'data'),
+        FLUXWATCH_VANTAGES: JSON.stringify(lab.vantages),
+        FLUXWATCH_MIN_INTERVAL: '1',
+        ...settings,
+      },
+    })
+    running.add(this.child)
+    this.child.once('exit', () => running.delete(this.child))
+    this.child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.said += text))
+  }
+
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit')
+    return this.child.exitCode
+  }
+
+  /** The URL from "listening on …". */
+  async listening(): Promise<string> {
+    for (;;) {
+      const match = /listening on (\S+) /.exec(this.said)
+      if (match) return match[1]!
+      if (this.child.exitCode !== null) throw new Error(`ended with ${this.child.exitCode}: ${this.said}`)
+      await once(this.child.stderr!, 'data')
+    }
+  }
+}
+
+async function call(method: string, url: string, type?: string, body?: string) {
+  const answer = await request(url, {
+    method: method as 'GET',
+    ...(body !== undefined && { headers: { 'content-type': type ?? 'application/json' }, body }),
+  })
+  return {
+    status: answer.statusCode,
+    type: String(answer.headers['content-type']),
+    body: JSON.parse(await answer.body.text()) as Record<string, unknown>,
+  }
+}
+
+async function roundsOf(url: string, domain: string): Promise<number> {
+  return Number((await call('GET', `${url}/v1/domains/${domain}/verdict`)).body['rounds'] ?? 0)
+}
+
+async function untilRounds(url: string, domain: string, rounds: number): Promise<void> {
+  const end = performance.now() + 60_000
+  while ((await roundsOf(url, domain)) < rounds) {
+    if (performance.now() > end) throw new Error(`${domain} has not had ${rounds} rounds within a minute`)
+    await delay(200)
+  }
+}
+
+/** Rounds of the host in history, without repetition, in order. */
+async function roundsInHistory(url: string, domain: string): Promise<number[]> {
+  const page = await call('GET', `${url}/v1/domains/${domain}/observations?type=A&limit=1000`)
+  const items = page.body['items'] as { qname: string; round: number }[]
+  return [...new Set(items.filter((item) => item.qname === domain).map((item) => item.round))]
+}
+
+it(
+  'drains on SIGTERM and goes on after a restart with every domain, round and observation',
+  { timeout: 150_000 },
+  async () => {
+    const fast = lab.world.zones.find((zone) => zone.class === 'one-address-ttl0-flux')!.host
+    const silent = lab.world.zones.find((zone) => zone.class === 'timeout')!.host
+    const first = new Command(['serve'])
+    const url = await first.listening()
+    const posted = await call(
+      'POST',
+      `${url}/v1/scans`,
+      'application/json',
+      JSON.stringify({ domains: [fast, silent], interval: 10 }),
+    )
+    expect(posted.status).toBe(202)
+    await untilRounds(url, fast, 1)
+    first.child.kill('SIGTERM')
+    expect(await first.ended()).toBe(0)
+    expect(first.said).toContain('draining')
+
+    const second = new Command(['serve'])
+    const again = await second.listening()
+    const rounds = await roundsOf(again, fast)
+    expect(rounds).toBeGreaterThanOrEqual(1)
+    expect((await call('GET', `${again}/v1/scans/${posted.body['id']}`)).body['state']).toBe('running')
+    await untilRounds(again, fast, rounds + 1)
+    second.child.kill('SIGTERM')
+    expect(await second.ended()).toBe(0)
+
+    // After a drain, history has what the live state has: every round, none twice, none missing.
+    const third = new Command(['serve'])
+    const last = await third.listening()
+    const kept = await roundsInHistory(last, fast)
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, index) => index + 1))
+    expect(kept.length).toBeGreaterThanOrEqual(rounds + 1)
+    third.child.kill('SIGTERM')
+    expect(await third.ended()).toBe(0)
+  },
+)
+
+it('refuses a second service on the same data folder with a sentence that names it', async () => {
+  const settings = { FLUXWATCH_DATA_DIR: join(directory, 'one-only') }
+  const holder = new Command(['serve'], settings)
+  await holder.listening()
+  const second = new Command(['serve'], settings)
+  expect(await second.ended()).toBe(2)
+  expect(second.said).toContain(
+    `(process ${holder.child.pid}) is running on the data folder ${settings.FLUXWATCH_DATA_DIR}`,
+  )
+  holder.child.kill('SIGTERM')
+  expect(await holder.ended()).toBe(0)
+})
+
+it('does not start on settings that cannot be right, and names each', async () => {
+  const cases: [Record<string, string>, string[], string][] = [
+    [{ FLUXWATCH_PORT: 'eighty' }, ['serve'], 'FLUXWATCH_PORT'],
+    [{ FLUXWATCH_PROT: '80' }, ['serve'], 'FLUXWATCH_PROT is not a setting'],
+    [
+      { FLUXWATCH_VANTAGES: '[{"id":"x","protocol":"udp","server":"resolver.example"}]' },
+      ['serve'],
+      'FLUXWATCH_VANTAGES[0].server',
+    ],
+    [
+      { FLUXWATCH_HOST: '0.0.0.0', FLUXWATCH_DATA_DIR: join(directory, 'exposed') },
+      ['serve'],
+      'FLUXWATCH_API_KEYS',
+    ],
+    [
+      { FLUXWATCH_ASN_MMDB: '/nowhere/asn.mmdb', FLUXWATCH_DATA_DIR: join(directory, 'geo') },
+      ['serve'],
+      'FLUXWATCH_ASN_MMDB',
+    ],
+    [{}, ['worker'], 'REDIS_URL is not set'],
+  ]
+  for (const [settings, parameters, sentence] of cases) {
+    const command = new Command(parameters, settings)
+    expect(await command.ended()).toBe(2)
+    expect(command.said).toContain(sentence)
+    expect(command.said).not.toMatch(/\n\s+at /)
+  }
+})
+
+it(
+  'answers bad input with problem documents while a running scan goes on undisturbed',
+  { timeout: 60_000 },
+  async () => {
+    const service = new Command(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'bad-input') })
+    const url = await service.listening()
+    const host = lab.world.zones.find((zone) => zone.class === 'one-address-ttl0-flux')!.host
+    const scan = await call(
+      'POST',
+      `${url}/v1/scans`,
+      'application/json',
+      JSON.stringify({ domains: [host, 'a..b', '127.0.0.1'], interval: 10 }),
+    )
+    expect(scan.status).toBe(202)
+    expect(scan.body['rejected']).toMatchObject([
+      { index: 1, input: 'a..b', code: 'empty_label' },
+      { index: 2, input: '127.0.0.1', code: 'ip_address' },
+    ])
+    await untilRounds(url, host, 1)
+    const post = (body: string, type?: string) => call('POST', `${url}/v1/scans`, type, body)
+    const expected: [Awaited<ReturnType<typeof call>>, number, string][] = [
+      [await post(`{"domains":["${'x'.repeat(20 * 1024 * 1024)}"]}`), 413, 'FLUX_BODY_TOO_LARGE'],
+      [await post('{"domains":['), 400, 'FLUX_BAD_REQUEST'],
+      [await post('{"domains":"example.com"}'), 422, 'FLUX_INVALID'],
+      [await post('{"domains":["example.com"],"colour":"red"}'), 422, 'FLUX_INVALID'],
+      [await post('{"domains":["1.2.3.4"]}'), 422, 'FLUX_NO_VALID_DOMAIN'],
+      [await post('<xml/>', 'application/xml'), 415, 'FLUX_UNSUPPORTED_MEDIA_TYPE'],
+      [await call('GET', `${url}/v1/scans/scn_0`), 404, 'FLUX_SCAN_NOT_FOUND'],
+      [await call('DELETE', `${url}/v1/scans/scn_0`), 404, 'FLUX_SCAN_NOT_FOUND'],
+      [await call('GET', `${url}/v1/domains/never.example/verdict`), 404, 'FLUX_DOMAIN_NOT_FOUND'],
+      [await call('GET', `${url}/v1/scans/${scan.body['id']}/verdicts?cursor=nonsense`), 422, 'FLUX_INVALID'],
+    ]
+    for (const [answer, status, code] of expected) {
+      expect([answer.status, answer.body['code']]).toEqual([status, code])
+      expect(answer.type).toContain('application/problem+json')
+    }
+    const rounds = await roundsOf(url, host)
+    await untilRounds(url, host, rounds + 1)
+    expect((await call('GET', `${url}/v1/scans/${scan.body['id']}`)).body['state']).toBe('running')
+    service.child.kill('SIGTERM')
+    expect(await service.ended()).toBe(0)
+  },
+)

@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { VerdictName } from '../../src/core/model/assessment.ts'
+import { keys, PARTITIONS } from '../../src/store/keys.ts'
+import { RETENTION_MS } from '../../src/store/retention.ts'
+import { commitOf, host, LiveHouse, T } from './live-house.ts'
+
+let house: LiveHouse
+beforeAll(async () => {
+  house = await LiveHouse.open()
+})
+afterAll(() => house?.close())
+beforeEach(() => house.reset())
+
+function count(scan: string, domain: string, verdict: VerdictName, version: number, settled?: boolean) {
+  const isSettled = settled ?? verdict !== 'pending'
+  return house.scans.countVerdict(scan, { domain, verdict, version, settled: isSettled })
+}
+
+async function completions(): Promise<string[]> {
+  const streams = await Promise.all(
+    PARTITIONS.map((partition) => house.redis.xrange(keys.events(partition), '-', '+')),
+  )
+  return streams
+    .flat()
+    .map(([, fields]) => JSON.parse(fields[1]!) as { kind: string; scan?: string })
+    .filter((entry) => entry.kind === 'scan-completed')
+    .map((entry) => entry.scan!)
+}
+
+describe('A scan', () => {
+  test('tells what it was opened with', async () => {
+    const id = await house.scan(['a.example'], { tags: ['x'], watchForSeconds: 60, intervalSeconds: 30 })
+    expect(id).toMatch(/^scn_[0-9a-f]{24}$/)
+    expect(await house.scans.get(id)).toEqual({
+      id,
+      state: 'running',
+      createdAt: T,
+      endedAt: null,
+      tags: ['x'],
+      watchForSeconds: 60,
+      intervalSeconds: 30,
+      domains: 1,
+      settled: 0,
+      verdicts: { pending: 1, no_flux_seen: 0, suspicious: 0, flux: 0, unresolvable: 0 },
+    })
+    expect(await house.scans.get('scn_none')).toBeNull()
+  })
+
+  test('counts each domain once, whatever is delivered twice', async () => {
+    const scan = await house.scan(['a.example', 'b.example'])
+    await count(scan, 'a.example', 'suspicious', 2)
+    await count(scan, 'a.example', 'suspicious', 2)
+    expect(await house.scans.get(scan)).toMatchObject({ settled: 1, verdicts: { pending: 1, suspicious: 1 } })
+    await count(scan, 'a.example', 'flux', 3)
+    expect(await house.scans.get(scan)).toMatchObject({ settled: 1, verdicts: { suspicious: 0, flux: 1 } })
+  })
+
+  test('lets no older verdict replace a newer one', async () => {
+    const scan = await house.scan(['a.example'])
+    await count(scan, 'a.example', 'flux', 5)
+    await count(scan, 'a.example', 'suspicious', 4)
+    expect(await house.scans.get(scan)).toMatchObject({ verdicts: { pending: 0, suspicious: 0, flux: 1 } })
+  })
+
+  test('does not count a domain that is not in it', async () => {
+    const scan = await house.scan(['a.example'])
+    await count(scan, 'other.example', 'flux', 1)
+    expect(await house.scans.get(scan)).toMatchObject({ domains: 1, settled: 0, verdicts: { flux: 0 } })
+  })
+
+  test('that gets a domain whose verdict is known counts it as settled at once', async () => {
+    await house.scan(['a.example'])
+    await house.targets.commit(commitOf(host('a.example'), 0, { verdict: 'flux' }))
+    const second = await house.scan(['a.example'])
+    expect(await house.scans.get(second)).toMatchObject({ state: 'completed', verdicts: { flux: 1 } })
+  })
+
+  test('is in the list of scans of its domains', async () => {
+    const first = await house.scan(['a.example'])
+    const second = await house.scan(['a.example', 'b.example'])
+    expect((await house.scans.scansOf('a.example')).toSorted()).toEqual([first, second].toSorted())
+    expect(await house.scans.scansOf('b.example')).toEqual([second])
+  })
+})
+
+describe('Completion', () => {
+  test('comes when the last domain has settled, once, and is told once', async () => {
+    const scan = await house.scan(['a.example', 'b.example'])
+    await count(scan, 'a.example', 'no_flux_seen', 1)
+    expect((await house.scans.get(scan))?.state).toBe('running')
+    house.clock.advance(5000)
+    await count(scan, 'b.example', 'pending', 1, true)
+    expect(await house.scans.get(scan)).toMatchObject({ state: 'completed', endedAt: T + 5000, settled: 2 })
+    house.clock.advance(5000)
+    await count(scan, 'b.example', 'flux', 2)
+    await house.scans.seal(scan)
+    expect(await house.scans.get(scan)).toMatchObject({ endedAt: T + 5000, verdicts: { flux: 1 } })
+    expect(await completions()).toEqual([scan])
+  })
+
+  test('never comes before the scan is sealed', async () => {
+    const scan = await house.scan(['a.example'], { sealed: false })
+    await count(scan, 'a.example', 'flux', 1)
+    expect((await house.scans.get(scan))?.state).toBe('running')
+    expect(await completions()).toEqual([])
+    await house.scans.seal(scan)
+    expect((await house.scans.get(scan))?.state).toBe('completed')
+    expect(await completions()).toEqual([scan])
+  })
+
+  test('of an empty scan comes with its seal', async () => {
+    const scan = await house.scan([])
+    expect(await house.scans.get(scan)).toMatchObject({ state: 'completed', domains: 0 })
+    expect(await completions()).toEqual([scan])
+  })
+
+  test('is not asked of an unknown scan', async () => {
+    await house.scans.seal('scn_none')
+    expect(await house.redis.keys('*scn_none*')).toEqual([])
+    expect(await completions()).toEqual([])
+  })
+})
+
+describe('Cancelling a scan', () => {
+  test('stops its domains, except those that another scan watches', async () => {
+    const kept = await house.scan(['both.example', 'kept.example'])
+    const scan = await house.scan(['both.example', 'mine.example'])
+    house.clock.advance(1000)
+    expect(await house.scans.cancel(scan)).toBe(true)
+    expect(await house.scans.get(scan)).toMatchObject({ state: 'cancelled', endedAt: T + 1000 })
+    const watching = async (name: string) => (await house.domains.get(name))?.watching
+    expect(await watching('mine.example')).toBe(false)
+    expect(await watching('both.example')).toBe(true)
+    expect(await watching('kept.example')).toBe(true)
+    expect(await house.scans.scansOf('both.example')).toEqual([kept])
+    expect(await house.redis.pttl(keys.scan(scan))).toBeLessThanOrEqual(RETENTION_MS)
+    expect(await house.redis.pttl(keys.scan(scan))).toBeGreaterThan(0)
+  })
+
+  test('is idempotent, and can be repeated after a crash in the middle', async () => {
+    const names = Array.from({ length: 600 }, (_, index) => `n${index}.example`)
+    const scan = await house.scan(names)
+    // As a killed process leaves it: cancelled, with some of the domains left already.
+    await house.redis.hset(keys.scan(scan), 'state', 'cancelled', 'endedAt', String(T))
+    await house.redis.srem(keys.domainScans('n3.example'), scan)
+    expect(await house.scans.cancel(scan)).toBe(true)
+    expect(await house.scans.cancel(scan)).toBe(true)
+    expect(await house.targets.lag(T)).toEqual({ watched: 0, oldestDueMs: 0 })
+    expect(await house.scans.get(scan)).toMatchObject({ state: 'cancelled', endedAt: T })
+  })
+
+  test('ends its counting and it never completes', async () => {
+    const scan = await house.scan(['a.example'])
+    await house.scans.cancel(scan)
+    await count(scan, 'a.example', 'flux', 1)
+    await house.scans.seal(scan)
+    expect(await house.scans.get(scan)).toMatchObject({ state: 'cancelled', verdicts: { pending: 1, flux: 0 } })
+    expect(await completions()).toEqual([])
+  })
+
+  test('leaves a completed scan completed', async () => {
+    const scan = await house.scan(['a.example'])
+    await count(scan, 'a.example', 'flux', 1)
+    await house.scans.cancel(scan)
+    expect(await house.scans.get(scan)).toMatchObject({ state: 'completed' })
+    expect(await house.domains.get('a.example')).toMatchObject({ watching: false })
+  })
+
+  test('of an unknown scan is refused', async () => {
+    expect(await house.scans.cancel('scn_none')).toBe(false)
+  })
+})
+
+describe('Pages of verdicts', () => {
+  async function pages(scan: string, verdict: VerdictName | null, limit: number): Promise<string[][]> {
+    const found: string[][] = []
+    for (let cursor: string | null = null; ;) {
+      const page = await house.scans.verdicts(scan, { verdict, cursor, limit })
+      found.push(page!.items.map((item) => item.domain))
+      if (page!.next === null) return found
+      cursor = page!.next
+    }
+  }
+
+  test('come in the order of submission, without an empty last page', async () => {
+    const names = ['d', 'a', 'c', 'b'].map((label) => `${label}.example`)
+    const scan = await house.scan(names)
+    expect(await pages(scan, null, 2)).toEqual([names.slice(0, 2), names.slice(2)])
+    expect(await pages(scan, null, 3)).toEqual([names.slice(0, 3), names.slice(3)])
+    expect(await pages(scan, null, 10)).toEqual([names])
+  })
+
+  test('of a filter hold only what fits, also where it lies far apart', async () => {
+    const names = Array.from({ length: 1200 }, (_, index) => `n${index}.example`)
+    const scan = await house.scan(names)
+    const wanted = [0, 499, 500, 501, 1100, 1199].map((index) => names[index]!)
+    for (const name of wanted) await house.targets.commit(commitOf(host(name), 0, { verdict: 'flux' }))
+    expect(await pages(scan, 'flux', 4)).toEqual([wanted.slice(0, 4), wanted.slice(4)])
+    expect(await pages(scan, 'flux', 3)).toEqual([wanted.slice(0, 3), wanted.slice(3)])
+    expect(await pages(scan, 'unresolvable', 3)).toEqual([[]])
+    expect((await pages(scan, 'pending', 500)).flat()).toEqual(names.filter((name) => !wanted.includes(name)))
+  })
+
+  test('of an unknown scan are null', async () => {
+    expect(await house.scans.verdicts('scn_none', { verdict: null, cursor: null, limit: 5 })).toBeNull()
+  })
+
+  test('refuse a cursor that was not made here', async () => {
+    const scan = await house.scan(['a.example'])
+    await expect(
+      house.scans.verdicts(scan, { verdict: null, cursor: 'garbage', limit: 5 }),
+    ).rejects.toMatchObject({ code: 'FLUX_INVALID', status: 422 })
+  })
+})
