@@ -13,6 +13,7 @@ import { DEFAULT_POLICY, type Policy } from './core/policy.ts'
 import { Prober } from './dns/prober.ts'
 import { DEFAULT_VANTAGES, parseVantageConfigs, type VantageConfig } from './dns/vantage-config.ts'
 import { openVantages, type Vantage } from './dns/vantage.ts'
+import { geoPaths } from './enrich/default-paths.ts'
 import { openEnrichment, type MmdbEnrichment } from './enrich/mmdb-enrichment.ts'
 import { Metrics } from './metrics.ts'
 import { WebhookEndpoints } from './notify/webhook-endpoints.ts'
@@ -209,8 +210,9 @@ async function build(
       redis: await open(connectForWork, 'redis for deliveries'),
       prefix: QUEUE_PREFIX.deliver,
       sender,
-      log: deliveryLog,
-      endpoints,
+      // On the patient connection: an outcome that cannot be recorded at once must not cost an attempt.
+      log: new DeliveryLog(work),
+      endpoints: new WebhookStore(work),
       clock,
       retryDelayMs: (attemptsMade) => retryDelayMs(attemptsMade, Math.random()),
       onError: (error) => onError(error, 'delivery worker'),
@@ -282,12 +284,7 @@ export function vantageConfigs(config: Config): readonly VantageConfig[] {
 
 /** The address databases of the configuration, or those of `geo update`. Throws `ConfigError` for a file that cannot be used. */
 export async function loadEnrichment(config: Config): Promise<MmdbEnrichment> {
-  const paths = {
-    asnPath: config.asnMmdb,
-    countryPath: config.countryMmdb,
-    dataDirectory: config.dataDirectory,
-  }
-  return openEnrichment(paths).catch((error: unknown) => {
+  return openEnrichment(geoPaths(config)).catch((error: unknown) => {
     throw new ConfigError(error instanceof Error ? error.message : String(error))
   })
 }

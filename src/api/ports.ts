@@ -3,7 +3,7 @@
 import type { EventType } from '../core/model/event.ts'
 import type { Page, Scan, WatchedDomain } from '../core/model/watch.ts'
 import type { Delivery, WebhookEndpoint } from '../core/model/webhook.ts'
-import type { Observation } from '../core/model/observation.ts'
+import type { StoredObservation } from '../core/model/observation.ts'
 import type { TargetId } from '../core/model/target.ts'
 import type { VerdictName } from '../core/model/assessment.ts'
 
@@ -38,12 +38,6 @@ export interface Domains {
   stop(domain: string): Promise<boolean>
   /** The targets that an assessment of this domain reads: its host, its zone, the hosts of the zone's name servers. */
   targetsOf(domain: string): Promise<readonly TargetId[]>
-}
-
-export interface StoredObservation extends Observation {
-  readonly id: string
-  readonly target: TargetId
-  readonly round: number
 }
 
 export interface ObservationQuery {

@@ -3,7 +3,9 @@
 //   ip link set lo up; ip route add local 0.0.0.0/0 dev lo
 // What is answered is authoritative.ts; who serves is serving-addresses.ts.
 import type { Clock } from '../core/clock.ts'
+import type { ResourceRecord } from '../core/dns/record.ts'
 import { answerAsAuthority } from './authoritative.ts'
+import type { LabMessage } from './dns-message.ts'
 import { openDnsServer } from './dns-server.ts'
 import type { DnsServer } from './dns-server.ts'
 import { regionOfAsker } from './regions.ts'
@@ -17,6 +19,11 @@ export interface AuthoritiesOptions {
   readonly port?: number
   /** Where an address of the world is bound; default: at itself. For use without a namespace, e.g. somewhere in 127/8. */
   readonly bindTo?: (address: string) => string
+  /**
+   * Every TTL divided by this, at least 1 s unless it is 0. For a clock that runs as many times as fast as the machine's:
+   * real resolvers count TTLs in real time. Default 1.
+   */
+  readonly ttlDivisor?: number
   /** Default 10: former addresses of a fluxing name server that go on serving; see serving-addresses.ts. */
   readonly rotationsKept?: number
   /** Default 2: coming ones that serve already. */
@@ -52,11 +59,11 @@ export async function openAuthorities(options: AuthoritiesOptions): Promise<Auth
     const server = await openDnsServer({
       address: local,
       port: options.port ?? 53,
-      handler: (query, ends) =>
-        answerAsAuthority(world, apexesByLocal.get(local) ?? new Set(), query, {
-          at: clock.now(),
-          region: regionOfAsker(ends.asker),
-        }),
+      handler: (query, ends) => {
+        const moment = { at: clock.now(), region: regionOfAsker(ends.asker) }
+        const answer = answerAsAuthority(world, apexesByLocal.get(local) ?? new Set(), query, moment)
+        return answer && withDividedTtls(answer, options.ttlDivisor ?? 1)
+      },
     })
     open.set(local, server)
   }
@@ -122,5 +129,17 @@ export async function openAuthorities(options: AuthoritiesOptions): Promise<Auth
       await Promise.all([following, working])
       await closeAll()
     },
+  }
+}
+
+function withDividedTtls(message: LabMessage, divisor: number): LabMessage {
+  if (divisor === 1) return message
+  const divided = (records: readonly ResourceRecord[]): ResourceRecord[] =>
+    records.map((record) => ({ ...record, ttlSeconds: Math.ceil(record.ttlSeconds / divisor) }))
+  return {
+    ...message,
+    answer: divided(message.answer),
+    authority: divided(message.authority),
+    additional: divided(message.additional),
   }
 }

@@ -22,7 +22,7 @@ export interface DeliveryJob {
  */
 export function deliveryId(event: string, endpoint: string): string {
   const id = `${event}-${endpoint}`
-  if (!/^[A-Za-z0-9_-]{3,200}$/.test(id)) throw new Error(`not fit for a delivery id: ${id}`)
+  if (!/^[A-Za-z0-9_-]{3,128}$/.test(id)) throw new Error(`not fit for a delivery id: ${id}`)
   return id
 }
 

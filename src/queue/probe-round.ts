@@ -118,10 +118,16 @@ async function commitZone(
     watchOver: false,
     entries: [],
   })
-  if (result === 'committed' && before) {
-    const left = currentNameServers(before, now).filter((name) => !hosts.includes(name))
-    await Promise.all(left.map((name) => store.removeReference(targetId({ kind: 'host', name }), loaded.id)))
+  if (result === 'gone') {
+    await retire({ ...loaded, series }, store)
+    return result
   }
+  // Committed: what this zone had and has no more. Stale: what only this round has seen; names that the other round committed
+  // too are added again by the next one.
+  const needed = result === 'committed' ? hosts : before ? currentNameServers(before, now) : []
+  const known = [...(before?.nameServers.entries ?? []), ...series.nameServers.entries].map((seen) => seen.key)
+  const left = [...new Set(known)].filter((name) => !needed.includes(name))
+  await releaseHosts(loaded.id, left, store)
   return result
 }
 
@@ -131,6 +137,10 @@ async function commitHost(loaded: RoundTarget, round: ProbeRound, parts: RoundPa
   const series = foldHostRound(before ?? newHostSeries(loaded.target.name), round)
   const now = clock.now()
   const judged = loaded.watch && (await judge(loaded, loaded.watch, series, parts, now))
+  const zoneId = zoneTarget(loaded.target.name)
+  // Before the commit, both: a process that dies in between does it again in its next round, for the host is still watched.
+  if (judged?.watchOver) await store.removeReference(zoneId, loaded.id)
+  else if (judged) await store.addReference(zoneId, loaded.id, now)
   const shared = nextSharedProbe(series, policy, now)
   const result = await store.commit({
     id: loaded.id,
@@ -142,8 +152,9 @@ async function commitHost(loaded: RoundTarget, round: ProbeRound, parts: RoundPa
     watchOver: judged !== null && judged.watchOver,
     entries: judged ? judged.entries : [],
   })
+  // The domain was stopped while it was probed: its reference to the zone had been taken back before we made it again.
+  if (result === 'gone' && judged) await store.removeReference(zoneId, loaded.id)
   if (result !== 'committed') return result
-  if (judged?.watchOver) await store.removeReference(zoneTarget(loaded.target.name), loaded.id)
   if (before && isNotableChange(before, series)) await hastenDomains(loaded.id, parts, now)
   return result
 }
@@ -159,8 +170,6 @@ async function judge(
   const zoneId = zoneTarget(loaded.target.name)
   const shared = await store.seriesOf(zoneId)
   const zone = shared?.kind === 'zone' ? shared : null
-  // Until the zone has been probed once nothing proves that it is watched: make sure, every time (idempotent).
-  if (!zone) await store.addReference(zoneId, loaded.id, now)
   const hosts = zone ? currentNameServers(zone, now) : []
   const companions = await Promise.all(hosts.map((name) => store.seriesOf(targetId({ kind: 'host', name }))))
   const nameServers = companions.filter((series) => series?.kind === 'host')
@@ -195,9 +204,13 @@ async function hastenDomains(nameServer: TargetId, { store }: RoundParts, now: n
 async function retire(loaded: RoundTarget, store: RoundStore): Promise<void> {
   if (loaded.series?.kind === 'zone') {
     const hosts = loaded.series.nameServers.entries.map((seen) => seen.key)
-    await Promise.all(hosts.map((name) => store.removeReference(targetId({ kind: 'host', name }), loaded.id)))
+    await releaseHosts(loaded.id, hosts, store)
   }
   await store.retire(loaded.id)
+}
+
+async function releaseHosts(zone: TargetId, names: readonly string[], store: RoundStore): Promise<void> {
+  await Promise.all(names.map((name) => store.removeReference(targetId({ kind: 'host', name }), zone)))
 }
 
 function zoneTarget(domain: string): TargetId {

@@ -91,8 +91,10 @@ export class MemoryTargets {
     if (commit.domain && watch && domain) {
       const { verdict, fluxType, firstFlaggedAt, assessment } = commit.domain
       this.#watches.set(name, { ...watch, verdict, fluxType, firstFlaggedAt })
-      this.#domains.set(name, { ...domain, verdict, firstFlaggedAt, assessment, watching: !commit.watchOver })
-      if (commit.watchOver) {
+      // As in Redis: a watch that was made longer meanwhile is not over.
+      const isOver = commit.watchOver && watch.watchUntil <= assessment.asOf
+      this.#domains.set(name, { ...domain, verdict, firstFlaggedAt, assessment, watching: !isOver })
+      if (isOver) {
         this.#watches.delete(name)
         held.referrers.delete('watch')
       }

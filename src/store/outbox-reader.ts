@@ -45,13 +45,7 @@ export class OutboxReader {
 
   /** Creates the groups where they are missing and reads until `stop()`. */
   async start(handle: OutboxHandler): Promise<void> {
-    for (const stream of this.#options.streams) {
-      await this.#redis
-        .xgroup('CREATE', stream, this.#options.group, '0', 'MKSTREAM')
-        .catch((error: Error) => {
-          if (!error.message.startsWith('BUSYGROUP')) throw error
-        })
-    }
+    await this.#createGroups()
     this.#running = this.#run(handle)
   }
 
@@ -60,6 +54,16 @@ export class OutboxReader {
     this.#stop.abort()
     if (!this.#running) return
     await Promise.race([this.#running, delay(limitMs, undefined, { ref: false })])
+  }
+
+  async #createGroups(): Promise<void> {
+    for (const stream of this.#options.streams) {
+      await this.#redis
+        .xgroup('CREATE', stream, this.#options.group, '0', 'MKSTREAM')
+        .catch((error: Error) => {
+          if (!error.message.startsWith('BUSYGROUP')) throw error
+        })
+    }
   }
 
   async #run(handle: OutboxHandler): Promise<void> {
@@ -84,6 +88,10 @@ export class OutboxReader {
         this.#options.onError(error)
         if (isStopping) return
         from = '0'
+        // Redis came back without what it held (no persistence, a fail-over): without groups nothing would be read again.
+        if (error instanceof Error && error.message.includes('NOGROUP')) {
+          await this.#createGroups().catch(this.#options.onError)
+        }
         await delay(RETRY_MS, undefined, { signal: this.#stop.signal }).catch(() => {})
       }
     }

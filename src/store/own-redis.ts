@@ -57,7 +57,11 @@ export async function startOwnRedis(dataDirectory: string): Promise<OwnRedis> {
         )
     })
   })
-  await waitUntilLoaded(socketPath, child, () => output)
+  await waitUntilLoaded(socketPath, child, () => output).catch((error: unknown) => {
+    asked = true
+    child.kill('SIGTERM')
+    throw error
+  })
   return {
     socketPath,
     program,
@@ -91,12 +95,13 @@ async function spawnServer(
   for (const program of ['redis-server', 'valkey-server']) {
     // Its own process group: Ctrl-C in the terminal must reach the service only, which then drains before Redis ends.
     const child = spawn(program, parameters, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-    const started = await Promise.race([
-      once(child, 'spawn').then(() => true),
-      once(child, 'error').then(([error]) => error as NodeJS.ErrnoException),
-    ])
-    if (started === true) return { child, program }
-    if (started instanceof Error && started.code !== 'ENOENT') throw started
+    // `once` rejects with what `error` brings.
+    const problem = await once(child, 'spawn').then(
+      () => null,
+      (error: NodeJS.ErrnoException) => error,
+    )
+    if (problem === null) return { child, program }
+    if (problem.code !== 'ENOENT') throw problem
   }
   throw new OwnRedisError(
     'Neither redis-server nor valkey-server is on the PATH. Install one (Debian: apt-get install redis-server), or set REDIS_URL.',

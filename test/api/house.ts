@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { buildApp } from '../../src/api/app.ts'
 import type { ApiConfig } from '../../src/api/api-config.ts'
 import type { ApiInstance } from '../../src/api/api-instance.ts'
-import type { StoredObservation } from '../../src/api/ports.ts'
+import type { StoredObservation } from '../../src/core/model/observation.ts'
 import type { Assessment } from '../../src/core/model/assessment.ts'
 import { InMemoryHouse, START_MS } from '../support/in-memory-ports.ts'
 

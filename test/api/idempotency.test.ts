@@ -12,6 +12,13 @@ const submit = (key: string, body: unknown, headers: Record<string, string> = {}
   headers: { 'content-type': 'application/json', 'idempotency-key': key, ...headers },
 })
 
+const submitText = (payload: string, query: string) => ({
+  method: 'POST' as const,
+  url: `/v1/scans${query}`,
+  payload,
+  headers: { 'content-type': 'text/plain', 'idempotency-key': 'k' },
+})
+
 describe('Idempotency-Key', () => {
   it('replays the stored answer, whether the key is quoted or bare', async () => {
     await using house = await openHouse()
@@ -29,16 +36,10 @@ describe('Idempotency-Key', () => {
 
   it('refuses another body, another query and another form with the same key', async () => {
     await using house = await openHouse()
-    const text = (payload: string, query: string) => ({
-      method: 'POST' as const,
-      url: `/v1/scans${query}`,
-      payload,
-      headers: { 'content-type': 'text/plain', 'idempotency-key': 'k' },
-    })
-    assert.equal((await ask(house.app, text('a.example', '?tags=x'))).statusCode, 202)
+    assert.equal((await ask(house.app, submitText('a.example', '?tags=x'))).statusCode, 202)
     for (const other of [
-      text('b.example', '?tags=x'),
-      text('a.example', '?tags=y'),
+      submitText('b.example', '?tags=x'),
+      submitText('a.example', '?tags=y'),
       submit('k', { domains: ['a.example'] }),
     ]) {
       const response = await ask(house.app, other)

@@ -1,5 +1,6 @@
 // The time series of a domain as JSON, NDJSON and CSV.
 import assert from 'node:assert/strict'
+import type { AddressInfo } from 'node:net'
 import { describe, it } from 'vitest'
 import { csvRowsOf } from '../../src/api/presenters/observation-csv.ts'
 import { connectionRefused } from '../support/in-memory-ports.ts'
@@ -98,8 +99,8 @@ describe('GET /v1/domains/{domain}/observations', () => {
       return observations(query)
     }
     await house.app.listen({ host: '127.0.0.1', port: 0 })
-    const [address] = house.app.addresses()
-    const response = await fetch(`http://127.0.0.1:${address!.port}${URL_OF_SERIES}?limit=2`, {
+    const { port } = house.app.server.address() as AddressInfo
+    const response = await fetch(`http://127.0.0.1:${port}${URL_OF_SERIES}?limit=2`, {
       headers: { accept: 'text/csv' },
     })
     assert.equal(response.status, 200)

@@ -113,7 +113,7 @@ describe('POST /v1/scans with NDJSON', () => {
   it('reads no further while the store is busy', async () => {
     await using house = await openHouse()
     const port = await listen(house)
-    let finishAdd = (): void => {}
+    const busy = Promise.withResolvers<void>()
     let adds = 0
     const { scans } = house.house.ports
     const add = scans.add.bind(scans)
@@ -121,7 +121,7 @@ describe('POST /v1/scans with NDJSON', () => {
       scans.add = async (scan, domains) => {
         if (adds++ === 0) {
           resolve()
-          await new Promise<void>((release) => (finishAdd = release))
+          await busy.promise
         }
         return add(scan, domains)
       }
@@ -143,7 +143,7 @@ describe('POST /v1/scans with NDJSON', () => {
     await settled(() => handedOver)
     assert.ok(handedOver < total, `all ${total} lines were taken from the client while the store was busy`)
     assert.equal(adds, 1)
-    finishAdd()
+    busy.resolve()
     await sent
     const [response] = await answered
     assert.equal(response.statusCode, 202)

@@ -154,6 +154,33 @@ describe('identical questions in flight', () => {
     expect(servers[0]?.asked).toHaveLength(2)
   })
 
+  test('are asked anew once the reply is there, also while a round that had it still waits for others', async () => {
+    const { servers, prober } = await stage((asked) => {
+      if (askedName(asked) === WWW.name) answer(asked, '192.0.2.1')
+    })
+    const controller = new AbortController()
+    const waiting = prober.probe([WWW, FTP], controller.signal)
+    await servers[0]!.heard(2)
+    // Answered after the first of its questions, so that one is there too.
+    await prober.probe([{ ...WWW, type: 'NS' }])
+    await prober.probe([WWW])
+    expect(servers[0]?.asked).toHaveLength(4)
+    controller.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+  })
+
+  test('are not joined once they are aborted', async () => {
+    const { servers, prober } = await stage(silent)
+    const controller = new AbortController()
+    const leaving = prober.probe([WWW], controller.signal)
+    await servers[0]!.heard(1)
+    servers[0]!.behaviour = always({})
+    controller.abort(new Error('enough'))
+    const next = prober.probe([WWW])
+    await expect(leaving).rejects.toThrow('enough')
+    expect(await next).toMatchObject([{ outcome: 'nodata' }])
+  })
+
   test('go on for the others when one caller is aborted', async () => {
     const { servers, prober } = await stage(silent)
     const controller = new AbortController()

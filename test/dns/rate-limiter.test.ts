@@ -40,6 +40,19 @@ describe('turns', () => {
     expect(order).toEqual(Array.from({ length: 20 }, (_, index) => index))
   })
 
+  test('a late timer lets nobody overtake the line', async () => {
+    const limiter = new RateLimiter({ qps: 100, burst: 1, maxWaitMs: 10_000 })
+    await limiter.take()
+    const order: string[] = []
+    const first = limiter.take().then(() => order.push('first'))
+    // The event loop is busy until the token for the first is there.
+    const busyUntil = performance.now() + 30
+    while (performance.now() < busyUntil);
+    const second = limiter.take().then(() => order.push('second'))
+    await Promise.all([first, second])
+    expect(order).toEqual(['first', 'second'])
+  })
+
   test('who would wait too long is turned away at once, and those before it keep their turn', async () => {
     const limiter = new RateLimiter({ qps: 10, burst: 1, maxWaitMs: 250 })
     const admitted = [limiter.take(), limiter.take(), limiter.take()]

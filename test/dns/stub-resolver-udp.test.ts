@@ -186,6 +186,22 @@ describe('outcomes without an answer', () => {
     expect(new Set(server.asked.map((asked) => asked.port)).size).toBe(3)
   })
 
+  test('the attempts of one question never share a port, also when ports are open already', async () => {
+    const server = await serve(always({}))
+    const resolver = stub(server, { timeoutsMs: [20, 20, 20] })
+    const names = Array.from({ length: 12 }, (_, index) => `n${index}.example`)
+    await Promise.all(names.slice(0, 8).map((name) => resolver.ask({ name, type: 'A' })))
+    server.behaviour = silent
+    const warm = server.asked.length
+    for (const name of names) await resolver.ask({ name, type: 'A' })
+    const cold = server.asked.slice(warm)
+    for (const name of names) {
+      const ports = cold.filter((asked) => askedName(asked) === name).map((asked) => asked.port)
+      expect(ports).toHaveLength(3)
+      expect(new Set(ports).size).toBe(3)
+    }
+  })
+
   test('a lost packet costs one attempt', async () => {
     const server = await serve((asked, { asked: all }) => {
       if (all.length === 2) asked.send(responseTo(asked, { answers: [addressRecord('192.0.2.1')] }))
@@ -351,14 +367,18 @@ describe('ids, case and ports', () => {
       asked.send(bytes)
     })
     const resolver = stub(server, { timeoutsMs: [250, 250, 60_000] })
-    expect(await resolver.ask({ ...WWW })).toMatchObject({ outcome: 'answer', transport: 'tcp', attempts: 3 })
+    expect(await resolver.ask({ name: 'WWW.Example', type: 'A' })).toMatchObject({
+      outcome: 'answer',
+      transport: 'tcp',
+      attempts: 3,
+    })
     expect(server.asked.map((asked) => asked.transport)).toEqual(['udp', 'udp', 'tcp'])
     expect(resolver.mismatched).toBe(2)
   })
 
   test('when only one of the attempts saw the wrong case, the last attempt stays with UDP', async () => {
     const server = await serve((asked, { asked: all }) => {
-      if (all.length === 1) changed((bytes) => (bytes[13]! ^= 0x20))(asked, server)
+      if (all.length === 2) changed((bytes) => (bytes[13]! ^= 0x20))(asked, server)
     })
     const reply = await stub(server, { timeoutsMs: [60, 60, 60] }).ask(WWW)
     expect(reply).toMatchObject({ failure: 'timeout', transport: 'udp', attempts: 3 })

@@ -33,9 +33,9 @@ describe('when a vantage is down', () => {
     const health = new VantageHealth(POLICY)
     unanswered(health, 0, 1, 2, 3)
     health.replied(20_000)
-    unanswered(health, 20, 30, 40, 43)
+    unanswered(health, 20, 30, 40, 50)
     expect(health.up).toBe(true)
-    unanswered(health, 44)
+    unanswered(health, 51)
     expect(health.up).toBe(false)
   })
 

@@ -184,6 +184,18 @@ describe('any bytes at all', () => {
     expect(decodeMessage(bytes)).toEqual({ ok: false, reason: 'bad_pointer' })
   })
 
+  test('two pointers inside of data that point at each other are refused by the name that leads there', () => {
+    // The data of the first record starts at octet 23.
+    const bytes = message(
+      [0, 2, 0, 0],
+      [0],
+      fixed(99, [0xc0, 25, 0xc0, 23]),
+      [0xc0, 23],
+      fixed(1, [192, 0, 2, 1]),
+    )
+    expect(decodeMessage(bytes)).toEqual({ ok: false, reason: 'bad_pointer' })
+  })
+
   test('a name of more than 255 octets is refused, also when pointers assemble it', () => {
     const long = Buffer.concat(Array.from({ length: 5 }, () => Buffer.from(`\x3f${'a'.repeat(63)}`)))
     expect(decodeMessage(message([1, 0, 0, 0], long, [0, 0, 1, 0, 1]))).toEqual({

@@ -54,7 +54,7 @@ describe('ids', () => {
     expect(deliveryJobId({ id: 'e1-wh_a', reopened: 2 })).toBe('e1-wh_a-r2')
   })
 
-  test.each(['a.b', 'a:b', 'a b', 'ä', 'x'.repeat(201)])('an event id like %s is refused', (id) => {
+  test.each(['a.b', 'a:b', 'a b', 'ä', 'x'.repeat(125)])('an event id like %s is refused', (id) => {
     expect(() => deliveryId(id, 'wh_a')).toThrow('not fit for a delivery id')
   })
 })

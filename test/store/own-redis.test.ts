@@ -133,23 +133,19 @@ test('Without any server on the PATH the sentence says what to install', async (
 })
 
 test('valkey-server is used where there is no redis-server', async () => {
-  const real = searchPath!
-    .split(delimiter)
-    .map((part) => join(part, 'redis-server'))
-    .find((path) => stat(path).then(() => true))
-  await symlink(await findProgram(real!), join(folder, 'valkey-server'))
+  await symlink(await programOnPath('redis-server'), join(folder, 'valkey-server'))
   process.env['PATH'] = folder
   const own = await start()
   expect(own.program).toBe('valkey-server')
   expect(await on(own, (redis) => redis.ping())).toBe('PONG')
 })
 
-async function findProgram(guess: string): Promise<string> {
+async function programOnPath(program: string): Promise<string> {
   for (const part of searchPath!.split(delimiter)) {
-    const path = join(part, 'redis-server')
+    const path = join(part, program)
     if (await stat(path).catch(() => null)) return path
   }
-  return guess
+  throw new Error(`${program} is not on the PATH`)
 }
 
 test('A server that cannot start is told with what it said', async () => {

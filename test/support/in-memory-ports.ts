@@ -17,9 +17,9 @@ import type {
   ObservationHistory,
   ScanOptions,
   Scans,
-  StoredObservation,
   Webhooks,
 } from '../../src/api/ports.ts'
+import type { StoredObservation } from '../../src/core/model/observation.ts'
 
 export const START_MS = Date.UTC(2026, 10, 22, 12, 0, 0)
 

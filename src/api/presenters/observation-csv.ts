@@ -1,6 +1,6 @@
 // Observations as a table (RFC 4180): a row for each record that was answered, and one for each observation without any.
 import type { ResourceRecord } from '../../core/dns/record.ts'
-import type { StoredObservation } from '../ports.ts'
+import type { StoredObservation } from '../../core/model/observation.ts'
 import { presentInstant } from './instant.ts'
 
 const COLUMNS = [

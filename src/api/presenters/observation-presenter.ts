@@ -1,6 +1,6 @@
 // From a stored observation to the wire: JSON here, rows of a table in observation-csv.ts.
 import type { ResourceRecord } from '../../core/dns/record.ts'
-import type { StoredObservation } from '../ports.ts'
+import type { StoredObservation } from '../../core/model/observation.ts'
 import { presentInstant } from './instant.ts'
 
 export function presentObservation(observation: StoredObservation) {

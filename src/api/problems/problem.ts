@@ -39,8 +39,8 @@ export function sendProblem(
     .code(error.status)
     .header('content-type', PROBLEM_TYPE)
     .header('cache-control', 'no-store')
-    // A string, so that no serializer and no charset parameter is put on it.
-    .send(JSON.stringify(problemOf(error, request.id, publicUrl)))
+    // Bytes, because Fastify adds a charset to text, and this media type has no such parameter (RFC 9457, section 6.1).
+    .send(Buffer.from(JSON.stringify(problemOf(error, request.id, publicUrl))))
 }
 
 /** A bug is logged whole; that we are full or drain is expected and logged in a line; a client's mistake is not logged. */

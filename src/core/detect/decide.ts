@@ -68,9 +68,13 @@ export function decide(situation: Situation, policy: Policy): Decision {
   }
   if (situation.freshAnswers === 0) return decideUnresolved(situation, policy, undecided)
   const seen = { ...watched, freshAnswers: situation.freshAnswers }
-  if (!reachesFloor(seen, policy.noFluxFloor)) return undecided('pending', lackSentence(seen, policy.noFluxFloor))
+  if (!reachesFloor(seen, policy.noFluxFloor))
+    return undecided('pending', lackSentence(seen, policy.noFluxFloor))
   return situation.movesUnexplained
-    ? undecided('pending', 'The addresses move over unrelated networks, too slowly or too little to call it flux yet.')
+    ? undecided(
+        'pending',
+        'The addresses move over unrelated networks, too slowly or too little to call it flux yet.',
+      )
     : undecided('no_flux_seen')
 }
 

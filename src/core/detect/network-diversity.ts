@@ -4,9 +4,7 @@ import type { FeatureTable } from '../features/feature-definition.ts'
 
 /** Operators of the name's A (or AAAA) addresses at one vantage; without ASNs half of the /16s, rounded down. */
 export function unrelatedNetworks(features: FeatureTable): number {
-  return (
-    features.value('a_operators_per_vantage') ?? Math.floor(features.count('a_slash16s_per_vantage') / 2)
-  )
+  return features.value('a_operators_per_vantage') ?? Math.floor(features.count('a_slash16s_per_vantage') / 2)
 }
 
 /** The same for the addresses of the name servers. */

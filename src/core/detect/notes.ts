@@ -13,7 +13,9 @@ export function limitsOf(
 ): readonly string[] {
   const notes: string[] = []
   if (!enrichment.hasAsn) {
-    notes.push('No ASN database is loaded: /16 networks stand in for operators, and more evidence is asked for.')
+    notes.push(
+      'No ASN database is loaded: /16 networks stand in for operators, and more evidence is asked for.',
+    )
   }
   if (features.count('own_failures') > 0) {
     notes.push(`${features.count('own_failures')} questions failed on our side and were left out.`)

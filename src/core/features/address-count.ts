@@ -21,7 +21,8 @@ export const addressCounts: readonly FeatureDefinition[] = [
   {
     id: 'special_addresses',
     unit: 'addresses',
-    meaning: 'Special-purpose addresses (private, loopback, …) in the answers; they are left out of everything else.',
+    meaning:
+      'Special-purpose addresses (private, loopback, …) in the answers; they are left out of everything else.',
     measure: (view) => ({
       value: view.specialAddresses,
       support: view.series.host.addresses.entries.length,

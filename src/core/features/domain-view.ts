@@ -45,8 +45,8 @@ export interface DomainView {
 export function viewDomain(series: DomainSeries, enrichment: Enrichment, now: number): DomainView {
   const a = viewPool(series.host, ['A'], enrichment)
   const aaaa = viewPool(series.host, ['AAAA'], enrichment)
-  const ordered = [...new Map(series.nameServers.map((host) => [host.name, host])).values()].toSorted((x, y) =>
-    x.name < y.name ? -1 : 1,
+  const ordered = [...new Map(series.nameServers.map((host) => [host.name, host])).values()].toSorted(
+    (x, y) => (x.name < y.name ? -1 : 1),
   )
   return {
     series,

@@ -7,7 +7,8 @@ export const failures: readonly FeatureDefinition[] = [
   {
     id: 'failed_share',
     unit: 'ratio',
-    meaning: 'Share of the usable outcomes that were failures (time-out, SERVFAIL, …); NXDOMAIN is none. Never weighed.',
+    meaning:
+      'Share of the usable outcomes that were failures (time-out, SERVFAIL, …); NXDOMAIN is none. Never weighed.',
     measure: ({ series }) => {
       const usable = usableOutcomes(series.host.outcomes)
       return { value: usable === 0 ? null : targetFailures(series.host.outcomes) / usable, support: usable }

@@ -22,7 +22,9 @@ export function measureVantageOverlap(pool: PoolView): Measured {
   const sets = vantages.map(
     (vantage) =>
       new Set(
-        pool.members.filter((member) => member.vantages.includes(vantage)).map((member) => member.address.text),
+        pool.members
+          .filter((member) => member.vantages.includes(vantage))
+          .map((member) => member.address.text),
       ),
   )
   const indexes = sets.flatMap((set, index) => sets.slice(index + 1).map((other) => jaccard(set, other)))

@@ -31,7 +31,9 @@ export function replayDomain(
   const ordered = responses.toSorted((a, b) => a.at - b.at)
   const { domain, set } = ordered[0]!
   // Which names are name servers is a matter of reading; their addresses are seen only when their response comes.
-  const known = new Set(ordered.flatMap((response) => nameServerRecords(response).map((record) => record.data)))
+  const known = new Set(
+    ordered.flatMap((response) => nameServerRecords(response).map((record) => record.data)),
+  )
   let host = newHostSeries(domain)
   let zone: ZoneSeries | null = null
   const servers = new Map<string, HostSeries>()

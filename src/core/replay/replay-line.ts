@@ -54,7 +54,8 @@ function reasonOf(error: unknown): string {
 class LineFault extends Error {}
 
 function readResponse(value: unknown): ReplayResponse {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new LineFault('not a JSON object')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new LineFault('not a JSON object')
   const line = value as Record<string, unknown>
   const at = Date.parse(readText(line, 'at'))
   if (Number.isNaN(at)) throw new LineFault('`at` is no ISO 8601 time')

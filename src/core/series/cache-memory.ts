@@ -24,8 +24,7 @@ export function findCopy(
   if (ttlSeconds <= 0) return null
   return (
     memory.find(
-      (copy) =>
-        copy.set === answer.set && Math.abs(copy.expiresAt - answer.expiresAt) <= EXPIRY_TOLERANCE_MS,
+      (copy) => copy.set === answer.set && Math.abs(copy.expiresAt - answer.expiresAt) <= EXPIRY_TOLERANCE_MS,
     ) ?? null
   )
 }

@@ -9,7 +9,14 @@ import type { ZoneSeries } from './zone-series.ts'
 /** Raised with every change of the form; texts of older versions are then read here too. */
 export const SERIES_VERSION = 1
 
-type AddressRow = readonly [key: string, type: 4 | 6, first: number, last: number, count: number, vantages: readonly number[]]
+type AddressRow = readonly [
+  key: string,
+  type: 4 | 6,
+  first: number,
+  last: number,
+  count: number,
+  vantages: readonly number[],
+]
 type NameRow = readonly [key: string, first: number, last: number, count: number]
 
 interface PackedSketch<Row> {

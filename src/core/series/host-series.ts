@@ -126,9 +126,7 @@ function foldAddresses(
   return {
     ...series,
     lastAnswerAt: Math.max(series.lastAnswerAt ?? at, at),
-    views: [...others, view].toSorted(
-      (a, b) => compare(a.vantage, b.vantage) || compare(a.type, b.type),
-    ),
+    views: [...others, view].toSorted((a, b) => compare(a.vantage, b.vantage) || compare(a.type, b.type)),
     addresses: addToBottomK(
       series.addresses,
       answer.addresses.map((key) => ({

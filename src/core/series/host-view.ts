@@ -103,7 +103,9 @@ function countFresh(
     windows: (view?.windows ?? 0) + (opens ? 1 : 0),
     windowAt: opens ? answer.at : view.windowAt,
     windowSet: opens ? answer.addresses.slice(0, COMPARED_ADDRESSES) : view.windowSet,
-    recent: opens ? [...(view?.recent ?? []), lookAt(view, answer, known)].slice(-RECENT_WINDOWS) : view.recent,
+    recent: opens
+      ? [...(view?.recent ?? []), lookAt(view, answer, known)].slice(-RECENT_WINDOWS)
+      : view.recent,
     firstWidth: view?.firstWidth ?? width,
     widthMin: Math.min(view?.widthMin ?? width, width),
     widthMax: Math.max(view?.widthMax ?? width, width),

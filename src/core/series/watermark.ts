@@ -9,7 +9,6 @@ export function isNotableChange(before: HostSeries, after: HostSeries): boolean 
   const known = new Set(before.addresses.entries.map((seen) => seen.key))
   const looked = new Set(before.views.map((view) => `${view.vantage} ${view.type}`))
   return after.addresses.entries.some(
-    (seen) =>
-      !known.has(seen.key) && seen.vantages.some((vantage) => looked.has(`${vantage} ${seen.type}`)),
+    (seen) => !known.has(seen.key) && seen.vantages.some((vantage) => looked.has(`${vantage} ${seen.type}`)),
   )
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assess } from '../../../src/core/assess.ts'
 import type { Assessment } from '../../../src/core/model/assessment.ts'
@@ -6,7 +6,14 @@ import { DEFAULT_POLICY, MODEL_VERSION } from '../../../src/core/policy.ts'
 import { decodeSeries, encodeSeries } from '../../../src/core/series/codec.ts'
 import { foldHostRound, newHostSeries } from '../../../src/core/series/host-series.ts'
 import type { HostSeries } from '../../../src/core/series/host-series.ts'
-import { domainOf, enrichmentBySlash16, hostRound, scattered, START, watchHost } from '../series/scripted-rounds.ts'
+import {
+  domainOf,
+  enrichmentBySlash16,
+  hostRound,
+  scattered,
+  START,
+  watchHost,
+} from '../series/scripted-rounds.ts'
 import type { Look } from '../series/scripted-rounds.ts'
 
 const NAME = 'shop.example'
@@ -25,27 +32,38 @@ function twoVantages(
   return watchHost(
     NAME,
     Array.from({ length: rounds }, (_, round) =>
-      [0, 1].map((vantage): Look => ({ at: round * every, vantage: `v${vantage}`, ttl, a: addresses(round, vantage) })),
+      [0, 1].map((vantage): Look => ({
+        at: round * every,
+        vantage: `v${vantage}`,
+        ttl,
+        a: addresses(round, vantage),
+      })),
     ),
   )
 }
 
 describe('failed lookups', () => {
-  it.each(['timeout', 'servfail', 'refused', 'malformed'] as const)('by %s are never flux: unresolvable', (failure) => {
-    const host = watchHost(
-      NAME,
-      Array.from({ length: 100 }, (_, round) => [{ at: round * 300, outcome: 'failed', failure }] as const),
-    )
-    const result = judge(host)
-    expect([result.verdict, result.fluxType]).toEqual(['unresolvable', null])
-    expect(result.evidence).toEqual([])
-  })
+  it.each(['timeout', 'servfail', 'refused', 'malformed'] as const)(
+    'by %s are never flux: unresolvable',
+    (failure) => {
+      const host = watchHost(
+        NAME,
+        Array.from({ length: 100 }, (_, round) => [{ at: round * 300, outcome: 'failed', failure }] as const),
+      )
+      const result = judge(host)
+      expect([result.verdict, result.fluxType]).toEqual(['unresolvable', null])
+      expect(result.evidence).toEqual([])
+    },
+  )
 
   it('of our own doing never lead anywhere', () => {
     const kinds = ['network', 'vantage_down', 'throttled'] as const
     const host = watchHost(
       NAME,
-      Array.from({ length: 60 }, (_, round) => [{ at: round * 300, outcome: 'failed', failure: kinds[round % 3]! }] as const),
+      Array.from(
+        { length: 60 },
+        (_, round) => [{ at: round * 300, outcome: 'failed', failure: kinds[round % 3]! }] as const,
+      ),
     )
     const result = judge(host)
     expect(result.verdict).toBe('pending')
@@ -57,7 +75,12 @@ describe('failed lookups', () => {
     const holed = watchHost(
       NAME,
       Array.from({ length: 12 }, (_, round) => [
-        ...[0, 1].map((vantage): Look => ({ at: round * 70, vantage: `v${vantage}`, ttl: 60, a: ['61.1.0.1'] })),
+        ...[0, 1].map((vantage): Look => ({
+          at: round * 70,
+          vantage: `v${vantage}`,
+          ttl: 60,
+          a: ['61.1.0.1'],
+        })),
         { at: round * 70 + 1, vantage: 'v2', outcome: 'failed', failure: 'timeout' } as const,
       ]),
     )
@@ -69,14 +92,18 @@ describe('failed lookups', () => {
 describe('a short TTL', () => {
   it.each([0, 1, 5, 60])('of %i s alone is never flux, for one address or eight that stand still', (ttl) => {
     const one = judge(twoVantages(40, 70, ttl, () => ['61.1.0.1']))
-    const eight = judge(twoVantages(40, 70, ttl, () => Array.from({ length: 8 }, (_, index) => scattered(index))))
+    const eight = judge(
+      twoVantages(40, 70, ttl, () => Array.from({ length: 8 }, (_, index) => scattered(index))),
+    )
     expect([one.verdict, eight.verdict]).toEqual(['no_flux_seen', 'no_flux_seen'])
   })
 })
 
 describe('first looks', () => {
   it('are pending, however diverse the answer', () => {
-    const result = judge(watchHost(NAME, [[{ at: 0, a: Array.from({ length: 10 }, (_, index) => scattered(index)) }]]))
+    const result = judge(
+      watchHost(NAME, [[{ at: 0, a: Array.from({ length: 10 }, (_, index) => scattered(index)) }]]),
+    )
     expect(result.verdict).toBe('pending')
     expect(result.notes[0]).toMatch(/^Not decided before enough was seen: 1 of 3 rounds/)
   })
@@ -101,7 +128,12 @@ describe('an address set', () => {
 
   it('of the same shape under a listed name is held back, visibly', () => {
     const host = { ...twoVantages(10, 200, 180, rolling), name: '2.pool.ntp.org' }
-    const result = assess({ ...domainOf(host), domain: '2.pool.ntp.org' }, FACTS, DEFAULT_POLICY, host.lastAt!)
+    const result = assess(
+      { ...domainOf(host), domain: '2.pool.ntp.org' },
+      FACTS,
+      DEFAULT_POLICY,
+      host.lastAt!,
+    )
     expect(result.context).toEqual([{ list: 'volunteer-pools', entry: 'pool.ntp.org', effect: -4 }])
     expect(result.score).toBeLessThan(judge(twoVantages(10, 200, 180, rolling)).score)
     expect(result.evidence.find((piece) => piece.id === 'a-growth')).toBeDefined()
@@ -109,7 +141,9 @@ describe('an address set', () => {
 
   it('that is round robin, permuted, is not flux', () => {
     const six = Array.from({ length: 6 }, (_, index) => scattered(index))
-    const result = judge(twoVantages(20, 70, 60, (round) => [...six.slice(round % 6), ...six.slice(0, round % 6)]))
+    const result = judge(
+      twoVantages(20, 70, 60, (round) => [...six.slice(round % 6), ...six.slice(0, round % 6)]),
+    )
     expect(result.verdict).toBe('no_flux_seen')
   })
 })
@@ -119,7 +153,9 @@ describe('name servers', () => {
   const moving = [1, 2, 3, 4].map((server) =>
     watchHost(
       `ns${server}.shop.example`,
-      Array.from({ length: 8 }, (_, round) => [{ at: round * 900, ttl: 600, a: [scattered(1000 + server * 20 + round)] }]),
+      Array.from({ length: 8 }, (_, round) => [
+        { at: round * 900, ttl: 600, a: [scattered(1000 + server * 20 + round)] },
+      ]),
     ),
   )
   it('whose addresses rotate over unrelated networks while the site stands still are NS flux', () => {
@@ -128,11 +164,15 @@ describe('name servers', () => {
   })
 
   it('whose addresses rotate over the machines of a moving site are double flux', () => {
-    const host = twoVantages(10, 200, 180, (round) => Array.from({ length: 8 }, (_, seat) => scattered(round * 2 + seat)))
+    const host = twoVantages(10, 200, 180, (round) =>
+      Array.from({ length: 8 }, (_, seat) => scattered(round * 2 + seat)),
+    )
     const shared = [1, 2, 3].map((server) =>
       watchHost(
         `ns${server}.shop.example`,
-        Array.from({ length: 5 }, (_, round) => [{ at: round * 400, ttl: 300, a: [scattered(server * 5 + round)] }]),
+        Array.from({ length: 5 }, (_, round) => [
+          { at: round * 400, ttl: 300, a: [scattered(server * 5 + round)] },
+        ]),
       ),
     )
     const result = judge(host, shared)
@@ -191,14 +231,23 @@ describe('an assessment', () => {
   it('does not depend on the order of the name servers', () => {
     const host = twoVantages(4, 200, 180, () => ['61.1.0.1'])
     const servers = [1, 2, 3].map((index) =>
-      watchHost(`ns${index}.x`, [[{ at: 0, a: [scattered(index)] }], [{ at: 900, a: [scattered(index + 9)] }]]),
+      watchHost(`ns${index}.x`, [
+        [{ at: 0, a: [scattered(index)] }],
+        [{ at: 900, a: [scattered(index + 9)] }],
+      ]),
     )
     expect(judge(host, servers.toReversed())).toEqual(judge(host, servers))
   })
 
   it('without an ASN database says so', () => {
-    const none = { hasAsn: false, hasCountry: false, factsOf: () => ({ asn: null, organisation: null, country: null }) }
+    const none = {
+      hasAsn: false,
+      hasCountry: false,
+      factsOf: () => ({ asn: null, organisation: null, country: null }),
+    }
     const host = twoVantages(4, 200, 180, () => ['61.1.0.1'])
-    expect(assess(domainOf(host), none, DEFAULT_POLICY, at(600)).notes[0]).toMatch(/^No ASN database is loaded/)
+    expect(assess(domainOf(host), none, DEFAULT_POLICY, at(600)).notes[0]).toMatch(
+      /^No ASN database is loaded/,
+    )
   })
 })

@@ -154,7 +154,9 @@ function roundOf(
     target,
     number: series.rounds + 1,
     startedAt: now,
-    observations: questionsFor(target).flatMap((question) => views.map((view) => observe(view, question, now))),
+    observations: questionsFor(target).flatMap((question) =>
+      views.map((view) => observe(view, question, now)),
+    ),
   }
 }
 

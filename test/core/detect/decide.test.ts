@@ -56,7 +56,8 @@ describe('a decision', () => {
     movesUnexplained: false,
     previous: null,
   }
-  const verdictOf = (changes: Partial<Situation>) => decide({ ...situation, ...changes }, DEFAULT_POLICY).verdict
+  const verdictOf = (changes: Partial<Situation>) =>
+    decide({ ...situation, ...changes }, DEFAULT_POLICY).verdict
 
   it('is flux above the bar, suspicious between the bars, and nothing seen below', () => {
     expect(verdictOf({})).toBe('flux')
@@ -104,9 +105,9 @@ describe('the context list', () => {
       { list: 'volunteer-pools', entry: 'pool.ntp.org', effect: -4 },
     ])
     expect(matchContext(['evilpool.ntp.org', 'notakamai.net'])).toEqual([])
-    expect(matchContext(['www.example', 'e1.akamaiedge.net', 'e1.akamai.net']).map((match) => match.list)).toEqual([
-      'cdn-names',
-    ])
+    expect(
+      matchContext(['www.example', 'e1.akamaiedge.net', 'e1.akamai.net']).map((match) => match.list),
+    ).toEqual(['cdn-names'])
   })
 
   it('only ever lowers, never by more than 4 nats, and every entry has a source', () => {

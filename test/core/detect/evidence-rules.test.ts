@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EVIDENCE_CATALOGUE } from '../../../src/core/detect/evidence/catalogue.ts'
 import { applyRule, stepWeight } from '../../../src/core/detect/evidence-rule.ts'
@@ -8,22 +8,21 @@ import { FeatureTable, roundForShow } from '../../../src/core/features/feature-d
 import type { Evidence } from '../../../src/core/model/assessment.ts'
 
 /** Any features at all, undefined ones included. */
-const anyFeatures = fc
-  .tuple(
-    ...FEATURE_CATALOGUE.map(({ id, unit }) =>
-      fc.record({
-        id: fc.constant(id),
-        unit: fc.constant(unit),
-        value: fc.oneof(
-          fc.constant(null),
-          fc.integer({ min: 0, max: 60 }),
-          fc.double({ min: 0, max: 2, noNaN: true }).map(roundForShow),
-          fc.integer({ min: 60, max: 500_000 }),
-        ),
-        support: fc.integer({ min: 0, max: 200 }),
-      }),
-    ),
-  )
+const anyFeatures = fc.tuple(
+  ...FEATURE_CATALOGUE.map(({ id, unit }) =>
+    fc.record({
+      id: fc.constant(id),
+      unit: fc.constant(unit),
+      value: fc.oneof(
+        fc.constant(null),
+        fc.integer({ min: 0, max: 60 }),
+        fc.double({ min: 0, max: 2, noNaN: true }).map(roundForShow),
+        fc.integer({ min: 60, max: 500_000 }),
+      ),
+      support: fc.integer({ min: 0, max: 200 }),
+    }),
+  ),
+)
 
 describe('the rules of evidence', () => {
   it('have unique kebab-case ids, a known feature with its unit, and a source', () => {
@@ -43,7 +42,9 @@ describe('the rules of evidence', () => {
   })
 
   it('weigh nothing that failed: no rule reads the failures', () => {
-    const table = new FeatureTable(FEATURE_CATALOGUE.map(({ id, unit }) => ({ id, unit, value: null, support: 0 })))
+    const table = new FeatureTable(
+      FEATURE_CATALOGUE.map(({ id, unit }) => ({ id, unit, value: null, support: 0 })),
+    )
     const read: string[] = []
     const spy = new Proxy(table, {
       get: (target, key) => (id: string) => {
@@ -61,13 +62,17 @@ describe('the rules of evidence', () => {
       fc.property(anyFeatures, (features) => {
         const table = new FeatureTable(features)
         // A count that is undefined in these made-up features reads as 0.
-        const shown = new Set(['0', ...features.flatMap(({ value, support }) => [String(value), String(support)])])
+        const shown = new Set([
+          '0',
+          ...features.flatMap(({ value, support }) => [String(value), String(support)]),
+        ])
         for (const rule of EVIDENCE_CATALOGUE) {
           const evidence = applyRule(rule, table)
           if (evidence === null) continue
           expect(Math.abs(evidence.weight), rule.id).toBeLessThanOrEqual(rule.capNats)
           expect(evidence.pointsTo).toBe(evidence.weight > 0 ? 'flux' : 'no_flux')
-          for (const number of numbersIn(evidence)) expect(shown, `${rule.id}: ${evidence.text}`).toContain(number)
+          for (const number of numbersIn(evidence))
+            expect(shown, `${rule.id}: ${evidence.text}`).toContain(number)
         }
       }),
       { numRuns: 300 },

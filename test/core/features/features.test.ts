@@ -9,7 +9,10 @@ import { domainOf, enrichmentBySlash16, START, watchHost, watchZone } from '../s
 import type { Look } from '../series/scripted-rounds.ts'
 
 const NAME = 'www.example'
-function featuresOf(series: DomainSeries, enrichment: Enrichment = enrichmentBySlash16()): Map<string, Feature> {
+function featuresOf(
+  series: DomainSeries,
+  enrichment: Enrichment = enrichmentBySlash16(),
+): Map<string, Feature> {
   return new Map(measureFeatures(viewDomain(series, enrichment, START)).map((one) => [one.id, one]))
 }
 const ofHost = (rounds: readonly (readonly Look[])[], enrichment?: Enrichment) =>
@@ -29,7 +32,14 @@ describe('the catalogue', () => {
 
   it('leaves undefined what was not measured, instead of 0', () => {
     const features = ofHost([[{ at: 0, outcome: 'failed', failure: 'timeout' }]])
-    for (const id of ['a_growth', 'a_asns', 'a_operators_per_vantage', 'a_width_mean', 'a_ttl_max', 'ns_watched']) {
+    for (const id of [
+      'a_growth',
+      'a_asns',
+      'a_operators_per_vantage',
+      'a_width_mean',
+      'a_ttl_max',
+      'ns_watched',
+    ]) {
       expect(value(features, id)).toBeNull()
     }
     expect(value(features, 'a_addresses')).toBe(0)

@@ -38,11 +38,17 @@ describe('the next look at a host', () => {
   })
 
   it('grows by half from look to look once settled, up to an hour', () => {
-    let host = watchHost('a.example', [[{ at: 0, a: ['61.1.0.1'], ttl: 60 }], [{ at: 100, a: ['61.1.0.1'], ttl: 60 }]])
+    let host = watchHost('a.example', [
+      [{ at: 0, a: ['61.1.0.1'], ttl: 60 }],
+      [{ at: 100, a: ['61.1.0.1'], ttl: 60 }],
+    ])
     const wait = waited(nextHostProbe(host, true, DEFAULT_POLICY, at(100)), 100)
     expect(wait).toBeGreaterThanOrEqual(150)
     expect(wait).toBeLessThanOrEqual(158)
-    host = watchHost('a.example', [[{ at: 0, a: ['61.1.0.1'], ttl: 60 }], [{ at: 9000, a: ['61.1.0.1'], ttl: 60 }]])
+    host = watchHost('a.example', [
+      [{ at: 0, a: ['61.1.0.1'], ttl: 60 }],
+      [{ at: 9000, a: ['61.1.0.1'], ttl: 60 }],
+    ])
     expect(waited(nextHostProbe(host, true, DEFAULT_POLICY, at(9000)), 9000)).toBeLessThanOrEqual(3600)
   })
 
@@ -55,7 +61,8 @@ describe('the next look at a host', () => {
   })
 
   it('is the same for the same series, and spread over names', () => {
-    const due = (name: string) => nextHostProbe(watchHost(name, [[{ at: 0, a: ['61.1.0.1'] }]]), false, DEFAULT_POLICY, at(0))
+    const due = (name: string) =>
+      nextHostProbe(watchHost(name, [[{ at: 0, a: ['61.1.0.1'] }]]), false, DEFAULT_POLICY, at(0))
     expect(due('a.example')).toBe(due('a.example'))
     const names = Array.from({ length: 50 }, (_, index) => `n${index}.example`)
     expect(new Set(names.map(due)).size).toBeGreaterThan(40)

@@ -1,6 +1,11 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addToBottomK, emptyBottomK, estimateDistinct, sampledShare } from '../../../src/core/series/bottom-k.ts'
+import {
+  addToBottomK,
+  emptyBottomK,
+  estimateDistinct,
+  sampledShare,
+} from '../../../src/core/series/bottom-k.ts'
 import { stableHash } from '../../../src/core/series/stable-hash.ts'
 
 interface Tally {
@@ -52,6 +57,8 @@ describe('the bottom-k sketch', () => {
 
 describe('the stable hash', () => {
   it('never changes: stored sketches rest on it', () => {
-    expect([stableHash(''), stableHash('a'), stableHash('192.0.2.1')]).toEqual([2_872_998_923, 444_641_715, 1_941_296_713])
+    expect([stableHash(''), stableHash('a'), stableHash('192.0.2.1')]).toEqual([
+      2_872_998_923, 444_641_715, 1_941_296_713,
+    ])
   })
 })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { estimateDistinct } from '../../../src/core/series/bottom-k.ts'
 import { decodeSeries, encodeSeries } from '../../../src/core/series/codec.ts'
@@ -44,7 +44,10 @@ describe('a stored series', () => {
           at: round * 60,
           vantage,
           ttl: 30,
-          a: Array.from({ length: 40 }, (_, index) => `${60 + (round % 30)}.${Math.floor(round / 30)}.7.${index + 1}`),
+          a: Array.from(
+            { length: 40 },
+            (_, index) => `${60 + (round % 30)}.${Math.floor(round / 30)}.7.${index + 1}`,
+          ),
         })),
       ),
     )

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { foldHostRound, newHostSeries } from '../../../src/core/series/host-series.ts'
 import { ownFailures, targetFailures, usableOutcomes } from '../../../src/core/series/outcome-counts.ts'
@@ -63,9 +63,11 @@ describe('what is counted', () => {
         { at: 0, outcome: 'nxdomain', vantage: 'v4' },
       ],
     ])
-    expect([targetFailures(series.outcomes), ownFailures(series.outcomes), usableOutcomes(series.outcomes)]).toEqual([
-      1, 2, 2,
-    ])
+    expect([
+      targetFailures(series.outcomes),
+      ownFailures(series.outcomes),
+      usableOutcomes(series.outcomes),
+    ]).toEqual([1, 2, 2])
     expect(series.addresses.entries).toEqual([])
   })
 
@@ -110,7 +112,9 @@ describe('folding a round', () => {
   it('does not depend on the order of observations or records', () => {
     fc.assert(
       fc.property(fc.array(looks, { minLength: 1, maxLength: 5 }), (rounds) => {
-        const timed = rounds.map((round, index) => round.map((look) => ({ ...look, at: look.at + index * 100 })))
+        const timed = rounds.map((round, index) =>
+          round.map((look) => ({ ...look, at: look.at + index * 100 })),
+        )
         const mirrored = timed.map((round) =>
           round.map((look) => ({ ...look, a: look.a.toReversed() })).toReversed(),
         )

@@ -24,6 +24,8 @@ describe('a notable change of a name server', () => {
 
   it('is not the first address of all', () => {
     const nothing = watchHost(NAME, [[{ at: 0, outcome: 'failed', failure: 'timeout' }]])
-    expect(isNotableChange(nothing, foldHostRound(nothing, hostRound(NAME, 2, [{ at: 9, a: ['61.1.1.1'] }])))).toBe(false)
+    expect(
+      isNotableChange(nothing, foldHostRound(nothing, hostRound(NAME, 2, [{ at: 9, a: ['61.1.1.1'] }]))),
+    ).toBe(false)
   })
 })

@@ -24,7 +24,11 @@ describe('the zone series', () => {
       { at: 6000, nameServers: ['stay.example', 'new.example'] },
       { at: 6100, nameServers: [] },
     ])
-    expect(currentNameServers(zone, START + 6_100_000)).toEqual(['new.example', 'stay.example', 'gone.example'])
+    expect(currentNameServers(zone, START + 6_100_000)).toEqual([
+      'new.example',
+      'stay.example',
+      'gone.example',
+    ])
   })
 
   it('watches at most 13 of them', () => {
@@ -33,7 +37,10 @@ describe('the zone series', () => {
   })
 
   it('stays bounded when every round brings other names', () => {
-    const rounds = Array.from({ length: 300 }, (_, index) => ({ at: index, nameServers: [`ns${index}.example`] }))
+    const rounds = Array.from({ length: 300 }, (_, index) => ({
+      at: index,
+      nameServers: [`ns${index}.example`],
+    }))
     expect(watchZone('example.org', rounds).nameServers.entries).toHaveLength(64)
   })
 

@@ -76,7 +76,7 @@ describe('a SQLite history shared by processes', () => {
 
   test('is set up by six that open it at the same moment, again and again', async () => {
     // Two of them now and then upgrade their locks at once, which SQLite refuses without waiting.
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 5; round++) {
       const fresh = await makeSqlitePlace()
       const stores = await Promise.all(Array.from({ length: 6 }, () => fresh.open()))
       for (const store of stores) expect(await store.check()).toMatchObject({ ok: true })

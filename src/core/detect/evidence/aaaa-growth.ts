@@ -9,7 +9,8 @@ export const aaaaGrowth: EvidenceRule = {
   feature: 'aaaa_growth',
   unit: 'new addresses per window',
   capNats: 2.5,
-  source: 'The A rule applied to AAAA; no published measurement of flux in AAAA was found; hand-set, unvalidated',
+  source:
+    'The A rule applied to AAAA; no published measurement of flux in AAAA was found; hand-set, unvalidated',
   weigh(features) {
     const growth = features.value('aaaa_growth')
     if (growth === null) return null

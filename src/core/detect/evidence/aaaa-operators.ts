@@ -8,7 +8,8 @@ export const aaaaOperators: EvidenceRule = {
   feature: 'aaaa_operators_per_vantage',
   unit: 'operators',
   capNats: 3,
-  source: 'The A rule applied to AAAA; no published measurement of flux in AAAA was found; hand-set, unvalidated',
+  source:
+    'The A rule applied to AAAA; no published measurement of flux in AAAA was found; hand-set, unvalidated',
   weigh(features) {
     const operators = features.value('aaaa_operators_per_vantage')
     const support = features.support('aaaa_operators_per_vantage')
