@@ -5,14 +5,13 @@ const VANTAGE_COUNTS = ['asked', 'answered', 'timeouts', 'mismatched', 'throttle
 
 type VantageCounts = { readonly id: string } & Readonly<Record<(typeof VANTAGE_COUNTS)[number], number>>
 
-export interface Gauges {
-  /** Read at every scrape. */
-  read(): Promise<{
-    watched: number
-    oldestDueMs: number
-    backlog: Readonly<Record<string, number>>
-    queued: Readonly<Record<string, number>>
-  }>
+/** What is read anew for every scrape. */
+export interface LiveFigures {
+  readonly watched: number
+  readonly oldestDueMs: number
+  readonly backlog: Readonly<Record<string, number>>
+  readonly queued: Readonly<Record<string, number>>
+  readonly vantages: readonly VantageCounts[]
 }
 
 export class Metrics {
@@ -21,10 +20,16 @@ export class Metrics {
   readonly roundLag: Histogram
   readonly errors: Counter<'part'>
   readonly #registry = new Registry()
-  readonly #vantageQuestions: Gauge<'vantage' | 'outcome'>
+  readonly #read: () => Promise<LiveFigures>
+  readonly #targets: Gauge
+  readonly #oldestDue: Gauge
+  readonly #outbox: Gauge<'stream'>
+  readonly #waiting: Gauge<'queue'>
+  readonly #questions: Gauge<'vantage' | 'outcome'>
 
-  constructor(gauges: Gauges, vantages: () => readonly VantageCounts[]) {
+  constructor(read: () => Promise<LiveFigures>) {
     const registers = [this.#registry]
+    this.#read = read
     this.contentType = this.#registry.contentType
     collectDefaultMetrics({ register: this.#registry })
     this.rounds = new Counter({
@@ -45,52 +50,43 @@ export class Metrics {
       labelNames: ['part'],
       registers,
     })
-    this.#vantageQuestions = new Gauge({
-      name: 'fluxwatch_vantage_questions',
-      help: 'Questions of this process to a vantage by what came of them, since start',
-      labelNames: ['vantage', 'outcome'],
-      registers,
-      collect: () => {
-        for (const vantage of vantages()) {
-          for (const outcome of VANTAGE_COUNTS)
-            this.#vantageQuestions.set({ vantage: vantage.id, outcome }, vantage[outcome])
-        }
-      },
-    })
-    this.#live(gauges)
-  }
-
-  /** Prometheus text format. */
-  metrics(): Promise<string> {
-    return this.#registry.metrics()
-  }
-
-  #live(gauges: Gauges): void {
-    const registers = [this.#registry]
-    const watched = new Gauge({ name: 'fluxwatch_targets', help: 'Targets that are watched', registers })
-    const overdue = new Gauge({
+    this.#targets = new Gauge({ name: 'fluxwatch_targets', help: 'Targets that are watched', registers })
+    this.#oldestDue = new Gauge({
       name: 'fluxwatch_oldest_due_seconds',
       help: 'How long the oldest due target waits',
       registers,
     })
-    const backlog = new Gauge({
+    this.#outbox = new Gauge({
       name: 'fluxwatch_outbox_entries',
       help: 'Entries that wait in the streams for their reader',
       labelNames: ['stream'],
       registers,
     })
-    new Gauge({
+    this.#waiting = new Gauge({
       name: 'fluxwatch_jobs_waiting',
       help: 'Jobs that wait in BullMQ',
       labelNames: ['queue'],
       registers,
-      async collect() {
-        const state = await gauges.read()
-        watched.set(state.watched)
-        overdue.set(state.oldestDueMs / 1000)
-        for (const [stream, entries] of Object.entries(state.backlog)) backlog.set({ stream }, entries)
-        for (const [queue, jobs] of Object.entries(state.queued)) this.set({ queue }, jobs)
-      },
     })
+    this.#questions = new Gauge({
+      name: 'fluxwatch_vantage_questions',
+      help: 'Questions of this process to a vantage by what came of them, since start',
+      labelNames: ['vantage', 'outcome'],
+      registers,
+    })
+  }
+
+  /** Prometheus text format. */
+  async metrics(): Promise<string> {
+    const figures = await this.#read()
+    this.#targets.set(figures.watched)
+    this.#oldestDue.set(figures.oldestDueMs / 1000)
+    for (const [stream, entries] of Object.entries(figures.backlog)) this.#outbox.set({ stream }, entries)
+    for (const [queue, jobs] of Object.entries(figures.queued)) this.#waiting.set({ queue }, jobs)
+    for (const vantage of figures.vantages) {
+      for (const outcome of VANTAGE_COUNTS)
+        this.#questions.set({ vantage: vantage.id, outcome }, vantage[outcome])
+    }
+    return this.#registry.metrics()
   }
 }

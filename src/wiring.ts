@@ -6,13 +6,13 @@ import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { buildApp } from './api/app.ts'
-import type { HealthCheck } from './api/ports.ts'
+import { checkHealth } from './api/health-checks.ts'
 import { ConfigError, isLoopbackHost, type Config } from './config.ts'
 import type { Clock } from './core/clock.ts'
 import { DEFAULT_POLICY, type Policy } from './core/policy.ts'
 import { Prober } from './dns/prober.ts'
 import { DEFAULT_VANTAGES, parseVantageConfigs, type VantageConfig } from './dns/vantage-config.ts'
-import { openVantages, type Vantage } from './dns/vantage.ts'
+import { openVantages } from './dns/vantage.ts'
 import { geoPaths } from './enrich/default-paths.ts'
 import { openEnrichment, type MmdbEnrichment } from './enrich/mmdb-enrichment.ts'
 import { Metrics } from './metrics.ts'
@@ -28,7 +28,6 @@ import { Planner } from './queue/planner.ts'
 import { ProbeWorker } from './queue/probe-worker.ts'
 import { DeliveryLog } from './store/delivery-log.ts'
 import { openSqliteHistory } from './store/history/sqlite/sqlite-history.ts'
-import type { HistoryStore } from './store/history/history-store.ts'
 import { RedisIdempotencyKeys } from './store/idempotency-keys.ts'
 import { keys, PARTITIONS, QUEUE_PREFIX } from './store/keys.ts'
 import { LiveDomains } from './store/live-domains.ts'
@@ -113,7 +112,7 @@ async function build(
 
   const vantages = openVantages(vantageConfigs(config))
   closers.push(() => Promise.all(vantages.map((vantage) => vantage.close())))
-  const metrics = new Metrics({ read: () => readGauges() }, () => vantages.map((vantage) => vantage.status()))
+  const metrics = new Metrics(() => readFigures())
 
   const requests = await open(connectForRequests, 'redis')
   const targets = new LiveTargets(requests)
@@ -142,7 +141,7 @@ async function build(
   probeQueue.on('error', (error) => onError(error, 'probe queue'))
   closers.push(() => probeQueue.close())
 
-  async function readGauges() {
+  async function readFigures() {
     const [lag, observations, events, probe, deliver] = await Promise.all([
       targets.lag(clock.now()),
       backlogOf(requests, PARTITIONS.map(keys.observations)),
@@ -150,7 +149,8 @@ async function build(
       probeQueue.getWaitingCount(),
       deliveries.waiting(),
     ])
-    return { ...lag, backlog: { observations, events }, queued: { probe, deliver } }
+    const statuses = vantages.map((vantage) => vantage.status())
+    return { ...lag, backlog: { observations, events }, queued: { probe, deliver }, vantages: statuses }
   }
 
   const policy = withMinInterval(options.policy ?? DEFAULT_POLICY, config.minIntervalSeconds)
@@ -245,7 +245,13 @@ async function build(
         idempotency: new RedisIdempotencyKeys(requests),
         health: {
           check: () =>
-            checkHealth({ redis: requests, history, vantages: roles.worker ? vantages : [], enrichment }),
+            checkHealth({
+              ping: () => requests.ping(),
+              evictionPolicy: () => evictionPolicy(requests),
+              history,
+              vantages: roles.worker ? vantages.map((vantage) => vantage.status()) : [],
+              enrichment: enrichment.describe(Date.now()),
+            }),
         },
         metrics,
       },
@@ -304,50 +310,4 @@ function checkExposure(config: Config): void {
 
 function bracketed(host: string): string {
   return host.includes(':') ? `[${host}]` : host
-}
-
-async function checkHealth(parts: {
-  redis: Redis
-  history: HistoryStore
-  vantages: readonly Vantage[]
-  enrichment: MmdbEnrichment
-}): Promise<HealthCheck[]> {
-  const [pong, eviction, history] = await Promise.all([
-    parts.redis.ping().catch(() => null),
-    evictionPolicy(parts.redis).catch(() => null),
-    parts.history.check(),
-  ])
-  const evicts = eviction !== null && eviction !== 'noeviction'
-  return [
-    {
-      name: 'redis',
-      ok: pong === 'PONG',
-      detail: pong === 'PONG' ? 'the live state answers' : 'the live state does not answer',
-      required: true,
-    },
-    {
-      name: 'eviction',
-      ok: !evicts,
-      detail: evicts
-        ? `maxmemory-policy is ${eviction}: Redis may forget watched domains; set noeviction`
-        : 'nothing is evicted',
-      required: false,
-    },
-    { name: 'history', ...history, required: true },
-    ...parts.vantages.map((vantage) => {
-      const { id, server, up } = vantage.status()
-      return {
-        name: `vantage ${id}`,
-        ok: up,
-        detail: up ? `${server} answers or was not asked yet` : `${server} answers nothing`,
-        required: false,
-      }
-    }),
-    {
-      name: 'enrichment',
-      ok: parts.enrichment.hasAsn,
-      detail: parts.enrichment.describe(Date.now()).sentence,
-      required: false,
-    },
-  ]
 }

@@ -68,7 +68,8 @@ export class Planner {
     const room = maxWaitingJobs - (await this.#queue.getWaitingCount())
     if (room <= 0) return 0
     const now = this.#clock.now()
-    const share = Math.max(1, Math.ceil((room * batchSize) / partitions.length))
+    // Rounded down, so that all shares fit in the room; at least one, so that no partition starves.
+    const share = Math.max(1, Math.floor((room * batchSize) / partitions.length))
     const claims = await Promise.all(
       partitions.map((partition) => this.#due.claimDue(partition, now, now + leaseMs, share)),
     )

@@ -54,13 +54,13 @@ async function* chunksOf(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
   yield* chunks
 }
 
-describe('lines', () => {
-  async function linesOf(chunks: readonly Buffer[], maxLineBytes: number) {
-    const lines = []
-    for await (const some of readLines(chunksOf(chunks), maxLineBytes)) lines.push(...some)
-    return lines
-  }
+async function linesOf(chunks: readonly Buffer[], maxLineBytes: number) {
+  const lines = []
+  for await (const some of readLines(chunksOf(chunks), maxLineBytes)) lines.push(...some)
+  return lines
+}
 
+describe('lines', () => {
   it('are the same however the stream was cut into chunks', async () => {
     const line = string({ unit: 'grapheme', maxLength: 12 }).filter((text) => !/[\r\n]/u.test(text))
     await assertProperty(

@@ -171,6 +171,7 @@ describe('POST /v1/scans with JSON', () => {
     )
     assert.equal(response.statusCode, 422)
     assert.equal(response.json().code, 'FLUX_WEBHOOK_URL_REFUSED')
+    assert.equal(response.json().errors[0].pointer, '/webhook/url')
     assert.equal(house.house.domains.size, 0)
     assert.equal(house.house.endpoints.size, 0)
     assert.ok([...house.house.scans.values()].every((scan) => scan.cancelled))

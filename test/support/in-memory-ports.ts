@@ -103,7 +103,7 @@ function pageOf<T>(items: readonly T[], cursor: string | null, limit: number): P
   const from = cursor === null ? 0 : Number(/^at-(\d+)$/u.exec(cursor)?.[1] ?? Number.NaN)
   if (Number.isNaN(from)) {
     const detail = 'This cursor was not made here.'
-    throw new FluxError('FLUX_INVALID', detail, [{ pointer: '/query/cursor', code: 'cursor', detail }])
+    throw new FluxError('FLUX_INVALID', detail, [{ pointer: '/cursor', code: 'bad_cursor', detail }])
   }
   const to = from + limit
   return { items: items.slice(from, to), next: to < items.length ? `at-${to}` : null }
@@ -267,7 +267,10 @@ class InMemoryWebhooks implements Webhooks {
   async create(endpoint: Parameters<Webhooks['create']>[0]): Promise<WebhookEndpoint> {
     this.#house.reach()
     if (!endpoint.url.startsWith('https://')) {
-      throw new FluxError('FLUX_WEBHOOK_URL_REFUSED', `${endpoint.url} is not an https URL.`)
+      const detail = `${endpoint.url} is not an https URL.`
+      throw new FluxError('FLUX_WEBHOOK_URL_REFUSED', detail, [
+        { pointer: '/url', code: 'url_refused', detail },
+      ])
     }
     const id = this.#house.nextId('hook')
     const made: WebhookEndpoint = {

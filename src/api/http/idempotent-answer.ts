@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { FluxError } from '../../core/errors.ts'
 import type { IdempotencyKeys } from '../ports.ts'
+import { mediaTypeOf } from './media-types.ts'
 import { invalid } from '../problems/problem-error.ts'
 
 export interface StoredAnswer {
@@ -75,9 +76,12 @@ export function idempotencyKeyOf(request: Pick<FastifyRequest, 'headers'>): stri
 function fingerprintOf(request: FastifyRequest): string {
   return createHash('sha256')
     .update(
-      [request.method, request.url, request.headers['content-type'] ?? '', request.bodyDigest ?? ''].join(
-        '\n',
-      ),
+      [
+        request.method,
+        request.url,
+        mediaTypeOf(request.headers['content-type']),
+        request.bodyDigest ?? '',
+      ].join('\n'),
     )
     .digest('hex')
 }

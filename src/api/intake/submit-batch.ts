@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { EventType } from '../../core/model/event.ts'
 import type { WebhookEndpoint } from '../../core/model/webhook.ts'
 import type { ApiPorts, ScanOptions } from '../ports.ts'
+import { relocated } from '../problems/relocated-error.ts'
 import { IntakeTally } from './intake-tally.ts'
 import { noValidDomain } from './intake-problems.ts'
 import type { SubmittedItem } from './submitted-item.ts'
@@ -40,7 +41,7 @@ export async function submitBatch(
   let webhook: WebhookEndpoint | null = null
   try {
     // Before the first name: a URL that is refused must not leave half a submission.
-    if (wish) webhook = await ports.webhooks.create({ ...wish, scan })
+    if (wish) webhook = await createWebhook(ports, wish, scan)
     const list = [...names]
     for (let at = 0; at < list.length; at += CHUNK_ITEMS) {
       await ports.scans.add(scan, list.slice(at, at + CHUNK_ITEMS))
@@ -51,6 +52,18 @@ export async function submitBatch(
     throw error
   }
   return { scan, accepted: names.size, duplicates: tally.valid - names.size, tally, webhook }
+}
+
+async function createWebhook(
+  ports: Pick<ApiPorts, 'webhooks'>,
+  wish: WebhookWish,
+  scan: string,
+): Promise<WebhookEndpoint> {
+  try {
+    return await ports.webhooks.create({ ...wish, scan })
+  } catch (error) {
+    throw relocated(error, '/webhook')
+  }
 }
 
 /** As far as the store lets us: it may be the store that failed. The first error is the one to tell. */

@@ -4,6 +4,7 @@ import type { ApiInstance, RouteContext } from '../api-instance.ts'
 import { JSON_TYPE } from '../http/media-types.ts'
 import { makeLinks, pageLinks } from '../presenters/links.ts'
 import { presentDelivery } from '../presenters/webhook-presenter.ts'
+import { fromQuery } from '../problems/relocated-error.ts'
 import { jsonAnswer, problems } from '../schemas/described.ts'
 import { DEFAULT_PAGE_LIMIT, DeliveryPath, NoQuery, PageQuery, WebhookPath } from '../schemas/parameters.ts'
 import { webhookNotFound } from './webhook-routes.ts'
@@ -55,7 +56,7 @@ export function routeDeliveries(app: ApiInstance, context: RouteContext): void {
     },
     async (request) => {
       const { cursor = null, limit = DEFAULT_PAGE_LIMIT } = request.query
-      const page = await webhooks.deliveries(request.params.id, { cursor, limit })
+      const page = await fromQuery(webhooks.deliveries(request.params.id, { cursor, limit }))
       if (!page) throw webhookNotFound(request.params.id)
       return {
         items: page.items.map((delivery) => presentDelivery(delivery, links)),

@@ -7,6 +7,7 @@ import { makeLinks, pageLinks } from '../presenters/links.ts'
 import { CSV_HEADER, csvRowsOf } from '../presenters/observation-csv.ts'
 import { presentObservation } from '../presenters/observation-presenter.ts'
 import { invalid } from '../problems/problem-error.ts'
+import { fromQuery } from '../problems/relocated-error.ts'
 import { csvContent, ndjsonAnswer, problems } from '../schemas/described.ts'
 import { ObservationQueryString } from '../schemas/observation-schema.ts'
 import { DEFAULT_PAGE_LIMIT, DomainPath } from '../schemas/parameters.ts'
@@ -51,7 +52,7 @@ export function routeObservations(app: ApiInstance, context: RouteContext): void
       if (!(await domains.get(domain))) throw domainNotFound(domain)
       const targets = await domains.targetsOf(domain)
       const pageFrom = (start: string | null) =>
-        history.observations({ targets, from, to, vantage, type, cursor: start, limit })
+        fromQuery(history.observations({ targets, from, to, vantage, type, cursor: start, limit }))
       const pages = { first: await pageFrom(cursor), after: pageFrom }
 
       if (request.accepted === NDJSON_TYPE) {

@@ -6,6 +6,7 @@ import { ndjsonStream } from '../http/paged-stream.ts'
 import { makeLinks, pageLinks } from '../presenters/links.ts'
 import { presentScan } from '../presenters/scan-presenter.ts'
 import { presentVerdict } from '../presenters/verdict-presenter.ts'
+import { fromQuery } from '../problems/relocated-error.ts'
 import { jsonAnswer, NO_CONTENT, ndjsonAnswer, problems } from '../schemas/described.ts'
 import { DEFAULT_PAGE_LIMIT, NoQuery, ScanPath, ScanVerdictsQuery } from '../schemas/parameters.ts'
 
@@ -56,7 +57,7 @@ export function routeScans(app: ApiInstance, context: RouteContext): void {
       const { id } = request.params
       const { verdict = null, cursor = null, limit = DEFAULT_PAGE_LIMIT } = request.query
       const pageFrom = async (from: string | null) => {
-        const page = await scans.verdicts(id, { verdict, cursor: from, limit })
+        const page = await fromQuery(scans.verdicts(id, { verdict, cursor: from, limit }))
         if (!page) throw scanNotFound(id)
         return page
       }

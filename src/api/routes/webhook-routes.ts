@@ -7,6 +7,7 @@ import type { ApiInstance, RouteContext } from '../api-instance.ts'
 import { JSON_TYPE } from '../http/media-types.ts'
 import { makeLinks, pageLinks } from '../presenters/links.ts'
 import { presentNewWebhook, presentWebhook } from '../presenters/webhook-presenter.ts'
+import { fromQuery } from '../problems/relocated-error.ts'
 import { jsonAnswer, NO_CONTENT, problems } from '../schemas/described.ts'
 import { DEFAULT_PAGE_LIMIT, NoQuery, PageQuery, WebhookPath } from '../schemas/parameters.ts'
 import type { WebhookRequest } from '../schemas/scan-schema.ts'
@@ -62,7 +63,7 @@ export function routeWebhooks(app: ApiInstance, context: RouteContext): void {
     },
     async (request) => {
       const { cursor = null, limit = DEFAULT_PAGE_LIMIT } = request.query
-      const page = await webhooks.list({ cursor, limit })
+      const page = await fromQuery(webhooks.list({ cursor, limit }))
       return {
         items: page.items.map((endpoint) => presentWebhook(endpoint, links)),
         next: page.next,

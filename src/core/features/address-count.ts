@@ -1,10 +1,22 @@
 // How many addresses and fresh answers there are: the counts that other features and the evidence floors rest on.
-import type { FeatureDefinition } from './feature-definition.ts'
+import type { FeatureDefinition, Measured } from './feature-definition.ts'
 import type { DomainView, PoolView } from './domain-view.ts'
 
 /** Distinct addresses of a pool over all vantages; an estimate once the series is a sketch. */
 export function countAddresses(pool: PoolView): number {
   return Math.round(pool.members.length / pool.sampledShare)
+}
+
+/** Addresses that one vantage saw, the median over the vantages (the lower one of the two middle ones). */
+export function countPerVantage(pool: PoolView): Measured {
+  const counts = pool.views
+    .map((view) => pool.members.filter((member) => member.vantages.includes(view.vantage)).length)
+    .toSorted((a, b) => a - b)
+  const median = counts[(counts.length - 1) >> 1]
+  return {
+    value: median === undefined ? null : Math.round(median / pool.sampledShare),
+    support: countFresh(pool),
+  }
 }
 
 export function countFresh(pool: PoolView): number {
@@ -17,6 +29,12 @@ export function countWindows(pool: PoolView): number {
 
 export const addressCounts: readonly FeatureDefinition[] = [
   ...familyCounts('a', 'A', (view) => view.a),
+  {
+    id: 'a_addresses_per_vantage',
+    unit: 'addresses',
+    meaning: 'Distinct A addresses that one vantage saw, median over the vantages.',
+    measure: (view) => countPerVantage(view.a),
+  },
   ...familyCounts('aaaa', 'AAAA', (view) => view.aaaa),
   {
     id: 'special_addresses',

@@ -115,8 +115,9 @@ describe('first looks', () => {
   })
 })
 
+const rolling = (round: number) => Array.from({ length: 8 }, (_, seat) => scattered(round * 2 + seat))
+
 describe('an address set', () => {
-  const rolling = (round: number) => Array.from({ length: 8 }, (_, seat) => scattered(round * 2 + seat))
   it('whose agents are replaced one by one over unrelated networks is single flux', () => {
     const result = judge(twoVantages(10, 200, 180, rolling))
     expect([result.verdict, result.fluxType]).toEqual(['flux', 'single'])

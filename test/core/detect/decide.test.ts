@@ -28,9 +28,10 @@ describe('the posterior', () => {
   })
 })
 
+const typeOf = (addresses: number, nameServers: number) =>
+  fluxTypeOf(posteriorOf(priors, { addresses, nameServers }), DEFAULT_POLICY.doubleAssurance)
+
 describe('the type of flux', () => {
-  const typeOf = (addresses: number, nameServers: number) =>
-    fluxTypeOf(posteriorOf(priors, { addresses, nameServers }), DEFAULT_POLICY.doubleAssurance)
   it('is double only when both halves stand on their own', () => {
     expect(typeOf(8, 8)).toBe('double')
     expect(typeOf(8, 0)).toBe('single')

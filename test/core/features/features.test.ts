@@ -46,6 +46,12 @@ describe('the catalogue', () => {
   })
 })
 
+const cdnRound = (at: number): Look[] => [
+  { at, vantage: 'eu', a: ['61.1.0.1'], ttl: 20 },
+  { at, vantage: 'us', a: ['62.1.0.1'], ttl: 20 },
+  { at, vantage: 'asia', a: ['63.1.0.1'], ttl: 20 },
+]
+
 describe('growth', () => {
   it('is new addresses per window after the first: 3 + 1 new in two further windows of one vantage are 2', () => {
     const features = ofHost([
@@ -58,12 +64,7 @@ describe('growth', () => {
   })
 
   it('is 0 for a CDN that shows each vantage its own constant servers', () => {
-    const round = (at: number): Look[] => [
-      { at, vantage: 'eu', a: ['61.1.0.1'], ttl: 20 },
-      { at, vantage: 'us', a: ['62.1.0.1'], ttl: 20 },
-      { at, vantage: 'asia', a: ['63.1.0.1'], ttl: 20 },
-    ]
-    const features = ofHost([round(0), round(30), round(60)])
+    const features = ofHost([cdnRound(0), cdnRound(30), cdnRound(60)])
     expect(value(features, 'a_growth')).toBe(0)
     expect(value(features, 'a_addresses')).toBe(3)
     expect(value(features, 'a_operators')).toBe(3)
@@ -137,37 +138,42 @@ describe('diversity', () => {
   })
 })
 
+const watchFromTwo = (eu: string[], us: string[]) =>
+  ofHost(
+    [0, 61, 122].map((at) => [
+      { at, vantage: 'eu', a: eu, ttl: 60 },
+      { at, vantage: 'us', a: us, ttl: 60 },
+    ]),
+  )
+
 describe('the overlap of vantages', () => {
-  const watch = (eu: string[], us: string[]) =>
-    ofHost(
-      [0, 61, 122].map((at) => [
-        { at, vantage: 'eu', a: eu, ttl: 60 },
-        { at, vantage: 'us', a: us, ttl: 60 },
-      ]),
-    )
   it('is the Jaccard index of what they collected: 2 shared of 6 are 1/3', () => {
-    const features = watch(
+    const features = watchFromTwo(
       ['61.1.0.1', '61.1.0.2', '61.1.0.3', '61.1.0.4'],
       ['61.1.0.3', '61.1.0.4', '61.1.0.5', '61.1.0.6'],
     )
     expect(value(features, 'a_vantage_overlap')).toBe(0.3333)
   })
   it('is undefined with few addresses', () => {
-    expect(value(watch(['61.1.0.1'], ['61.1.0.2']), 'a_vantage_overlap')).toBeNull()
+    expect(value(watchFromTwo(['61.1.0.1'], ['61.1.0.2']), 'a_vantage_overlap')).toBeNull()
   })
 })
 
+const nameServer = (name: string, addresses: readonly string[]) =>
+  watchHost(
+    name,
+    addresses.map((address, index) => [{ at: index * 1000, a: [address], ttl: 600 }]),
+  )
+
 describe('name servers', () => {
-  const server = (name: string, addresses: readonly string[]) =>
-    watchHost(
-      name,
-      addresses.map((address, index) => [{ at: index * 1000, a: [address], ttl: 600 }]),
-    )
   const site = watchHost(NAME, [[{ at: 0, a: ['61.1.0.1', '62.1.0.1', '63.1.0.1', '64.1.0.1'] }]])
 
   it('count as changed by what a vantage saw after its first answer', () => {
     const features = featuresOf(
-      domainOf(site, [server('ns1.x', ['71.1.0.1', '72.1.0.1', '71.1.0.1']), server('ns2.x', ['73.1.0.1'])]),
+      domainOf(site, [
+        nameServer('ns1.x', ['71.1.0.1', '72.1.0.1', '71.1.0.1']),
+        nameServer('ns2.x', ['73.1.0.1']),
+      ]),
     )
     expect(value(features, 'ns_new_addresses')).toBe(1)
     expect(value(features, 'ns_changed_hosts')).toBe(1)
@@ -188,14 +194,17 @@ describe('name servers', () => {
 
   it('overlap with the name by the share of their addresses: 2 of 4 are 0.5', () => {
     const features = featuresOf(
-      domainOf(site, [server('ns1.x', ['61.1.0.1', '72.1.0.1']), server('ns2.x', ['62.1.0.1', '73.1.0.1'])]),
+      domainOf(site, [
+        nameServer('ns1.x', ['61.1.0.1', '72.1.0.1']),
+        nameServer('ns2.x', ['62.1.0.1', '73.1.0.1']),
+      ]),
     )
     expect(value(features, 'ns_overlap')).toBe(0.5)
   })
 
   it('have no overlap to speak of when one machine serves both, as small sites do', () => {
     const home = watchHost(NAME, [[{ at: 0, a: ['61.1.0.1'] }]])
-    expect(value(featuresOf(domainOf(home, [server('ns1.x', ['61.1.0.1'])])), 'ns_overlap')).toBeNull()
+    expect(value(featuresOf(domainOf(home, [nameServer('ns1.x', ['61.1.0.1'])])), 'ns_overlap')).toBeNull()
   })
 
   it('were watched from the first to the last fresh answer, repeats not counted', () => {

@@ -77,9 +77,11 @@ describe('a line of the replay format', () => {
   })
 })
 
-describe('what a response says', () => {
-  const known = new Set(['ns1.dns.example'])
+const known = new Set(['ns1.dns.example'])
+const zoneOfOwner = (owner: string) =>
+  readResponse(read({ authority: [ns(owner, 'ns1.dns.example')] }), known).zone
 
+describe('what a response says', () => {
   it('is about the domain also when a label under a wildcard was asked', () => {
     const reading = readResponse(
       read({
@@ -103,11 +105,9 @@ describe('what a response says', () => {
   })
 
   it('holds the name servers of its own zone, not those of a CDN at the end of the alias, nor of the TLD', () => {
-    const zones = (owner: string) =>
-      readResponse(read({ authority: [ns(owner, 'ns1.dns.example')] }), known).zone
-    expect(zones('shop.example')!.answer.map((record) => record.data)).toEqual(['ns1.dns.example'])
-    expect(zones('l.cdn.example')).toBeNull()
-    expect(zones('example')).toBeNull()
+    expect(zoneOfOwner('shop.example')!.answer.map((record) => record.data)).toEqual(['ns1.dns.example'])
+    expect(zoneOfOwner('l.cdn.example')).toBeNull()
+    expect(zoneOfOwner('example')).toBeNull()
     expect(delegatesDomain('example.co.uk', 'www.example.co.uk')).toBe(true)
     expect(delegatesDomain('co.uk', 'www.example.co.uk')).toBe(false)
   })

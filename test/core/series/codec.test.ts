@@ -39,7 +39,7 @@ describe('a stored series', () => {
   it('is bounded: 20,000 addresses from three vantages take no more than 60 kB and are still counted', () => {
     const host = watchHost(
       'huge.example',
-      Array.from({ length: 500 }, (_, round) =>
+      Array.from({ length: 500 }, (_round, round) =>
         ['v1', 'v2', 'v3'].map((vantage) => ({
           at: round * 60,
           vantage,

@@ -8,6 +8,9 @@ import type { Look } from './scripted-rounds.ts'
 const NAME = 'www.example'
 const viewOf = (rounds: readonly (readonly Look[])[]) => watchHost(NAME, rounds).views[0]!
 
+const repeatsAfter100s = (ttl: number) =>
+  viewOf([[{ at: 0, a: ['61.1.1.1'], ttl: 300 }], [{ at: 100, a: ['61.1.1.1'], ttl }]]).repeats
+
 describe('freshness', () => {
   it('takes a counted-down copy for a repeat and the next RRset for fresh, even with the same addresses', () => {
     const view = viewOf([
@@ -25,10 +28,8 @@ describe('freshness', () => {
   })
 
   it('forgives two seconds of rounding, and no more', () => {
-    const repeats = (ttl: number) =>
-      viewOf([[{ at: 0, a: ['61.1.1.1'], ttl: 300 }], [{ at: 100, a: ['61.1.1.1'], ttl }]]).repeats
-    expect([202, 201, 200, 199, 198].map(repeats)).toEqual([1, 1, 1, 1, 1])
-    expect([203, 197].map(repeats)).toEqual([0, 0])
+    expect([202, 201, 200, 199, 198].map(repeatsAfter100s)).toEqual([1, 1, 1, 1, 1])
+    expect([203, 197].map(repeatsAfter100s)).toEqual([0, 0])
   })
 
   it('recognises the copies of a farm of caches behind one vantage', () => {

@@ -7,7 +7,7 @@ export const aAccessShare: EvidenceRule = {
   about: 'addresses',
   feature: 'a_access_share',
   unit: 'ratio',
-  capNats: 2,
+  capNats: 1.5,
   source:
     'Perdisci et al., ACSAC 2009 (φ11), DSL remark of Holz et al.; word list and weights hand-set, unvalidated',
   weigh(features) {
@@ -20,6 +20,6 @@ export const aAccessShare: EvidenceRule = {
     // A CDN's caches in one or two access networks are no botnet.
     if (unrelatedNetworks(features) < 4) return { weight: 0.3, text }
     // Nearly all of a botnet's agents are at home; of a volunteer pool's servers about half.
-    return { weight: (share >= 0.85 ? 2 : 0.7) * Math.min(1, known / 10), text }
+    return { weight: (share >= 0.85 ? 1.5 : 0.5) * Math.min(1, known / 10), text }
   },
 }

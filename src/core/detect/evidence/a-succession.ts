@@ -23,11 +23,15 @@ export const aSuccession: EvidenceRule = {
     const returning = features.value('a_returning_share')
     const windows = features.support('a_continuing_share')
     if (continuing === null || returning === null || !isMoving(features)) return null
-    // With one address an answer there is nothing that could stay.
     const width = features.value('a_width_mean') ?? 0
-    if (width < 2 || width * windows < LEAST_SIGHTINGS) return null
+    if (width * windows < LEAST_SIGHTINGS) return null
     const shares = `${continuing} of a look's addresses were in the look before, ${returning} came back after an absence (${windows} looks)`
-    if (continuing < 0.25) return { weight: -3.5, text: `Each answer is a new draw from a pool: ${shares}.` }
+    if (continuing < 0.25) {
+      const text = `Each answer is a new draw from a pool: ${shares}.`
+      if (width >= 2) return { weight: -3.5, text }
+      // One address an answer can hardly stay. Uncached it is a shape of flux (a-one-address), cached more likely a pool's.
+      return (features.value('a_ttl_max') ?? 0) > 10 ? { weight: returning > 0.2 ? -2.5 : -1.5, text } : null
+    }
     if (windows < LEAST_WINDOWS) return null
     if (returning > 0.2) return { weight: -1.5, text: `Known addresses keep coming back: ${shares}.` }
     if (continuing >= 0.4 && returning <= 0.1 && features.count('a_addresses') - width >= LEAST_REPLACED) {
