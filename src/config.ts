@@ -93,9 +93,9 @@ function readFile(path: string): Source {
   try {
     parsed = parseYaml(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw new ConfigError(
-      `FLUXWATCH_CONFIG: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    )
+    // The first line only: the parser's next ones quote the file, and API keys may stand there.
+    const [why] = (error instanceof Error ? error.message : String(error)).split('\n')
+    throw new ConfigError(`FLUXWATCH_CONFIG: ${path} cannot be read: ${why?.replace(/:$/, '')}`)
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new ConfigError(
@@ -179,5 +179,5 @@ function checkLogLevel(level: string): string {
 
 /** Whether only this machine can reach the address that we listen on. */
 export function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host)
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check'
-import { afterEach, describe, expect, test } from 'vitest'
-import { StubResolver, type StubResolverOptions } from '../../src/dns/stub-resolver.ts'
+import { describe, expect, test } from 'vitest'
 import { FrameReader, frameMessage } from '../../src/dns/tcp-framing.ts'
 import {
   LoopbackServer,
@@ -10,31 +9,9 @@ import {
   silent,
   type Behaviour,
 } from './loopback-server.ts'
+import { WWW, serve, stub } from './stub-stage.ts'
 
-const WWW = { name: 'www.example', type: 'A' } as const
 const ANSWER = { answers: [addressRecord('192.0.2.1')] }
-
-const open: { close(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close()
-})
-
-async function serve(behaviour: Behaviour): Promise<LoopbackServer> {
-  const server = await LoopbackServer.start(behaviour)
-  open.push(server)
-  return server
-}
-
-function stub(server: LoopbackServer, options: Partial<StubResolverOptions> = {}): StubResolver {
-  const resolver = new StubResolver({
-    server: server.server,
-    protocol: 'udp',
-    timeoutsMs: [60_000],
-    ...options,
-  })
-  open.unshift(resolver)
-  return resolver
-}
 
 /** Truncated over UDP, `overTcp` over TCP. */
 function truncating(overTcp: Behaviour): Behaviour {

@@ -26,6 +26,7 @@ let store: MemoryTargets
 let prober: ScriptedProber
 let told: { result: RoundResult | 'failed'; lagMs: number }[]
 let errors: { error: unknown; about: string }[]
+let firstError: PromiseWithResolvers<void>
 const closing: (() => Promise<unknown>)[] = []
 
 beforeAll(async () => {
@@ -53,6 +54,7 @@ beforeEach(async () => {
   prober = new ScriptedProber(clock)
   told = []
   errors = []
+  firstError = Promise.withResolvers()
   for (const name of NAMES) store.watch(name, T, { watchUntil: T + 3_600_000, intervalSeconds: null })
 })
 afterEach(async () => {
@@ -79,7 +81,10 @@ async function startWorker(roundStore: RoundStore = store): Promise<ProbeWorker>
     },
     {
       onRound: (result, lagMs) => told.push({ result, lagMs }),
-      onError: (error, about) => errors.push({ error, about }),
+      onError: (error, about) => {
+        errors.push({ error, about })
+        firstError.resolve()
+      },
     },
     { connection, prefix: QUEUE_PREFIX.probe, concurrency: 2 },
   )
@@ -158,6 +163,7 @@ describe('A batch', () => {
     await expect(job.waitUntilFinished(events, PLENTY_MS)).rejects.toThrow(
       'a probe job needs a list of targets',
     )
+    await firstError.promise
     expect((await queue.getJob(job.id!))?.attemptsMade).toBe(1)
     expect(errors).toEqual([{ error: expect.any(UnrecoverableError), about: `probe job ${job.id}` }])
     expect(told).toEqual([])

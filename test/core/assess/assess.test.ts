@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assess } from '../../../src/core/assess.ts'
-import type { Assessment } from '../../../src/core/model/assessment.ts'
+import type { Assessment, VerdictName } from '../../../src/core/model/assessment.ts'
 import { DEFAULT_POLICY, MODEL_VERSION } from '../../../src/core/policy.ts'
 import { decodeSeries, encodeSeries } from '../../../src/core/series/codec.ts'
+import { stableHash } from '../../../src/core/series/stable-hash.ts'
 import { foldHostRound, newHostSeries } from '../../../src/core/series/host-series.ts'
 import type { HostSeries } from '../../../src/core/series/host-series.ts'
 import {
@@ -149,6 +150,47 @@ describe('an address set', () => {
   })
 })
 
+/** What a CDN's region shows at a look: `width` servers of its own pool, as `pick` says. */
+type Pick = (round: number, seat: number) => number
+
+/** Three regions of a CDN in eight access networks each, looked at 60 times; every verdict on the way, without repeats. */
+function verdictsOnCarriers(pool: number, width: number, pick: Pick): readonly string[] {
+  const named = enrichmentBySlash16((asn) => `Carrier Telecom ${asn % 8}`)
+  const path: VerdictName[] = []
+  let host = newHostSeries(NAME)
+  for (let round = 0; round < 60; round += 1) {
+    const servers = [...new Set(Array.from({ length: width }, (_, seat) => pick(round, seat) % pool))]
+    const looks = [60, 70, 80].map((region, index): Look => ({
+      at: round * 61,
+      vantage: `v${index}`,
+      ttl: 60,
+      a: servers.map((server) => `${region}.${server % 8}.${server}.7`),
+    }))
+    host = foldHostRound(host, hostRound(NAME, round + 1, looks))
+    const { verdict } = assess(domainOf(host), named, DEFAULT_POLICY, host.lastAt!, path.at(-1) ?? null)
+    if (path.at(-1) !== verdict) path.push(verdict)
+  }
+  return path
+}
+
+describe('a CDN in the access networks of eight carriers', () => {
+  it.each([
+    [16, 2],
+    [16, 8],
+    [40, 2],
+    [40, 4],
+  ])('with %i servers a region, %i of them drawn for an answer, is flux at no moment', (pool, width) => {
+    const path = verdictsOnCarriers(pool, width, (round, seat) => stableHash(`${pool} ${round} ${seat}`))
+    expect(path).not.toContain('flux')
+  })
+
+  it('that slides through its servers one by one is taken for flux until they come round again: a known limit', () => {
+    const path = verdictsOnCarriers(40, 4, (round, seat) => round + seat)
+    expect(path).toContain('flux')
+    expect(path.at(-1)).toBe('no_flux_seen')
+  })
+})
+
 describe('name servers', () => {
   const site = twoVantages(12, 600, 300, () => ['61.1.0.1'])
   const moving = [1, 2, 3, 4].map((server) =>
@@ -179,6 +221,16 @@ describe('name servers', () => {
     const result = judge(host, shared)
     expect([result.verdict, result.fluxType]).toEqual(['flux', 'double'])
     expect(result.evidence.map((piece) => piece.id)).toContain('ns-serves-site')
+  })
+
+  it('at five operators of which one is renumbered do not make a site suspicious', () => {
+    const careful = [1, 2, 3, 4, 5].map((server) =>
+      watchHost(`ns${server}.campus.example`, [
+        [{ at: 0, ttl: 300, a: [`7${server}.1.0.1`] }],
+        [{ at: 900, ttl: 300, a: [server === 3 ? '79.1.0.1' : `7${server}.1.0.1`] }],
+      ]),
+    )
+    expect(judge(site, careful).verdict).toBe('no_flux_seen')
   })
 
   it('that move once within one operator change nothing', () => {

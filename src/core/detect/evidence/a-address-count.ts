@@ -18,10 +18,10 @@ export const aAddressCount: EvidenceRule = {
     const weight = stepWeight(
       addresses,
       [
-        [10, -2],
-        [16, -1],
-        [25, 0],
-        [40, 0.5],
+        [12, -2],
+        [20, -1],
+        [30, 0],
+        [45, 0.5],
       ],
       1,
     )

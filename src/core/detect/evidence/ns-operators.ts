@@ -15,7 +15,8 @@ export const nsOperators: EvidenceRule = {
     const operators = features.value('ns_operators_per_vantage')
     const support = features.support('ns_operators_per_vantage')
     if (operators === null || support < 2) return null
-    const changed = features.count('ns_new_addresses') > 0
+    const added = features.count('ns_new_addresses')
+    const changed = added > 0
     const text = `The name servers' addresses belong to ${countOf(operators, 'network operator')} as one vantage sees them, and they ${changed ? 'change' : 'stand still'}.`
     if (!changed) return operators <= 2 ? { weight: -0.5, text } : null
     const weight = stepWeight(
@@ -27,6 +28,7 @@ export const nsOperators: EvidenceRule = {
       ],
       3,
     )
-    return { weight, text }
+    // One new address is also what a renumbered server brings, and careful owners have theirs at several operators.
+    return { weight: added === 1 ? weight / 2 : weight, text }
   },
 }

@@ -1,0 +1,202 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ConfigError, isLoopbackHost, readConfig } from '../src/config.ts'
+import { parseCidr } from '../src/core/net/cidr.ts'
+
+const KEY = 'fw_live_0123456789abcdef0123456789abcdef'
+const HASH = `sha256:${'0123456789abcdef'.repeat(4)}`
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fw-config-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function file(text: string, name = 'fluxwatch.yaml'): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+/** The sentence with which the configuration is refused. */
+function refusal(environment: NodeJS.ProcessEnv): string {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  throw new Error('the configuration was accepted')
+}
+
+describe('The configuration', () => {
+  test('has the documented defaults', () => {
+    expect(readConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      redisUrl: null,
+      dataDirectory: resolve('./data'),
+      apiKeys: [],
+      vantages: null,
+      asnMmdb: null,
+      countryMmdb: null,
+      webhookAllow: [],
+      minIntervalSeconds: null,
+      logLevel: 'info',
+    })
+  })
+
+  test('takes every variable from the environment', () => {
+    const config = readConfig({
+      FLUXWATCH_HOST: '0.0.0.0',
+      FLUXWATCH_PORT: '9090',
+      REDIS_URL: 'rediss://user:secret@redis.example:6380/1',
+      FLUXWATCH_DATA_DIR: '/var/lib/fluxwatch',
+      FLUXWATCH_API_KEYS: ` ${KEY}, ${HASH} ,`,
+      FLUXWATCH_VANTAGES: '[{"id":"quad9","protocol":"udp","server":"9.9.9.10:53"}]',
+      FLUXWATCH_ASN_MMDB: '/geo/asn.mmdb',
+      FLUXWATCH_COUNTRY_MMDB: '/geo/country.mmdb',
+      FLUXWATCH_WEBHOOK_ALLOW: '10.1.0.0/16, 2001:db8::/32, 192.0.2.7',
+      FLUXWATCH_MIN_INTERVAL: '10',
+      FLUXWATCH_LOG_LEVEL: 'debug',
+      PATH: '/bin',
+    })
+    expect(config).toEqual({
+      host: '0.0.0.0',
+      port: 9090,
+      redisUrl: 'rediss://user:secret@redis.example:6380/1',
+      dataDirectory: '/var/lib/fluxwatch',
+      apiKeys: [KEY, HASH],
+      vantages: [{ id: 'quad9', protocol: 'udp', server: '9.9.9.10:53' }],
+      asnMmdb: '/geo/asn.mmdb',
+      countryMmdb: '/geo/country.mmdb',
+      webhookAllow: ['10.1.0.0/16', '2001:db8::/32', '192.0.2.7'].map((text) => parseCidr(text)),
+      minIntervalSeconds: 10,
+      logLevel: 'debug',
+    })
+    expect(Object.isFrozen(config)).toBe(true)
+  })
+
+  test('takes an empty variable for one that is not set', () => {
+    expect(readConfig({ FLUXWATCH_PORT: '', REDIS_URL: '', FLUXWATCH_VANTAGES: '', CLICKHOUSE_URL: '' })).toEqual(
+      readConfig({}),
+    )
+  })
+
+  test('lets the service choose a free port with 0', () => {
+    expect(readConfig({ FLUXWATCH_PORT: '0' }).port).toBe(0)
+  })
+})
+
+describe('A value that cannot be used is refused with a sentence that names it', () => {
+  const bad: [variable: string, value: string, says: string][] = [
+    ['FLUXWATCH_PORT', '80a', 'FLUXWATCH_PORT is "80a", but must be a whole number from 0 to 65535.'],
+    ['FLUXWATCH_PORT', '65536', 'a whole number from 0 to 65535'],
+    ['FLUXWATCH_PORT', '-1', 'a whole number from 0 to 65535'],
+    ['FLUXWATCH_PORT', '80.5', 'a whole number from 0 to 65535'],
+    ['FLUXWATCH_PORT', '1e3', 'a whole number from 0 to 65535'],
+    ['FLUXWATCH_MIN_INTERVAL', '0', 'a whole number from 1 to 86400'],
+    ['FLUXWATCH_MIN_INTERVAL', '86401', 'a whole number from 1 to 86400'],
+    ['REDIS_URL', 'localhost:6379', 'must look like redis://host:6379'],
+    ['REDIS_URL', 'http://redis:6379', 'must look like redis://host:6379'],
+    ['REDIS_URL', 'redis://[', 'must look like redis://host:6379'],
+    ['FLUXWATCH_VANTAGES', '[{', 'is not valid JSON'],
+    ['FLUXWATCH_WEBHOOK_ALLOW', '10.0.0.0/33', '"10.0.0.0/33" is neither an address nor a prefix'],
+    ['FLUXWATCH_WEBHOOK_ALLOW', '10.0.0.0/8,intranet', '"intranet" is neither an address nor a prefix'],
+    ['FLUXWATCH_API_KEYS', 'short', 'key 1: must have at least 16 characters'],
+    ['FLUXWATCH_API_KEYS', `${KEY},sha256:12`, 'key 2: must have at least 16 characters, or be sha256:'],
+    ['FLUXWATCH_LOG_LEVEL', 'loud', 'FLUXWATCH_LOG_LEVEL is "loud", but must be one of: fatal, error,'],
+    ['CLICKHOUSE_URL', 'http://clickhouse:8123', 'keeps history in SQLite only. Unset it.'],
+    ['FLUXWATCH_CONFIG', '/nonexistent/fluxwatch.yaml', '/nonexistent/fluxwatch.yaml cannot be read'],
+  ]
+  test.each(bad)('%s=%s', (variable, value, says) => {
+    const sentence = refusal({ [variable]: value })
+    expect(sentence).toContain(variable)
+    expect(sentence).toContain(says)
+  })
+
+  test('an unknown FLUXWATCH_ variable, with the known ones', () => {
+    const sentence = refusal({ FLUXWATCH_PROT: '8080' })
+    expect(sentence).toMatch(/^FLUXWATCH_PROT is not a setting of fluxwatch\. Known are: /)
+    expect(sentence).toContain('FLUXWATCH_PORT')
+  })
+})
+
+describe('The configuration file', () => {
+  test('sets what the environment does not, and the environment wins', () => {
+    const path = file('FLUXWATCH_PORT: 9000\nFLUXWATCH_HOST: 0.0.0.0\nREDIS_URL: redis://redis:6379\n')
+    const config = readConfig({ FLUXWATCH_CONFIG: path, FLUXWATCH_PORT: '9001' })
+    expect(config).toMatchObject({ port: 9001, host: '0.0.0.0', redisUrl: 'redis://redis:6379' })
+  })
+
+  test('may be JSON, and may hold lists and mappings where the environment has text', () => {
+    const settings = {
+      FLUXWATCH_VANTAGES: [{ id: 'local', protocol: 'udp', server: '127.0.0.1:53' }],
+      FLUXWATCH_API_KEYS: [KEY, HASH],
+      FLUXWATCH_WEBHOOK_ALLOW: ['10.0.0.0/8'],
+    }
+    expect(readConfig({ FLUXWATCH_CONFIG: file(JSON.stringify(settings), 'fluxwatch.json') })).toMatchObject({
+      vantages: settings.FLUXWATCH_VANTAGES,
+      apiKeys: [KEY, HASH],
+      webhookAllow: [parseCidr('10.0.0.0/8')],
+    })
+  })
+
+  test('with a key that is not set leaves the default', () => {
+    expect(readConfig({ FLUXWATCH_CONFIG: file('FLUXWATCH_PORT:\n') }).port).toBe(8080)
+  })
+
+  test('with an unknown key is refused', () => {
+    expect(refusal({ FLUXWATCH_CONFIG: file('PORT: 8080\n') })).toMatch(/^PORT is not a setting/)
+  })
+
+  test('that is no mapping is refused', () => {
+    for (const text of ['', 'FLUXWATCH_PORT', '- 8080']) {
+      const path = file(text)
+      expect(refusal({ FLUXWATCH_CONFIG: path })).toBe(
+        `FLUXWATCH_CONFIG: ${path} must hold a mapping of settings, for example "FLUXWATCH_PORT: 8080".`,
+      )
+    }
+  })
+
+  test('with a list or a mapping where a text belongs is refused by name', () => {
+    expect(refusal({ FLUXWATCH_CONFIG: file('FLUXWATCH_HOST: [a, b]\n') })).toBe(
+      'FLUXWATCH_HOST must be a text, not a list.',
+    )
+    expect(refusal({ FLUXWATCH_CONFIG: file('FLUXWATCH_PORT: {a: 1}\n') })).toBe(
+      'FLUXWATCH_PORT must be a text, not a mapping.',
+    )
+  })
+})
+
+describe('Secrets never appear in a refusal', () => {
+  const SECRET = 'fw_live_verysecretverysecret'
+
+  test.each([
+    { FLUXWATCH_API_KEYS: `sha256:${SECRET}` },
+    { FLUXWATCH_API_KEYS: `${SECRET},x` },
+    { FLUXWATCH_API_KEYS: SECRET.slice(0, 15) },
+    { REDIS_URL: `redis//user:${SECRET}@redis:6379` },
+    { FLUXWATCH_API_KEYS: SECRET, FLUXWATCH_PORT: 'x' },
+  ])('nor in %o', (environment) => {
+    expect(refusal(environment)).not.toContain(SECRET.slice(8, 15))
+  })
+
+  test('not even when the file around them cannot be read', () => {
+    const texts = [`FLUXWATCH_API_KEYS: "${SECRET}\n`, `FLUXWATCH_API_KEYS: [${SECRET}\n`, `{"a": ${SECRET}: x`]
+    for (const text of [...texts, `FLUXWATCH_API_KEYS: {${SECRET}: 1}\n`, `a: b: ${SECRET}\n`]) {
+      const sentence = refusal({ FLUXWATCH_CONFIG: file(text) })
+      expect(sentence).not.toContain('verysecret')
+    }
+    expect(refusal({ FLUXWATCH_CONFIG: file('FLUXWATCH_PORT: "8080\n') })).toMatch(/at line \d+, column \d+/)
+  })
+})
+
+test('Only addresses that other machines cannot reach are loopback', () => {
+  for (const host of ['127.0.0.1', '127.8.9.10', '::1', 'localhost']) expect(isLoopbackHost(host)).toBe(true)
+  for (const host of ['0.0.0.0', '::', '10.0.0.1', '127.example.com', '127.0.0.1.example.com', '1127.0.0.1']) {
+    expect(isLoopbackHost(host)).toBe(false)
+  }
+})
