@@ -33,6 +33,7 @@ function read(path: string): SourceFile {
   const imports = [
     ...text.matchAll(/^\s*(?:import|export)\b[^'"\n]*?(?:\n[^'"]*?)?from\s+['"]([^'"]+)['"]/gm),
   ]
+    .concat([...text.matchAll(/^\s*import\s+['"]([^'"]+)['"]/gm)])
     .concat([...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)])
     .map((match) => match[1]!)
   return { path, room: path.split(sep)[0]!, text: withoutComments(text), imports }

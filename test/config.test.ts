@@ -80,9 +80,9 @@ describe('The configuration', () => {
   })
 
   test('takes an empty variable for one that is not set', () => {
-    expect(readConfig({ FLUXWATCH_PORT: '', REDIS_URL: '', FLUXWATCH_VANTAGES: '', CLICKHOUSE_URL: '' })).toEqual(
-      readConfig({}),
-    )
+    expect(
+      readConfig({ FLUXWATCH_PORT: '', REDIS_URL: '', FLUXWATCH_VANTAGES: '', CLICKHOUSE_URL: '' }),
+    ).toEqual(readConfig({}))
   })
 
   test('lets the service choose a free port with 0', () => {
@@ -185,7 +185,11 @@ describe('Secrets never appear in a refusal', () => {
   })
 
   test('not even when the file around them cannot be read', () => {
-    const texts = [`FLUXWATCH_API_KEYS: "${SECRET}\n`, `FLUXWATCH_API_KEYS: [${SECRET}\n`, `{"a": ${SECRET}: x`]
+    const texts = [
+      `FLUXWATCH_API_KEYS: "${SECRET}\n`,
+      `FLUXWATCH_API_KEYS: [${SECRET}\n`,
+      `{"a": ${SECRET}: x`,
+    ]
     for (const text of [...texts, `FLUXWATCH_API_KEYS: {${SECRET}: 1}\n`, `a: b: ${SECRET}\n`]) {
       const sentence = refusal({ FLUXWATCH_CONFIG: file(text) })
       expect(sentence).not.toContain('verysecret')
@@ -196,7 +200,14 @@ describe('Secrets never appear in a refusal', () => {
 
 test('Only addresses that other machines cannot reach are loopback', () => {
   for (const host of ['127.0.0.1', '127.8.9.10', '::1', 'localhost']) expect(isLoopbackHost(host)).toBe(true)
-  for (const host of ['0.0.0.0', '::', '10.0.0.1', '127.example.com', '127.0.0.1.example.com', '1127.0.0.1']) {
+  for (const host of [
+    '0.0.0.0',
+    '::',
+    '10.0.0.1',
+    '127.example.com',
+    '127.0.0.1.example.com',
+    '1127.0.0.1',
+  ]) {
     expect(isLoopbackHost(host)).toBe(false)
   }
 })

@@ -3,6 +3,7 @@
 import type { EventType } from '../core/model/event.ts'
 import type { Page, Scan, WatchedDomain } from '../core/model/watch.ts'
 import type { Delivery, WebhookEndpoint } from '../core/model/webhook.ts'
+import type { ObservationQuery } from '../core/model/observation-query.ts'
 import type { StoredObservation } from '../core/model/observation.ts'
 import type { TargetId } from '../core/model/target.ts'
 import type { VerdictName } from '../core/model/assessment.ts'
@@ -38,18 +39,6 @@ export interface Domains {
   stop(domain: string): Promise<boolean>
   /** The targets that an assessment of this domain reads: its host, its zone, the hosts of the zone's name servers. */
   targetsOf(domain: string): Promise<readonly TargetId[]>
-}
-
-export interface ObservationQuery {
-  readonly targets: readonly TargetId[]
-  /** Inclusive; ms since the epoch. */
-  readonly from: number | null
-  /** Exclusive; ms since the epoch. */
-  readonly to: number | null
-  readonly vantage: string | null
-  readonly type: string | null
-  readonly cursor: string | null
-  readonly limit: number
 }
 
 export interface ObservationHistory {

@@ -125,7 +125,9 @@ async function commitZone(
   // Committed: what this zone had and has no more. Stale: what only this round has seen; names that the other round committed
   // too are added again by the next one.
   const needed = result === 'committed' ? hosts : before ? currentNameServers(before, now) : []
-  const known = [...(before?.nameServers.entries ?? []), ...series.nameServers.entries].map((seen) => seen.key)
+  const known = [...(before?.nameServers.entries ?? []), ...series.nameServers.entries].map(
+    (seen) => seen.key,
+  )
   const left = [...new Set(known)].filter((name) => !needed.includes(name))
   await releaseHosts(loaded.id, left, store)
   return result
@@ -177,7 +179,13 @@ async function judge(
     watch.intervalSeconds === null
       ? parts.policy
       : { ...parts.policy, intervalSeconds: watch.intervalSeconds }
-  const assessment = assess({ domain: loaded.target.name, host, zone, nameServers }, enrichment, policy, now, watch.verdict)
+  const assessment = assess(
+    { domain: loaded.target.name, host, zone, nameServers },
+    enrichment,
+    policy,
+    now,
+    watch.verdict,
+  )
   const version = loaded.round + 1
   const watchOver = now >= watch.watchUntil
   const change = verdictEntry(watch, assessment, version)

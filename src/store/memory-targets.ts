@@ -7,9 +7,13 @@ import type { ZoneSeries } from '../core/series/zone-series.ts'
 import type { ClaimedTarget, CommitResult, LoadedTarget, RoundCommit } from './live-targets.ts'
 import type { DomainWatch } from './domain-record.ts'
 
+/** Due at no time: not scheduled, because nobody needs the target. It keeps its series and the number of its last round. */
+const UNSCHEDULED = Infinity
+
 interface Held {
   round: number
   series: HostSeries | ZoneSeries | null
+  /** ms, or `UNSCHEDULED`. */
   dueAt: number
   readonly referrers: Set<string>
 }
@@ -41,7 +45,10 @@ export class MemoryTargets {
       verdict: 'pending',
       assessment: null,
     })
-    this.#hold(targetId({ kind: 'host', name: domain }), now).referrers.add('watch')
+    const held = this.#hold(targetId({ kind: 'host', name: domain }), now)
+    // As in Redis: a name server's host may have had a later turn.
+    if (!held.referrers.has('watch')) held.dueAt = Math.min(held.dueAt, now)
+    held.referrers.add('watch')
   }
 
   get(domain: string): WatchedDomain | null {
@@ -58,7 +65,8 @@ export class MemoryTargets {
   /** When the next target is due; null when nothing is watched. */
   nextDueAt(): number | null {
     const times = [...this.#targets.values()].map((held) => held.dueAt)
-    return times.length === 0 ? null : Math.min(...times)
+    const next = Math.min(...times)
+    return next === UNSCHEDULED ? null : next
   }
 
   async load(id: TargetId): Promise<LoadedTarget> {
@@ -80,7 +88,10 @@ export class MemoryTargets {
 
   async commit(commit: RoundCommit): Promise<CommitResult> {
     const held = this.#targets.get(commit.id)
-    if (!held || held.referrers.size === 0) return 'gone'
+    if (!held || held.referrers.size === 0) {
+      await this.retire(commit.id)
+      return 'gone'
+    }
     if (held.round !== commit.expectedRound) return 'stale'
     held.round += 1
     held.series = commit.series
@@ -97,6 +108,7 @@ export class MemoryTargets {
       if (isOver) {
         this.#watches.delete(name)
         held.referrers.delete('watch')
+        if (held.referrers.size === 0) held.dueAt = UNSCHEDULED
       }
     }
     this.#events.onCommit?.(commit)
@@ -112,7 +124,8 @@ export class MemoryTargets {
   }
 
   async retire(id: TargetId): Promise<void> {
-    if (this.#targets.get(id)?.referrers.size === 0) this.#targets.delete(id)
+    const held = this.#targets.get(id)
+    if (held?.referrers.size === 0) held.dueAt = UNSCHEDULED
   }
 
   async referrersOf(id: TargetId, limit: number): Promise<TargetId[]> {
@@ -122,11 +135,17 @@ export class MemoryTargets {
 
   async hasten(id: TargetId, dueAt: number): Promise<void> {
     const held = this.#targets.get(id)
-    if (held) held.dueAt = Math.min(held.dueAt, dueAt)
+    if (held && held.dueAt !== UNSCHEDULED) held.dueAt = Math.min(held.dueAt, dueAt)
   }
 
   #hold(id: TargetId, dueAt: number): Held {
-    const held = this.#targets.get(id) ?? { round: 0, series: null, dueAt, referrers: new Set<string>() }
+    const held = this.#targets.get(id) ?? {
+      round: 0,
+      series: null,
+      dueAt: UNSCHEDULED,
+      referrers: new Set<string>(),
+    }
+    if (held.dueAt === UNSCHEDULED) held.dueAt = dueAt
     this.#targets.set(id, held)
     return held
   }

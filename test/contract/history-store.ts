@@ -2,7 +2,8 @@
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { StoredObservation } from '../../src/core/model/observation.ts'
-import type { HistoryStore, ObservationQuery } from '../../src/store/history/history-store.ts'
+import type { HistoryStore } from '../../src/store/history/history-store.ts'
+import type { ObservationQuery } from '../../src/core/model/observation-query.ts'
 import { encodeCursor } from '../../src/store/history/page-cursor.ts'
 import { sampleObservation, sampleObservations, START } from '../store/history/sample-observations.ts'
 

@@ -172,6 +172,20 @@ async function isAllDecided(url: string, scan: string): Promise<boolean> {
   return [...(await verdictsOf(url, scan)).values()].every(({ verdict }) => verdict === 'unresolvable')
 }
 
+/** Waits until both scans are decided and delivered, and checks every link of every chain. */
+async function expectNothingLost(
+  url: string,
+  scans: readonly (readonly [scan: string, domains: readonly string[], endpoint: Endpoint])[],
+) {
+  const all = async (isReached: (scan: string, endpoint: Endpoint) => Promise<boolean>) =>
+    (await Promise.all(scans.map(([scan, , endpoint]) => isReached(scan, endpoint)))).every(Boolean)
+  await until('every domain decided', 180_000, () => all((scan) => isAllDecided(url, scan)))
+  await until('every event delivered', 60_000, () =>
+    all((scan, endpoint) => isDelivered(url, scan, endpoint)),
+  )
+  for (const [scan, domains, endpoint] of scans) await expectWholeChains(url, scan, domains, endpoint)
+}
+
 async function isDelivered(url: string, scan: string, endpoint: Endpoint): Promise<boolean> {
   const last = new Map(endpoint.changes().map((change) => [change.domain, change.verdict]))
   return [...(await verdictsOf(url, scan))].every(
@@ -179,7 +193,7 @@ async function isDelivered(url: string, scan: string, endpoint: Endpoint): Promi
   )
 }
 
-describe('a killed worker', () => {
+describe.concurrent('a killed worker', () => {
   let redis: TestRedis
 
   beforeAll(async () => {
@@ -207,25 +221,17 @@ describe('a killed worker', () => {
       expect([...before.values()].some(({ rounds }) => rounds === 0)).toBe(true)
 
       const heir = await start({ ...shared, roles: { api: false, worker: true } })
-      await until(
-        'every domain decided',
-        180_000,
-        async () => (await isAllDecided(url, first)) && isAllDecided(url, second),
-      )
-      await until(
-        'every event delivered',
-        60_000,
-        async () => (await isDelivered(url, first, alice)) && isDelivered(url, second, bob),
-      )
-      await expectWholeChains(url, first, hers, alice)
-      await expectWholeChains(url, second, his, bob)
+      await expectNothingLost(url, [
+        [first, hers, alice],
+        [second, his, bob],
+      ])
       await Promise.all([kill(heir.process), kill(api.process)])
       await Promise.all([alice.receiver.stop(), bob.receiver.stop()])
     },
   )
 })
 
-describe('a killed service with its own Redis', () => {
+describe.concurrent('a killed service with its own Redis', () => {
   it(
     'watches every accepted domain again after a restart, and delivers what was owed',
     { timeout: 240_000 },
@@ -257,18 +263,10 @@ describe('a killed service with its own Redis', () => {
         expect([...verdicts.keys()].toSorted()).toEqual(domains.toSorted())
         expect([...verdicts.values()].every(({ watching }) => watching)).toBe(true)
       }
-      await until(
-        'every domain decided',
-        180_000,
-        async () => (await isAllDecided(url, first)) && isAllDecided(url, second),
-      )
-      await until(
-        'every event delivered',
-        60_000,
-        async () => (await isDelivered(url, first, alice)) && isDelivered(url, second, bob),
-      )
-      await expectWholeChains(url, first, hers, alice)
-      await expectWholeChains(url, second, his, bob)
+      await expectNothingLost(url, [
+        [first, hers, alice],
+        [second, his, bob],
+      ])
       const gone = once(again.process, 'exit')
       again.process.kill('SIGTERM')
       expect((await gone)[0]).toBe(0)

@@ -116,7 +116,12 @@ describe('One look at the due sets', () => {
     clock.advance(1000)
     const planned = await Promise.all([planner().plan(), planner().plan(), planner().plan()])
     expect(planned.reduce((sum, count) => sum + count, 0)).toBe(50)
-    expect((await batches()).flat().map((target) => target.id).toSorted()).toEqual(ids.toSorted())
+    expect(
+      (await batches())
+        .flat()
+        .map((target) => target.id)
+        .toSorted(),
+    ).toEqual(ids.toSorted())
   })
 })
 
@@ -154,7 +159,12 @@ describe('The running planner', () => {
     const asleep = clock.sleeping()
     one.start()
     await asleep
-    expect((await batches()).flat().map((target) => target.id).toSorted()).toEqual(ids.toSorted())
+    expect(
+      (await batches())
+        .flat()
+        .map((target) => target.id)
+        .toSorted(),
+    ).toEqual(ids.toSorted())
 
     const [late] = await schedule(1, 1000)
     for (let tick = 0; tick < 3; tick += 1) {

@@ -235,7 +235,8 @@ describe('A name server that moves', () => {
     await rounds(HOST)
   })
 
-  const dueOfHost = () => store.claimDue(T + 10 * HOUR_MS, T + 10 * HOUR_MS).find((one) => one.id === HOST)!.dueAt
+  const dueOfHost = () =>
+    store.claimDue(T + 10 * HOUR_MS, T + 10 * HOUR_MS).find((one) => one.id === HOST)!.dueAt
 
   test('hastens the domains beneath it to within a minute', async () => {
     prober.answer('ns1.dns.example A', ['203.0.113.77'])

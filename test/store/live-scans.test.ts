@@ -154,7 +154,10 @@ describe('Cancelling a scan', () => {
     await house.scans.cancel(scan)
     await count(scan, 'a.example', 'flux', 1)
     await house.scans.seal(scan)
-    expect(await house.scans.get(scan)).toMatchObject({ state: 'cancelled', verdicts: { pending: 1, flux: 0 } })
+    expect(await house.scans.get(scan)).toMatchObject({
+      state: 'cancelled',
+      verdicts: { pending: 1, flux: 0 },
+    })
     expect(await completions()).toEqual([])
   })
 

@@ -1,6 +1,11 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { backlogOf, OutboxReader, type OutboxHandler, type OutboxOptions } from '../../src/store/outbox-reader.ts'
+import {
+  backlogOf,
+  OutboxReader,
+  type OutboxHandler,
+  type OutboxOptions,
+} from '../../src/store/outbox-reader.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
 const STREAMS = ['s:1', 's:2']

@@ -46,7 +46,8 @@ function isRunning(pid: number): boolean {
 test('It runs on a private socket without a port, keeps an append-only file and evicts nothing', async () => {
   const own = await start()
   expect(own.socketPath).toBe(join(folder, 'redis', 'redis.sock'))
-  const setting = (name: string) => on(own, async (redis) => ((await redis.config('GET', name)) as string[])[1])
+  const setting = (name: string) =>
+    on(own, async (redis) => ((await redis.config('GET', name)) as string[])[1])
   expect(await setting('port')).toBe('0')
   expect(await setting('appendonly')).toBe('yes')
   expect(await setting('maxmemory-policy')).toBe('noeviction')
@@ -129,7 +130,9 @@ test('The longest path that fits works', async () => {
 test('Without any server on the PATH the sentence says what to install', async () => {
   process.env['PATH'] = folder
   await expect(start()).rejects.toThrow(OwnRedisError)
-  await expect(start()).rejects.toThrow(/^Neither redis-server nor valkey-server is on the PATH\. Install one/)
+  await expect(start()).rejects.toThrow(
+    /^Neither redis-server nor valkey-server is on the PATH\. Install one/,
+  )
 })
 
 test('valkey-server is used where there is no redis-server', async () => {

@@ -51,7 +51,9 @@ describe('Waiting for a verdict', () => {
     await house.scan([NAME, 'stopped.example'])
     await house.targets.commit(commitOf(host(NAME), 0, { verdict: 'suspicious' }))
     await house.domains.stop('stopped.example')
-    expect(await house.domains.waitForVerdict(NAME, LONG_MS, never())).toMatchObject({ verdict: 'suspicious' })
+    expect(await house.domains.waitForVerdict(NAME, LONG_MS, never())).toMatchObject({
+      verdict: 'suspicious',
+    })
     expect(await house.domains.waitForVerdict('stopped.example', LONG_MS, never())).toMatchObject({
       verdict: 'pending',
       watching: false,

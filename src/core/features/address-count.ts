@@ -30,6 +30,12 @@ export function countWindows(pool: PoolView): number {
 export const addressCounts: readonly FeatureDefinition[] = [
   ...familyCounts('a', 'A', (view) => view.a),
   {
+    id: 'a_vantages',
+    unit: 'vantages',
+    meaning: 'Vantages that answered with A addresses.',
+    measure: (view) => ({ value: view.a.views.length, support: countFresh(view.a) }),
+  },
+  {
     id: 'a_addresses_per_vantage',
     unit: 'addresses',
     meaning: 'Distinct A addresses that one vantage saw, median over the vantages.',

@@ -1,24 +1,8 @@
 // The port of the append-only history: what was seen, by whom, when. Decides what an implementation promises; where the
 // rows lie (SQLite, ClickHouse) is theirs. Every implementation passes the suite in test/contract/history-store.ts.
+import type { ObservationQuery } from '../../core/model/observation-query.ts'
 import type { StoredObservation } from '../../core/model/observation.ts'
-import type { TargetId } from '../../core/model/target.ts'
 import type { Page } from '../../core/model/watch.ts'
-
-export interface ObservationQuery {
-  /** Named twice counts once; an empty list answers an empty page. */
-  readonly targets: readonly TargetId[]
-  /** Inclusive; ms since the epoch. */
-  readonly from: number | null
-  /** Exclusive; ms since the epoch. */
-  readonly to: number | null
-  readonly vantage: string | null
-  /** A question type, e.g. `AAAA`. */
-  readonly type: string | null
-  /** Of an earlier page; the filters stay the same from page to page. */
-  readonly cursor: string | null
-  /** Rows a page, at least 1. */
-  readonly limit: number
-}
 
 /** Whether the history works now, and a sentence for `/readyz`. */
 export interface HistoryCheck {

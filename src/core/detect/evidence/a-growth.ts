@@ -16,7 +16,8 @@ export const aGrowth: EvidenceRule = {
     if (growth === null) return null
     const looks = features.support('a_growth')
     const standing = Math.min(2.5, 0.5 * looks)
-    const trust = Math.min(1, looks / 3)
+    // Vantages that see one pool are no independent witnesses of its growth: it takes two looks at each.
+    const trust = Math.min(1, looks / (2 * Math.max(1, features.count('a_vantages'))))
     const weight = stepWeight(
       growth,
       [

@@ -3,8 +3,8 @@
 import type { EvidenceRule } from '../evidence-rule.ts'
 import { isMoving } from '../network-diversity.ts'
 
-/** Windows after the first before it is said that addresses come back or go for good. */
-const LEAST_WINDOWS = 4
+/** Windows after the first, at each vantage, before it is said that addresses come back or go for good. */
+const LEAST_WINDOWS_EACH = 3
 /** Sightings after the first window before an answer can be called a new draw; a wide answer shows it at once. */
 const LEAST_SIGHTINGS = 12
 /** Addresses beyond one answer's width before it is said that they are replaced. */
@@ -32,7 +32,7 @@ export const aSuccession: EvidenceRule = {
       // One address an answer can hardly stay. Uncached it is a shape of flux (a-one-address), cached more likely a pool's.
       return (features.value('a_ttl_max') ?? 0) > 10 ? { weight: returning > 0.2 ? -2.5 : -1.5, text } : null
     }
-    if (windows < LEAST_WINDOWS) return null
+    if (windows < LEAST_WINDOWS_EACH * features.count('a_vantages')) return null
     if (returning > 0.2) return { weight: -1.5, text: `Known addresses keep coming back: ${shares}.` }
     if (continuing >= 0.4 && returning <= 0.1 && features.count('a_addresses') - width >= LEAST_REPLACED) {
       return { weight: 1.5, text: `Addresses are replaced for good, a few at a time: ${shares}.` }

@@ -2,7 +2,7 @@
 // their series are: one walk along the index per target, merged by SQLite while they run.
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { StoredObservation } from '../../../core/model/observation.ts'
-import type { ObservationQuery } from '../history-store.ts'
+import type { ObservationQuery } from '../../../core/model/observation-query.ts'
 import type { RowPlace } from '../page-cursor.ts'
 import { COLUMNS, fromRow } from './observation-row.ts'
 

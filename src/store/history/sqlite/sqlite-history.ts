@@ -3,7 +3,8 @@
 import { FluxError } from '../../../core/errors.ts'
 import type { Page } from '../../../core/model/watch.ts'
 import type { StoredObservation } from '../../../core/model/observation.ts'
-import type { HistoryCheck, HistoryStore, ObservationQuery } from '../history-store.ts'
+import type { HistoryCheck, HistoryStore } from '../history-store.ts'
+import type { ObservationQuery } from '../../../core/model/observation-query.ts'
 import { decodeCursor, encodeCursor } from '../page-cursor.ts'
 import { HistoryThread } from './history-thread.ts'
 
