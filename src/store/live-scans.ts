@@ -47,6 +47,8 @@ export class LiveScans {
       interval: options.intervalSeconds === null ? '' : String(options.intervalSeconds),
       sealed: '0',
     })
+    // Until it is sealed: a process that dies in between leaves a scan that nobody was told of.
+    await this.expire(id)
     return id
   }
 
@@ -60,6 +62,7 @@ export class LiveScans {
       const news = await Promise.all(chunk.map((domain) => this.#addOne(scan, domain, options)))
       added += news.filter(Boolean).length
     }
+    await this.expire(scan)
     return { added }
   }
 
@@ -92,8 +95,10 @@ export class LiveScans {
     return isNew
   }
 
+  /** From now on it can complete. */
   async seal(scan: string): Promise<void> {
     const now = this.#clock.now()
+    await Promise.all(allKeys(scan).map((key) => this.#redis.persist(key)))
     await runScript(this.#redis, SEAL_SCAN, this.#progressKeys(scan), [now, completion(scan, now)])
   }
 
@@ -213,11 +218,14 @@ export class LiveScans {
     return [keys.scan(scan), keys.scanVerdicts(scan), keys.events(partitionOf(scan))]
   }
 
-  /** After its end a scan stays readable for the retention time. */
+  /** Unless it is sealed after this, the scan stays readable for the retention time only. */
   async expire(scan: string): Promise<void> {
-    const ended = [keys.scan(scan), keys.scanDomains(scan), keys.scanVerdicts(scan)]
-    await Promise.all(ended.map((key) => this.#redis.pexpire(key, RETENTION_MS)))
+    await Promise.all(allKeys(scan).map((key) => this.#redis.pexpire(key, RETENTION_MS)))
   }
+}
+
+function allKeys(scan: string): string[] {
+  return [keys.scan(scan), keys.scanDomains(scan), keys.scanVerdicts(scan)]
 }
 
 function completion(scan: string, at: number): string {

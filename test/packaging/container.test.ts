@@ -31,6 +31,13 @@ function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8')
 }
 
+/** As compose does with only `FLUXWATCH_API_KEYS` set. */
+function substituted(value: string): string {
+  return value
+    .replace(/\$\{FLUXWATCH_API_KEYS:\?[^}]*\}/, 'fw_live_0123456789abcdef')
+    .replace(/\$\{\w+:-([^}]*)\}/, '$1')
+}
+
 describe('docker-compose.yml', () => {
   const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose
   const { api, worker, valkey } = compose.services
@@ -81,13 +88,6 @@ describe('docker-compose.yml', () => {
     expect(config).toMatchObject({ redisUrl: 'redis://valkey:6379', dataDirectory: '/data', vantages: null })
     expect(config.apiKeys.length).toBe(name === 'api' ? 1 : 0)
   })
-
-  /** As compose does with only `FLUXWATCH_API_KEYS` set. */
-  function substituted(value: string): string {
-    return value
-      .replace(/\$\{FLUXWATCH_API_KEYS:\?[^}]*\}/, 'fw_live_0123456789abcdef')
-      .replace(/\$\{\w+:-([^}]*)\}/, '$1')
-  }
 })
 
 describe('The Dockerfile', () => {

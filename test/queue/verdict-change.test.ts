@@ -25,6 +25,10 @@ function evidence(text: string): Assessment['evidence'][number] {
   }
 }
 
+function idOf(assessment: Assessment, version: number): string {
+  return verdictEntry(PENDING, assessment, version)!.id
+}
+
 test('A change is told with what it was, what it is, and the sentences that weighed most', () => {
   const reasons = ['1', '2', '3', '4', '5', '6'].map(evidence)
   const entry = verdictEntry(
@@ -68,7 +72,6 @@ test('The first time that a name was called flux is kept for good', () => {
 
 test('The id is the same for a repeated commit and another for every other, without dots or colons', () => {
   const flux = { verdict: 'flux', fluxType: 'single' } as const
-  const idOf = (assessment: Assessment, version: number) => verdictEntry(PENDING, assessment, version)!.id
   const id = idOf(assessed(flux), 3)
   expect(idOf(assessed(flux), 3)).toBe(id)
   expect(id).not.toMatch(/[.:]/)

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { FluxError } from '../../src/core/errors.ts'
 import { cursorOf, readCursor } from '../../src/store/cursor.ts'

@@ -174,17 +174,17 @@ describe('Cancelling a scan', () => {
   })
 })
 
-describe('Pages of verdicts', () => {
-  async function pages(scan: string, verdict: VerdictName | null, limit: number): Promise<string[][]> {
-    const found: string[][] = []
-    for (let cursor: string | null = null; ;) {
-      const page = await house.scans.verdicts(scan, { verdict, cursor, limit })
-      found.push(page!.items.map((item) => item.domain))
-      if (page!.next === null) return found
-      cursor = page!.next
-    }
+async function pages(scan: string, verdict: VerdictName | null, limit: number): Promise<string[][]> {
+  const found: string[][] = []
+  for (let cursor: string | null = null; ;) {
+    const page = await house.scans.verdicts(scan, { verdict, cursor, limit })
+    found.push(page!.items.map((item) => item.domain))
+    if (page!.next === null) return found
+    cursor = page!.next
   }
+}
 
+describe('Pages of verdicts', () => {
   test('come in the order of submission, without an empty last page', async () => {
     const names = ['d', 'a', 'c', 'b'].map((label) => `${label}.example`)
     const scan = await house.scan(names)

@@ -1,5 +1,5 @@
 // The counters of a scan under every order and repetition in which the outbox may deliver its entries.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { VERDICT_NAMES, type VerdictName } from '../../src/core/model/assessment.ts'
 import { host, LiveHouse } from './live-house.ts'

@@ -46,7 +46,7 @@ describe('Taking a domain in', () => {
     expect(await house.scans.add(scan, [...names, ...names.slice(0, 300)])).toEqual({ added: 1000 })
     await house.scans.seal(scan)
     expect(await house.scans.get(scan)).toMatchObject({ domains: 1000, settled: 0, state: 'running' })
-    expect(await house.redis.zrange(keys.scanDomains(scan), 0, -1)).toEqual(names)
+    expect(await house.redis.zrange(keys.scanDomains(scan), 0, '-1')).toEqual(names)
     expect(await house.targets.lag(T + 5)).toEqual({ watched: 1000, oldestDueMs: 5 })
     const sizes = await Promise.all(PARTITIONS.map((partition) => house.redis.zcard(keys.due(partition))))
     expect(Math.min(...sizes)).toBeGreaterThan(0)

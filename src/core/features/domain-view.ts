@@ -1,6 +1,6 @@
 // The one reading of a domain's series that all features measure: addresses by family with what is known of each,
 // without special-purpose addresses (sinkholes, block pages, RBL answers), which belong to nobody's pool.
-import { parseAddress } from '../net/address.ts'
+import { parseAddress, prefixKey } from '../net/address.ts'
 import type { Address } from '../net/address.ts'
 import { specialPurpose } from '../net/special-purpose.ts'
 import { sampledShare } from '../series/bottom-k.ts'
@@ -12,6 +12,8 @@ import type { HostSeries } from '../series/host-series.ts'
 /** One address of a pool. */
 export interface Member {
   readonly address: Address
+  /** /16 of an IPv4 address, /48 of an IPv6 address. */
+  readonly network: string
   readonly facts: AddressFacts
   /** Vantages that saw it, sorted. */
   readonly vantages: readonly string[]
@@ -69,7 +71,8 @@ function viewPool(host: HostSeries, types: readonly AddressType[], enrichment: E
     const address = parseAddress(seen.key)
     if (address === null || specialPurpose(address) !== null) continue
     const { vantages, first, last, count } = seen
-    members.push({ address, facts: enrichment.factsOf(address.text), vantages, first, last, count })
+    const network = prefixKey(address, address.family === 4 ? 16 : 48)
+    members.push({ address, network, facts: enrichment.factsOf(address.text), vantages, first, last, count })
   }
   return {
     members,

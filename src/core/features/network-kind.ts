@@ -26,7 +26,14 @@ export function networkKind(facts: AddressFacts): NetworkKind | null {
  * Blind spot: no AS names (many databases carry numbers only), names in other languages, cloud-hosted flux.
  */
 export function measureAccessShare(members: readonly Member[]): Measured {
-  const kinds = members.map((member) => networkKind(member.facts)).filter((kind) => kind !== null)
+  // Many addresses, few owners: each name is read once.
+  const byOwner = new Map<string | null, NetworkKind | null>()
+  const kinds: NetworkKind[] = []
+  for (const { facts } of members) {
+    let kind = byOwner.get(facts.organisation)
+    if (kind === undefined) byOwner.set(facts.organisation, (kind = networkKind(facts)))
+    if (kind !== null) kinds.push(kind)
+  }
   if (kinds.length < 5) return { value: null, support: kinds.length }
   return { value: kinds.filter((kind) => kind === 'access').length / kinds.length, support: kinds.length }
 }

@@ -1,12 +1,6 @@
 // Over how many /16s (IPv6: /48s) the addresses spread: what is left of diversity when no ASN database is there.
-import { prefixKey } from '../net/address.ts'
 import type { Member } from './domain-view.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
-
-/** /16 of an IPv4 address, /48 of an IPv6 address. */
-export function networkOf(member: Member): string {
-  return prefixKey(member.address, member.address.family === 4 ? 16 : 48)
-}
 
 /**
  * Normalised Shannon entropy of the addresses over their /16s: H ÷ log n, n = addresses.
@@ -18,14 +12,14 @@ export function measurePrefixEntropy(members: readonly Member[]): Measured {
   const total = members.length
   if (total < 5) return { value: null, support: total }
   const counts = new Map<string, number>()
-  for (const member of members) counts.set(networkOf(member), (counts.get(networkOf(member)) ?? 0) + 1)
+  for (const { network } of members) counts.set(network, (counts.get(network) ?? 0) + 1)
   let entropy = 0
   for (const count of counts.values()) entropy -= (count / total) * Math.log(count / total)
   return { value: Math.max(0, entropy / Math.log(total)), support: total }
 }
 
 function countNetworks(members: readonly Member[]): Measured {
-  return { value: new Set(members.map(networkOf)).size, support: members.length }
+  return { value: new Set(members.map((member) => member.network)).size, support: members.length }
 }
 
 /** Like the operators: the median over the vantages of the networks that one vantage saw. */
@@ -34,7 +28,7 @@ export function measureNetworksPerVantage(members: readonly Member[]): Measured 
   for (const member of members) {
     for (const vantage of member.vantages) {
       const networks = byVantage.get(vantage) ?? new Set()
-      byVantage.set(vantage, networks.add(networkOf(member)))
+      byVantage.set(vantage, networks.add(member.network))
     }
   }
   const counts = [...byVantage.values()].map((networks) => networks.size).toSorted((a, b) => a - b)

@@ -22,22 +22,32 @@ export function addToBottomK<T extends { readonly key: string }>(
   merge: (held: T, fresh: T) => T,
 ): BottomK<T> {
   if (incoming.length === 0) return sketch
-  const byKey = new Map(sketch.entries.map((entry) => [entry.key, entry]))
+  const places = new Map(sketch.entries.map((entry, index) => [entry.key, index]))
+  const entries = [...sketch.entries]
+  const added = new Map<string, T>()
+  let skipped = false
   for (const entry of incoming) {
-    if (!isSampled(sketch, entry.key)) continue
-    const held = byKey.get(entry.key)
-    byKey.set(entry.key, held === undefined ? entry : merge(held, entry))
+    const place = places.get(entry.key)
+    if (place !== undefined) entries[place] = merge(entries[place]!, entry)
+    else if (isSampled(sketch, entry.key)) {
+      const twin = added.get(entry.key)
+      added.set(entry.key, twin === undefined ? entry : merge(twin, entry))
+    } else skipped = true
   }
-  const sorted = [...byKey.values()]
+  // Mostly nothing is new, and then the order stands.
+  const ordered = added.size === 0 ? entries : inHashOrder([...entries, ...added.values()])
+  return {
+    limit: sketch.limit,
+    dropped: sketch.dropped || skipped || ordered.length > sketch.limit,
+    entries: ordered.slice(0, sketch.limit),
+  }
+}
+
+function inHashOrder<T extends { readonly key: string }>(entries: readonly T[]): readonly T[] {
+  return entries
     .map((entry) => ({ entry, hash: stableHash(entry.key) }))
     .toSorted((a, b) => a.hash - b.hash || (a.entry.key < b.entry.key ? -1 : 1))
     .map(({ entry }) => entry)
-  const skipped = incoming.some((entry) => !byKey.has(entry.key))
-  return {
-    limit: sketch.limit,
-    dropped: sketch.dropped || skipped || sorted.length > sketch.limit,
-    entries: sorted.slice(0, sketch.limit),
-  }
 }
 
 /** Whether the sketch would hold this key if it were seen: always, as long as nothing was dropped. */

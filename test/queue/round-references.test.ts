@@ -1,0 +1,132 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { TargetId } from '../../src/core/model/target.ts'
+import { probeRound } from '../../src/queue/probe-round.ts'
+import { HOST, HOUR_MS, MINUTE_MS, RoundStand, T, ZONE, host } from './round-stand.ts'
+import { ScriptedProber } from './scripted-prober.ts'
+
+const NS1 = host('ns1.dns.example')
+const NS2 = host('ns2.dns.example')
+const NS3 = host('ns3.dns.example')
+
+let stand: RoundStand
+beforeEach(() => {
+  stand = new RoundStand()
+  stand.populate()
+})
+
+describe('Who needs whom', () => {
+  test('a watched host brings its zone, the zone its name servers, all due at once', async () => {
+    stand.watch()
+    await stand.rounds(HOST)
+    expect(await stand.store.referrersOf(ZONE, 10)).toEqual([HOST])
+    await stand.rounds(ZONE)
+    expect(await stand.store.referrersOf(NS1, 10)).toEqual([ZONE])
+    expect(await stand.store.referrersOf(NS2, 10)).toEqual([ZONE])
+    expect(stand.store.claimDue(T, T + HOUR_MS).map((target) => target.id)).toEqual([NS1, NS2])
+  })
+
+  test('a name server that left the zone is let go after an hour, not before', async () => {
+    stand.watch()
+    await stand.rounds(HOST, ZONE)
+    stand.prober.answer('bad.example NS', ['ns2.dns.example', 'ns3.dns.example'])
+    for (let minutes = 10; minutes <= 60; minutes += 10) {
+      stand.clock.advance(10 * MINUTE_MS)
+      await stand.rounds(ZONE)
+      expect(await stand.isReferenced(NS1)).toBe(true)
+    }
+    stand.clock.advance(10 * MINUTE_MS)
+    await stand.rounds(ZONE)
+    expect(await stand.isReferenced(NS1)).toBe(false)
+    expect(await stand.isReferenced(NS2)).toBe(true)
+    expect(await stand.isReferenced(NS3)).toBe(true)
+  })
+
+  test('a target that nobody needs any more is retired without a question', async () => {
+    stand.watch()
+    await stand.rounds(HOST, ZONE)
+    await stand.store.removeReference(ZONE, HOST)
+    const asked = stand.prober.asked.length
+    expect(await stand.rounds(ZONE)).toEqual(['gone'])
+    expect(stand.prober.asked).toHaveLength(asked)
+    expect(stand.store.claimDue(T + HOUR_MS, T + 2 * HOUR_MS).map((target) => target.id)).not.toContain(ZONE)
+    expect(await stand.isReferenced(NS1)).toBe(false)
+    expect(await stand.rounds(NS1, NS2)).toEqual(['gone', 'gone'])
+    expect(stand.prober.asked).toHaveLength(asked)
+  })
+
+  test('a zone that is left while it is probed lets its name servers go', async () => {
+    stand.watch()
+    await stand.rounds(HOST, ZONE)
+    stand.prober.answer('bad.example NS', ['ns2.dns.example', 'ns3.dns.example'])
+    stand.prober.during = () => stand.store.removeReference(ZONE, HOST)
+    expect(await stand.rounds(ZONE)).toEqual(['gone'])
+    expect(await Promise.all([NS1, NS2, NS3].map((id) => stand.isReferenced(id)))).toEqual([
+      false,
+      false,
+      false,
+    ])
+  })
+
+  test('name servers that only a stale round has seen are let go', async () => {
+    stand.watch()
+    await stand.rounds(HOST, ZONE)
+    const other = new ScriptedProber(stand.clock).answer('bad.example NS', [
+      'ns1.dns.example',
+      'ns2.dns.example',
+    ])
+    stand.prober.answer('bad.example NS', ['ns3.dns.example'])
+    stand.prober.during = async () => {
+      await probeRound(ZONE, { ...stand.parts, prober: other })
+    }
+    expect(await stand.rounds(ZONE)).toEqual(['stale'])
+    expect(await Promise.all([NS1, NS2, NS3].map((id) => stand.isReferenced(id)))).toEqual([
+      true,
+      true,
+      false,
+    ])
+  })
+
+  test('a domain that is stopped while it is probed leaves its zone unneeded', async () => {
+    stand.watch()
+    stand.prober.during = async () => {
+      await stand.store.removeReference(HOST, 'watch' as TargetId)
+      await stand.store.removeReference(ZONE, HOST)
+    }
+    expect(await stand.rounds(HOST)).toEqual(['gone'])
+    expect(await stand.isReferenced(ZONE)).toBe(false)
+  })
+
+  test('a domain that is watched again needs its zone again, even where the zone was never away', async () => {
+    stand.watch()
+    await stand.rounds(HOST, ZONE)
+    await stand.store.removeReference(ZONE, HOST)
+    await stand.rounds(HOST)
+    expect(await stand.store.referrersOf(ZONE, 10)).toEqual([HOST])
+  })
+})
+
+function dueOfHost(): number {
+  return stand.store.claimDue(T + 10 * HOUR_MS, T + 10 * HOUR_MS).find((one) => one.id === HOST)!.dueAt
+}
+
+describe('A name server that moves', () => {
+  beforeEach(async () => {
+    stand.watch()
+    await stand.rounds(HOST, ZONE, NS1)
+    stand.clock.advance(MINUTE_MS)
+    await stand.rounds(HOST)
+  })
+
+  test('hastens the domains beneath it to within a minute', async () => {
+    stand.prober.answer('ns1.dns.example A', ['203.0.113.77'])
+    await stand.rounds(NS1)
+    expect(dueOfHost()).toBe(stand.clock.now())
+  })
+
+  test('hastens nobody while its addresses stay', async () => {
+    const before = stand.commits.findLast((commit) => commit.id === HOST)!.nextDueAt
+    await stand.rounds(NS1)
+    expect(dueOfHost()).toBe(before)
+    expect(before).toBeGreaterThan(stand.clock.now())
+  })
+})
