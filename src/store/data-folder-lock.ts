@@ -9,8 +9,12 @@ export class DataFolderInUseError extends Error {
 }
 
 export interface DataFolderLock {
+  /** Idempotent. */
   release(): void
 }
+
+/** A database that nobody refers to is closed by the garbage collector, and its lock with it. */
+const held = new Set<DatabaseSync>()
 
 /** Throws `DataFolderInUseError` with a sentence for the person when another process holds the folder. */
 export function lockDataFolder(dataDirectory: string): DataFolderLock {
@@ -29,7 +33,12 @@ export function lockDataFolder(dataDirectory: string): DataFolderLock {
     )
   }
   writeFileSync(holderFile, `${process.pid}\n`)
-  return { release: () => database.close() }
+  held.add(database)
+  return {
+    release() {
+      if (held.delete(database)) database.close()
+    },
+  }
 }
 
 function readHolder(file: string): string | null {

@@ -61,6 +61,11 @@ export class LiveScans {
       const chunk = domains.slice(start, start + INTAKE_CHUNK)
       const news = await Promise.all(chunk.map((domain) => this.#addOne(scan, domain, options)))
       added += news.filter(Boolean).length
+      // Cancelled meanwhile: what this chunk began to watch may have come after the canceller had passed.
+      if ((await this.#redis.hget(keys.scan(scan), 'state')) === ('cancelled' satisfies ScanState)) {
+        await this.cancel(scan)
+        return { added }
+      }
     }
     await this.expire(scan)
     return { added }
@@ -71,7 +76,9 @@ export class LiveScans {
     const now = this.#clock.now()
     // The order matters for a process that is killed in between: the scan knows the domain before the domain can change
     // its verdict, so that no change can find the scan without it.
-    const isNew = await this.#count(scan, { domain, verdict: 'pending', version: 0, settled: false }, 'add')
+    const counted = await this.#count(scan, { domain, verdict: 'pending', version: 0, settled: false }, 'add')
+    if (counted < 0) return false
+    const isNew = counted === 1
     if (isNew) {
       const order = await this.#redis.hincrby(keys.scan(scan), 'order', 1)
       await this.#redis.zadd(keys.scanDomains(scan), 'NX', order, domain)
@@ -207,11 +214,11 @@ export class LiveScans {
     scan: string,
     progress: { domain: string; verdict: VerdictName; version: number; settled: boolean },
     mode: 'add' | 'update',
-  ): Promise<boolean> {
+  ): Promise<number> {
     const now = this.#clock.now()
     const { domain, verdict, version, settled } = progress
     const values = [domain, verdict, version, settled ? '1' : '0', mode, now, completion(scan, now)]
-    return (await runScript(this.#redis, COUNT_VERDICT, this.#progressKeys(scan), values)) === 1
+    return (await runScript(this.#redis, COUNT_VERDICT, this.#progressKeys(scan), values)) as number
   }
 
   #progressKeys(scan: string): string[] {

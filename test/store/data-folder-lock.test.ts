@@ -20,7 +20,7 @@ afterEach(async () => {
 })
 
 async function inAnotherProcess(): Promise<{ said: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'lock-process.ts'), folder], {
+  const child = spawn(process.execPath, ['--expose-gc', join(import.meta.dirname, 'lock-process.ts'), folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   processes.push(child)

@@ -87,15 +87,15 @@ export class LiveHouse {
     return entries.map(([, fields]) => JSON.parse(fields[1]!) as StoredObservation[])
   }
 
-  /** Everything that is in Redis, times to live included, for "nothing changed". */
+  /** Everything that is in Redis, and what of it will go by itself, for "nothing changed". */
   async everything(): Promise<Record<string, string>> {
     const all = (await this.redis.keys('*')).toSorted()
     const dump = async (key: string): Promise<string> => {
       const [content, expires] = await Promise.all([
         this.redis.dumpBuffer(key),
-        this.redis.call('PEXPIRETIME', key),
+        this.redis.pttl(key),
       ])
-      return `${content?.toString('base64')} ${String(expires)}`
+      return `${content?.toString('base64')} ${expires === -1 ? 'stays' : 'expires'}`
     }
     return Object.fromEntries(await Promise.all(all.map(async (key) => [key, await dump(key)] as const)))
   }

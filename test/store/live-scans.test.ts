@@ -83,6 +83,20 @@ describe('A scan', () => {
   })
 })
 
+describe('A scan that is not sealed', () => {
+  test('goes by itself after the retention time, with its domains and counters; sealed, it stays', async () => {
+    const scan = await house.scan(['a.example'], { sealed: false })
+    const parts = [keys.scan(scan), keys.scanDomains(scan), keys.scanVerdicts(scan)]
+    const lifetimes = () => Promise.all(parts.map((key) => house.redis.pttl(key)))
+    for (const left of await lifetimes()) {
+      expect(left).toBeGreaterThan(RETENTION_MS - 60_000)
+      expect(left).toBeLessThanOrEqual(RETENTION_MS)
+    }
+    await house.scans.seal(scan)
+    expect(await lifetimes()).toEqual([-1, -1, -1])
+  })
+})
+
 describe('Completion', () => {
   test('comes when the last domain has settled, once, and is told once', async () => {
     const scan = await house.scan(['a.example', 'b.example'])
@@ -167,6 +181,16 @@ describe('Cancelling a scan', () => {
     await house.scans.cancel(scan)
     expect(await house.scans.get(scan)).toMatchObject({ state: 'completed' })
     expect(await house.domains.get('a.example')).toMatchObject({ watching: false })
+  })
+
+  test('while it is being filled leaves nothing watched', async () => {
+    const names = Array.from({ length: 2000 }, (_, index) => `n${index}.example`)
+    const scan = await house.scan([], { sealed: false })
+    const filling = house.scans.add(scan, names)
+    while ((await house.targets.lag(T)).watched === 0) await house.redis.ping()
+    await Promise.all([filling, house.scans.cancel(scan)])
+    expect(await house.targets.lag(T)).toEqual({ watched: 0, oldestDueMs: 0 })
+    expect((await filling).added).toBeLessThan(2000)
   })
 
   test('of an unknown scan is refused', async () => {

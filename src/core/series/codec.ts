@@ -1,7 +1,8 @@
 // Series as text and back: compact, versioned JSON. Addresses, the bulk of it, are rows of numbers with times relative
 // to the first round and vantages as indexes. Who stores the text is store/'s business.
 import type { BottomK } from './bottom-k.ts'
-import type { AddressType } from './host-view.ts'
+import type { AddressType, AnswerWindow, HostView } from './host-view.ts'
+import type { CachedCopy } from './cache-memory.ts'
 import type { HostSeries, SeenAddress } from './host-series.ts'
 import type { SeenName } from './seen-name.ts'
 import type { ZoneSeries } from './zone-series.ts'
@@ -17,6 +18,8 @@ type AddressRow = readonly [
   count: number,
   vantages: readonly number[],
 ]
+type WindowRow = readonly [at: number, width: number, sampled: number, fresh: number, continuing: number]
+type CopyRow = readonly [expiresAt: number, set: number]
 type NameRow = readonly [key: string, first: number, last: number, count: number]
 
 interface PackedSketch<Row> {
@@ -25,14 +28,20 @@ interface PackedSketch<Row> {
   readonly e: readonly Row[]
 }
 
+interface PackedView extends Omit<HostView, 'recent' | 'cache'> {
+  readonly r: readonly WindowRow[]
+  readonly c: readonly CopyRow[]
+}
+
 interface PackedHost {
   readonly v: number
   readonly k: 'host'
-  readonly s: Omit<HostSeries, 'kind' | 'addresses' | 'chain'>
+  readonly s: Omit<HostSeries, 'kind' | 'addresses' | 'chain' | 'views'>
   /** Ids of vantages; rows name them by index. */
   readonly i: readonly string[]
   readonly a: PackedSketch<AddressRow>
   readonly c: PackedSketch<NameRow>
+  readonly w: readonly PackedView[]
 }
 
 interface PackedZone {
@@ -56,7 +65,7 @@ export function decodeSeries(text: string): HostSeries | ZoneSeries {
   return packed.k === 'host' ? unpackHost(packed) : unpackZone(packed)
 }
 
-function packHost({ kind, addresses, chain, ...rest }: HostSeries): PackedHost {
+function packHost({ kind, addresses, chain, views, ...rest }: HostSeries): PackedHost {
   const base = rest.firstAt ?? 0
   const ids = [...new Set(addresses.entries.flatMap((seen) => seen.vantages))].toSorted()
   const indexOf = new Map(ids.map((id, index) => [id, index]))
@@ -74,10 +83,11 @@ function packHost({ kind, addresses, chain, ...rest }: HostSeries): PackedHost {
       seen.vantages.map((id) => indexOf.get(id)!),
     ]),
     c: packNames(chain, base),
+    w: views.map((view) => packView(view, base)),
   }
 }
 
-function unpackHost({ s, i, a, c }: PackedHost): HostSeries {
+function unpackHost({ s, i, a, c, w }: PackedHost): HostSeries {
   const base = s.firstAt ?? 0
   const readAddress = ([key, type, first, last, count, vantages]: AddressRow): SeenAddress => ({
     key,
@@ -87,7 +97,41 @@ function unpackHost({ s, i, a, c }: PackedHost): HostSeries {
     count,
     vantages: vantages.map((index) => i[index]!),
   })
-  return { kind: 'host', ...s, addresses: unpack(a, readAddress), chain: unpackNames(c, base) }
+  return {
+    kind: 'host',
+    ...s,
+    addresses: unpack(a, readAddress),
+    chain: unpackNames(c, base),
+    views: w.map((view) => unpackView(view, base)),
+  }
+}
+
+function packView({ recent, cache, ...rest }: HostView, base: number): PackedView {
+  return {
+    ...rest,
+    r: recent.map(({ at, width, sampled, fresh, continuing }) => [
+      at - base,
+      width,
+      sampled,
+      fresh,
+      continuing,
+    ]),
+    c: cache.map(({ expiresAt, set }) => [expiresAt - base, set]),
+  }
+}
+
+function unpackView({ r, c, ...rest }: PackedView, base: number): HostView {
+  return {
+    ...rest,
+    recent: r.map(([at, width, sampled, fresh, continuing]): AnswerWindow => ({
+      at: at + base,
+      width,
+      sampled,
+      fresh,
+      continuing,
+    })),
+    cache: c.map(([expiresAt, set]): CachedCopy => ({ expiresAt: expiresAt + base, set })),
+  }
 }
 
 function packZone({ kind, nameServers, ...rest }: ZoneSeries): PackedZone {

@@ -17,11 +17,11 @@ end
  *      the scan · `update`: one that is in it), now (ms), completion event (JSON)
  *
  * A settled domain stays settled, an older version never replaces a newer one, and a scan that is unknown or cancelled
- * is left alone. Answers 1 when the domain was new to the scan.
+ * is left alone. Answers 1 when the domain was new to the scan, -1 when there is no such scan or it is cancelled.
  */
 export const COUNT_VERDICT = script(`${COMPLETE}
 local state = redis.call('HGET', KEYS[1], 'state')
-if not state or state == 'cancelled' then return 0 end
+if not state or state == 'cancelled' then return -1 end
 local before = redis.call('HGET', KEYS[2], ARGV[1])
 local settled = ARGV[4]
 if before then
