@@ -20,9 +20,13 @@ afterEach(async () => {
 })
 
 async function inAnotherProcess(): Promise<{ said: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, ['--expose-gc', join(import.meta.dirname, 'lock-process.ts'), folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--expose-gc', join(import.meta.dirname, 'lock-process.ts'), folder],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   processes.push(child)
   const [said] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string]
   return { said: said.trim(), child }

@@ -91,10 +91,7 @@ export class LiveHouse {
   async everything(): Promise<Record<string, string>> {
     const all = (await this.redis.keys('*')).toSorted()
     const dump = async (key: string): Promise<string> => {
-      const [content, expires] = await Promise.all([
-        this.redis.dumpBuffer(key),
-        this.redis.pttl(key),
-      ])
+      const [content, expires] = await Promise.all([this.redis.dumpBuffer(key), this.redis.pttl(key)])
       return `${content?.toString('base64')} ${expires === -1 ? 'stays' : 'expires'}`
     }
     return Object.fromEntries(await Promise.all(all.map(async (key) => [key, await dump(key)] as const)))

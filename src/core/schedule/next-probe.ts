@@ -37,7 +37,10 @@ export function nextSharedProbe(series: HostSeries | ZoneSeries, policy: Policy,
   const seen = series.kind === 'host' ? series.addresses.entries : series.nameServers.entries
   const changedAt = seen.reduce((latest, { first }) => Math.max(latest, first), series.firstAt ?? now)
   const quiet = policy.sharedWaitRatio * (now - changedAt)
-  const untilFresh = series.kind === 'host' ? waitForCaches(series, now) : 0
+  const untilFresh =
+    series.kind === 'host'
+      ? waitForCaches(series, now)
+      : Math.min(series.nsTtlMaxSeconds, TTL_CEILING_SECONDS) * 1000 + AFTER_EXPIRY_MS
   return now + bounded(Math.max(quiet, untilFresh), policy.maxIntervalSeconds, series, policy)
 }
 
