@@ -1,6 +1,8 @@
 // Decides whether an answer is fresh or a cached copy that we have seen already. A cached copy of an RRset has a constant
 // absolute expiry (time of the answer + remaining TTL), whichever moment it is asked at. A farm of caches behind one
 // address shows several such copies in turn, so the last few live ones of a vantage are remembered.
+// The same set again while a copy lives is taken for a repeat even if the expiry differs: a slow reply shifts it, and another
+// cache of the farm with the same set tells nothing new of the name either.
 
 /** Clocks tick in ms, TTLs in whole seconds, and a reply takes time: two copies may differ by this much. */
 export const EXPIRY_TOLERANCE_MS = 2_000
@@ -15,16 +17,19 @@ export interface CachedCopy {
   readonly set: number
 }
 
-/** The copy of `memory` that this answer repeats, if any. A TTL of 0 is never cached and always fresh. */
+/** The copy of `memory` that this answer, received `at`, repeats, if any. A TTL of 0 is never cached and always fresh. */
 export function findCopy(
   memory: readonly CachedCopy[],
   answer: CachedCopy,
   ttlSeconds: number,
+  at: number,
 ): CachedCopy | null {
   if (ttlSeconds <= 0) return null
   return (
     memory.find(
-      (copy) => copy.set === answer.set && Math.abs(copy.expiresAt - answer.expiresAt) <= EXPIRY_TOLERANCE_MS,
+      (copy) =>
+        copy.set === answer.set &&
+        (at < copy.expiresAt || Math.abs(copy.expiresAt - answer.expiresAt) <= EXPIRY_TOLERANCE_MS),
     ) ?? null
   )
 }

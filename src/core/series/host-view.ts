@@ -75,7 +75,7 @@ export function foldAnswer(
     expiresAt: answer.at + answer.ttlSeconds * 1000,
     set: stableHash(answer.addresses.join(' ')),
   }
-  if (view !== null && findCopy(view.cache, copy, answer.ttlSeconds) !== null) {
+  if (view !== null && findCopy(view.cache, copy, answer.ttlSeconds, answer.at) !== null) {
     return { view: { ...view, repeats: view.repeats + 1, expiresAt: copy.expiresAt }, isFresh: false }
   }
   const cache = answer.ttlSeconds > 0 ? rememberCopy(view?.cache ?? [], copy, answer.at) : (view?.cache ?? [])
