@@ -26,6 +26,7 @@ import { historian } from './queue/historian.ts'
 import { PROBE_QUEUE, type ProbeJob } from './queue/job-catalogue.ts'
 import { Planner } from './queue/planner.ts'
 import { ProbeWorker } from './queue/probe-worker.ts'
+import { ScanSweeper } from './queue/scan-sweeper.ts'
 import { DeliveryLog } from './store/delivery-log.ts'
 import { openSqliteHistory } from './store/history/sqlite/sqlite-history.ts'
 import { RedisIdempotencyKeys } from './store/idempotency-keys.ts'
@@ -74,6 +75,8 @@ const LEASE_MS = 60_000
 const PLANNER_TICK_MS = 250
 const BATCH_SIZE = 16
 const CONCURRENT_BATCHES = 8
+/** How soon after its time is up a scan is ended; ms of the clock. */
+const SWEEP_MS = 10_000
 const DRAIN_LIMIT_MS = 30_000
 /** A database that `geo update` replaced is picked up within this time. */
 const GEO_RELOAD_MS = 60_000
@@ -217,10 +220,17 @@ async function build(
       retryDelayMs: (attemptsMade) => retryDelayMs(attemptsMade, Math.random()),
       onError: (error) => onError(error, 'delivery worker'),
     })
+    const sweeper = new ScanSweeper({
+      scans,
+      clock,
+      everyMs: SWEEP_MS,
+      onError: (error) => onError(error, 'scan sweeper'),
+    })
     probes.start()
     planner.start()
+    sweeper.start()
     return async (limitMs) => {
-      await planner.stop()
+      await Promise.all([planner.stop(), sweeper.stop()])
       await probes.close(limitMs / 2)
       await Promise.all([historyReader.stop(limitMs / 4), eventReader.stop(limitMs / 4)])
       await deliveryWorker.close(limitMs / 4)

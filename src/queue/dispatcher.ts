@@ -1,5 +1,5 @@
 // Turns what happened into scan progress and webhook deliveries. Everything here may run twice for the same entry.
-import type { FluxEvent, EventType } from '../core/model/event.ts'
+import type { EventType, FluxEvent, VerdictChange } from '../core/model/event.ts'
 import type { OutboxEntry, ScanCompletedEntry, VerdictEntry, WatchEndedEntry } from '../core/model/outbox.ts'
 import type { Scan } from '../core/model/watch.ts'
 import type { VerdictName } from '../core/model/assessment.ts'
@@ -18,6 +18,8 @@ export interface ScanProgress {
 export interface Subscriptions {
   /** Endpoints that want the event: the instance's own, and those of the given scans. */
   endpointsFor(event: FluxEvent, scans: readonly string[]): Promise<readonly string[]>
+  /** Those of one scan alone. */
+  endpointsOfScan(event: FluxEvent, scan: string): Promise<readonly string[]>
 }
 
 export interface Deliveries {
@@ -44,6 +46,10 @@ async function dispatch(entry: OutboxEntry, parts: DispatcherParts): Promise<voi
       return dispatchVerdict(entry, parts)
     case 'watch-ended':
       return settle(entry, parts.scans)
+    case 'scan-joined':
+      return tell(entry.id, entry.change, parts.deliveries, (event) =>
+        parts.subscriptions.endpointsOfScan(event, entry.scan),
+      )
     case 'scan-completed':
       return dispatchCompletion(entry, parts)
   }
@@ -57,7 +63,17 @@ async function dispatchVerdict({ id, version, change }: VerdictEntry, parts: Dis
       parts.scans.countVerdict(scan, { domain, verdict, version, settled: verdict !== 'pending' }),
     ),
   )
-  const isDetection = verdict === 'flux' && change.previous_verdict !== 'flux'
+  await tell(id, change, parts.deliveries, (event) => parts.subscriptions.endpointsFor(event, scans))
+}
+
+/** The events of one change of verdict, to whom they concern. */
+async function tell(
+  id: string,
+  change: VerdictChange,
+  deliveries: Deliveries,
+  endpointsOf: (event: FluxEvent) => Promise<readonly string[]>,
+): Promise<void> {
+  const isDetection = change.verdict === 'flux' && change.previous_verdict !== 'flux'
   const types: EventType[] = isDetection
     ? ['domain.flux.detected', 'domain.verdict.changed']
     : ['domain.verdict.changed']
@@ -68,14 +84,16 @@ async function dispatchVerdict({ id, version, change }: VerdictEntry, parts: Dis
       timestamp: change.as_of,
       data: change,
     }
-    await parts.deliveries.enqueue(event, await parts.subscriptions.endpointsFor(event, scans))
+    await deliveries.enqueue(event, await endpointsOf(event))
   }
 }
 
-async function settle({ domain, verdict, version }: WatchEndedEntry, scans: ScanProgress): Promise<void> {
-  const members = await scans.scansOf(domain)
+/** Scans that were opened after the end are about a watch of their own. */
+async function settle({ domain, verdict, version, at }: WatchEndedEntry, scans: ScanProgress): Promise<void> {
+  const members = await Promise.all((await scans.scansOf(domain)).map((id) => scans.get(id)))
+  const concerned = members.filter((scan) => scan !== null && scan.createdAt <= at) as Scan[]
   await Promise.all(
-    members.map((scan) => scans.countVerdict(scan, { domain, verdict, version, settled: true })),
+    concerned.map(({ id }) => scans.countVerdict(id, { domain, verdict, version, settled: true })),
   )
 }
 

@@ -1,5 +1,6 @@
 // One round of one target, from question to commit. The whole way of an observation can be read here from top to bottom.
 import { assess } from '../core/assess.ts'
+import { firstFlaggedAt, type VerdictBefore } from '../core/detect/verdict-change.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Question } from '../core/dns/record.ts'
 import type { Enrichment } from '../core/model/address-facts.ts'
@@ -24,7 +25,7 @@ import {
   newZoneSeries,
   type ZoneSeries,
 } from '../core/series/zone-series.ts'
-import { firstFlaggedAt, verdictEntry, type VerdictBefore } from './verdict-change.ts'
+import { verdictEntry } from './verdict-entry.ts'
 
 export interface RoundWatch extends VerdictBefore {
   readonly watchUntil: number
@@ -190,7 +191,7 @@ async function judge(
   const watchOver = now >= watch.watchUntil
   const change = verdictEntry(watch, assessment, version)
   const { verdict, fluxType } = assessment
-  const ended: OutboxEntry = { kind: 'watch-ended', domain: loaded.target.name, verdict, version }
+  const ended: OutboxEntry = { kind: 'watch-ended', domain: loaded.target.name, verdict, version, at: now }
   return {
     assessment,
     watchOver,

@@ -39,6 +39,8 @@ export const keys = {
   scanDomains: (id: string) => `fw:{${partitionOf(id)}}:scan-domains:${id}`,
   /** Hash: domain → the verdict that the scan's counters hold. */
   scanVerdicts: (id: string) => `fw:{${partitionOf(id)}}:scan-verdicts:${id}`,
+  /** Sorted set: scan → when its time is up (ms). */
+  scanDeadlines: (partition: Partition) => `fw:{${partition}}:scan-deadlines`,
   idempotency: (digest: string) => `fw:{${partitionOf(digest)}}:idempotency:${digest}`,
   /** Sorted set of webhook endpoint ids by creation. */
   endpoints: () => 'fw:{hooks}:endpoints',

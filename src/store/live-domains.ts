@@ -74,6 +74,7 @@ export class LiveDomains {
       domain,
       verdict: (verdict ?? 'pending') as WatchedDomain['verdict'],
       version: Number(round ?? 0),
+      at: this.#clock.now(),
     }
     const known = await runScript(
       this.#redis,

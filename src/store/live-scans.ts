@@ -1,17 +1,18 @@
 // Scans: opened, filled, sealed, counted, cancelled. A scan is a view on watched domains; it probes nothing itself.
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Clock } from '../core/clock.ts'
 import { VERDICT_NAMES, type VerdictName } from '../core/model/assessment.ts'
-import type { OutboxEntry, ScanCompletedEntry } from '../core/model/outbox.ts'
+import type { OutboxEntry, ScanCompletedEntry, ScanJoinedEntry } from '../core/model/outbox.ts'
 import { targetId } from '../core/model/target.ts'
 import type { Page, Scan, ScanState, WatchedDomain } from '../core/model/watch.ts'
+import { verdictChange } from '../core/detect/verdict-change.ts'
 import { cursorOf, readCursor } from './cursor.ts'
-import { keys, partitionOf } from './keys.ts'
+import { keys, partitionOf, PARTITIONS } from './keys.ts'
 import type { LiveDomains } from './live-domains.ts'
 import { RETENTION_MS } from './retention.ts'
 import { runScript } from './script.ts'
-import { COUNT_VERDICT, SEAL_SCAN } from './scripts/scan-progress.ts'
+import { COUNT_VERDICT, END_SCAN, SEAL_SCAN } from './scripts/scan-progress.ts'
 import { WATCH_DOMAIN } from './scripts/watch-domain.ts'
 
 export interface ScanOptions {
@@ -24,6 +25,10 @@ export interface ScanOptions {
 const INTAKE_CHUNK = 250
 /** Domains looked at per step of a filtered page. */
 const PAGE_STEP = 500
+/** Overdue scans ended in one go a partition. */
+const OVERDUE_STEP = 20
+/** The rounds that end the watches of its domains come first, as a rule. */
+const GRACE_MS = 60_000
 
 export class LiveScans {
   readonly #redis: Redis
@@ -98,15 +103,59 @@ export class LiveScans {
     )) as [VerdictName, string]
     if (verdict !== 'pending') {
       await this.#count(scan, { domain, verdict, version: Number(version), settled: true }, 'update')
+      if (isNew) await this.#tellKnown(scan, domain)
     }
     return isNew
+  }
+
+  /** Others watch the domain already and it has a verdict: for this scan that is news. */
+  async #tellKnown(scan: string, domain: string): Promise<void> {
+    const known = await this.#domains.get(domain)
+    if (!known?.assessment) return
+    const before = { verdict: 'pending', fluxType: null, firstFlaggedAt: known.firstFlaggedAt } as const
+    const change = verdictChange(before, known.assessment)
+    if (!change) return
+    const digest = createHash('sha256').update(`${scan}/${domain}`).digest('hex').slice(0, 24)
+    const entry: ScanJoinedEntry = { kind: 'scan-joined', id: `evt_${digest}`, scan, change }
+    await this.#redis.xadd(keys.events(partitionOf(scan)), '*', 'event', JSON.stringify(entry))
   }
 
   /** From now on it can complete. */
   async seal(scan: string): Promise<void> {
     const now = this.#clock.now()
     await Promise.all(allKeys(scan).map((key) => this.#redis.persist(key)))
-    await runScript(this.#redis, SEAL_SCAN, this.#progressKeys(scan), [now, completion(scan, now)])
+    const watchForSeconds = Number(await this.#redis.hget(keys.scan(scan), 'watchFor'))
+    const deadline = now + watchForSeconds * 1000 + GRACE_MS
+    const scriptKeys = [...this.#progressKeys(scan), keys.scanDeadlines(partitionOf(scan))]
+    await runScript(this.#redis, SEAL_SCAN, scriptKeys, [now, completion(scan, now), scan, deadline])
+  }
+
+  /** Ends the scans whose time is up, decided or not, and takes them off their domains. Safe to repeat after a crash. */
+  async endOverdue(): Promise<number> {
+    const now = this.#clock.now()
+    let ended = 0
+    for (const partition of PARTITIONS) {
+      const overdue = await this.#redis.zrangebyscore(
+        keys.scanDeadlines(partition),
+        '-inf',
+        now,
+        'LIMIT',
+        0,
+        OVERDUE_STEP,
+      )
+      for (const scan of overdue) {
+        await runScript(
+          this.#redis,
+          END_SCAN,
+          [keys.scan(scan), keys.events(partition)],
+          [now, completion(scan, now)],
+        )
+        await this.#eachDomain(scan, (domain) => this.#redis.srem(keys.domainScans(domain), scan))
+        await this.#redis.zrem(keys.scanDeadlines(partition), scan)
+      }
+      ended += overdue.length
+    }
+    return ended
   }
 
   async get(scan: string): Promise<Scan | null> {
@@ -172,6 +221,13 @@ export class LiveScans {
         String(this.#clock.now()),
       )
     }
+    await this.#eachDomain(scan, (domain) => this.#leave(scan, domain))
+    await this.expire(scan)
+    return true
+  }
+
+  /** In chunks: a scan can hold any number of domains. */
+  async #eachDomain(scan: string, visit: (domain: string) => Promise<unknown>): Promise<void> {
     let after = 0
     for (;;) {
       const step = await this.#redis.zrangebyscore(
@@ -183,12 +239,9 @@ export class LiveScans {
         0,
         INTAKE_CHUNK,
       )
-      if (step.length === 0) {
-        await this.expire(scan)
-        return true
-      }
+      if (step.length === 0) return
       after = Number(step.at(-1))
-      await Promise.all(step.filter((_, index) => index % 2 === 0).map((domain) => this.#leave(scan, domain)))
+      await Promise.all(step.filter((_, index) => index % 2 === 0).map(visit))
     }
   }
 

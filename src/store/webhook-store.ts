@@ -63,10 +63,16 @@ export class WebhookStore {
    * scans. Sorted, without duplicates.
    */
   async endpointsFor(event: FluxEvent, scans: readonly string[]): Promise<readonly string[]> {
-    const ids = await this.#redis.sunion(
-      keys.globalEndpoints(),
-      ...scans.map((scan) => keys.scanEndpoints(scan)),
-    )
+    return this.#subscribed(event, [keys.globalEndpoints(), ...scans.map((scan) => keys.scanEndpoints(scan))])
+  }
+
+  /** The same among the endpoints of one scan alone. */
+  async endpointsOfScan(event: FluxEvent, scan: string): Promise<readonly string[]> {
+    return this.#subscribed(event, [keys.scanEndpoints(scan)])
+  }
+
+  async #subscribed(event: FluxEvent, sets: readonly string[]): Promise<readonly string[]> {
+    const ids = await this.#redis.sunion(...sets)
     const found = await Promise.all(ids.map((id) => this.get(id)))
     return found
       .filter((endpoint) => endpoint !== null)

@@ -50,6 +50,43 @@ async function dispatchAll(name: string): Promise<void> {
   await dispatch((await house.events(name)).map((entry) => JSON.stringify(entry)))
 }
 
+describe('A domain that has a verdict already', () => {
+  test('is news for the endpoints of a scan that it becomes part of, and for nobody else', async () => {
+    const first = await house.scan([NAME])
+    await house.targets.commit(commitOf(host(NAME), 0, { verdict: 'flux' }))
+    await dispatchAll(NAME)
+    deliveries.events.length = 0
+    await endpoint('wh_global')
+    await endpoint('wh_first', first)
+    const second = await house.scans.open({ tags: [], watchForSeconds: 60, intervalSeconds: null })
+    await endpoint('wh_second', second)
+    await house.scans.add(second, [NAME])
+    await house.scans.add(second, [NAME])
+    const joined = (await house.events(second)).filter(({ kind }) => kind === 'scan-joined')
+    expect(joined.length).toBe(1)
+    await dispatch(joined.map((entry) => JSON.stringify(entry)))
+    expect(deliveries.sent()).toEqual([
+      ['domain.flux.detected', ['wh_second']],
+      ['domain.verdict.changed', ['wh_second']],
+    ])
+    expect(deliveries.events[0]!.event.data).toMatchObject({ domain: NAME, previous_verdict: 'pending' })
+  })
+})
+
+describe('A watch that ended', () => {
+  test('does not settle the domain in a scan that was opened after the end', async () => {
+    const before = await house.scan([NAME])
+    await house.domains.stop(NAME)
+    const ended = await house.events(NAME)
+    house.clock.advance(1000)
+    const after = await house.scan([NAME])
+    await dispatch(ended.map((entry) => JSON.stringify(entry)))
+    expect([(await house.scans.get(before))?.settled, (await house.scans.get(after))?.settled]).toEqual([
+      1, 0,
+    ])
+  })
+})
+
 describe('A changed verdict', () => {
   test('to flux is told as detected and as changed, to the global endpoints and those of its scans only', async () => {
     const scan = await house.scan([NAME])

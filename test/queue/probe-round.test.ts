@@ -23,8 +23,8 @@ describe('What a round asks and commits', () => {
       [ZONE, 0],
     ])
     expect(stand.commits[0]!.observations.map((row) => row.id)).toEqual([
-      `${HOST}/1/v/${NAME}/A`,
-      `${HOST}/1/v/${NAME}/AAAA`,
+      `${HOST}/1@${T.toString(36)}/v/${NAME}/A`,
+      `${HOST}/1@${T.toString(36)}/v/${NAME}/AAAA`,
     ])
     expect(stand.commits[0]!.observations).toMatchObject([
       { round: 1, target: HOST },
@@ -136,6 +136,7 @@ describe('What is told', () => {
       domain: NAME,
       verdict: 'unresolvable',
       version: 3,
+      at: T + 2 * MINUTE_MS,
     })
     expect(await stand.isReferenced(HOST)).toBe(false)
     expect(await stand.isReferenced(ZONE)).toBe(false)

@@ -156,7 +156,7 @@ export function commitOf(
   const version = expectedRound + 1
   const rounds = { rounds: version, firstAt: T, lastAt: T }
   const ended: OutboxEntry[] =
-    watchOver && verdict ? [{ kind: 'watch-ended', domain: name, verdict, version }] : []
+    watchOver && verdict ? [{ kind: 'watch-ended', domain: name, verdict, version, at: asOf }] : []
   return {
     id,
     expectedRound,

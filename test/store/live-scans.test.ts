@@ -239,3 +239,30 @@ describe('Pages of verdicts', () => {
     ).rejects.toMatchObject({ code: 'FLUX_INVALID', status: 422 })
   })
 })
+
+describe('A scan whose time is up', () => {
+  test('is completed with what is undecided in it, once, and hears of its domains no more', async () => {
+    const short = await house.scan(['a.example', 'b.example'], { watchForSeconds: 60 })
+    const long = await house.scan(['a.example'], { watchForSeconds: 7200 })
+    expect(await house.scans.endOverdue()).toBe(0)
+    house.clock.advance(60_000 + 60_000)
+    expect(await house.scans.endOverdue()).toBe(1)
+    expect(await house.scans.get(short)).toMatchObject({ state: 'completed', domains: 2, settled: 0 })
+    expect(await house.scans.get(long)).toMatchObject({ state: 'running' })
+    expect(await house.scans.scansOf('a.example')).toEqual([long])
+    expect(await house.scans.endOverdue()).toBe(0)
+    const told = (await house.events(short)).filter((entry) => entry.kind === 'scan-completed')
+    expect(told).toMatchObject([{ scan: short, at: T + 120_000 }])
+  })
+
+  test('that was cancelled or had completed before is not told of again', async () => {
+    const cancelled = await house.scan(['c.example'], { watchForSeconds: 60 })
+    await house.scans.cancel(cancelled)
+    const empty = await house.scan([], { watchForSeconds: 60 })
+    house.clock.advance(300_000)
+    expect(await house.scans.endOverdue()).toBe(2)
+    expect(await house.scans.get(cancelled)).toMatchObject({ state: 'cancelled' })
+    expect((await house.events(cancelled)).filter((entry) => entry.kind === 'scan-completed')).toEqual([])
+    expect((await house.events(empty)).filter((entry) => entry.kind === 'scan-completed').length).toBe(1)
+  })
+})

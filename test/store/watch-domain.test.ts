@@ -98,7 +98,7 @@ describe('A second scan of a domain that is watched', () => {
 })
 
 describe('A domain that was stopped', () => {
-  test('is watched again from now on, with the numbering of its rounds and its verdict kept', async () => {
+  test('is watched again from now on: its series and first flag are kept, its verdict needs a new look', async () => {
     await house.scan([NAME], { watchForSeconds: 7200, intervalSeconds: 60 })
     await house.targets.commit(commitOf(host(NAME), 0, { verdict: 'flux' }))
     await house.domains.stop(NAME)
@@ -109,7 +109,8 @@ describe('A domain that was stopped', () => {
     await house.scan([NAME], { watchForSeconds: 60 })
     expect(await house.domains.get(NAME)).toMatchObject({
       watching: true,
-      verdict: 'flux',
+      verdict: 'pending',
+      assessment: null,
       firstFlaggedAt: T,
       watchUntil: T + 70_000,
     })
@@ -135,7 +136,7 @@ describe('A domain that was stopped', () => {
     expect(await house.domains.stop(NAME)).toBe(true)
     expect(await house.everything()).toEqual(before)
     expect(await house.events(NAME)).toEqual([
-      { kind: 'watch-ended', domain: NAME, verdict: 'pending', version: 0 },
+      { kind: 'watch-ended', domain: NAME, verdict: 'pending', version: 0, at: T },
     ])
     expect(await house.domains.stop('never.example')).toBe(false)
   })

@@ -32,7 +32,7 @@ export interface ProbeRound {
 
 /** An observation as history keeps it. */
 export interface StoredObservation extends Observation {
-  /** Unique: made of target, round, vantage and question, so that a replayed round adds nothing. */
+  /** Unique: made of target, round with its start, vantage and question, so that a replayed round adds nothing. */
   readonly id: string
   readonly target: TargetId
   readonly round: number
@@ -41,9 +41,11 @@ export interface StoredObservation extends Observation {
 /** The rows that a committed round leaves in the observations stream. */
 export function storedObservations(round: ProbeRound): StoredObservation[] {
   const target = targetId(round.target)
+  // The start tells rounds apart whose numbers began anew, after the live state of an unwatched target was let go.
+  const prefix = `${target}/${round.number}@${round.startedAt.toString(36)}`
   return round.observations.map((observation) => ({
     ...observation,
-    id: `${target}/${round.number}/${observation.vantage}/${observation.qname}/${observation.qtype}`,
+    id: `${prefix}/${observation.vantage}/${observation.qname}/${observation.qtype}`,
     target,
     round: round.number,
   }))

@@ -18,13 +18,24 @@ export interface WatchEndedEntry {
   readonly domain: string
   readonly verdict: VerdictName
   readonly version: number
+  /** When it ended, ms: scans that were opened later have a watch of their own. */
+  readonly at: number
 }
 
-/** Every domain of a sealed scan has settled. */
+/** Every domain of a sealed scan has settled, or its time is up. */
 export interface ScanCompletedEntry {
   readonly kind: 'scan-completed'
   readonly scan: string
   readonly at: number
 }
 
-export type OutboxEntry = VerdictEntry | WatchEndedEntry | ScanCompletedEntry
+/** A domain that had a verdict already became part of a scan: news for that scan alone. */
+export interface ScanJoinedEntry {
+  readonly kind: 'scan-joined'
+  /** Unique per scan and domain; becomes part of the webhook ids. */
+  readonly id: string
+  readonly scan: string
+  readonly change: VerdictChange
+}
+
+export type OutboxEntry = VerdictEntry | WatchEndedEntry | ScanCompletedEntry | ScanJoinedEntry

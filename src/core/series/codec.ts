@@ -19,7 +19,7 @@ type AddressRow = readonly [
   vantages: readonly number[],
 ]
 type WindowRow = readonly [at: number, width: number, sampled: number, fresh: number, continuing: number]
-type CopyRow = readonly [expiresAt: number, set: number]
+type CopyRow = readonly [expiresAt: number, delayMs: number, set: number]
 type NameRow = readonly [key: string, first: number, last: number, count: number]
 
 interface PackedSketch<Row> {
@@ -116,7 +116,7 @@ function packView({ recent, cache, ...rest }: HostView, base: number): PackedVie
       fresh,
       continuing,
     ]),
-    c: cache.map(({ expiresAt, set }) => [expiresAt - base, set]),
+    c: cache.map(({ expiresAt, delayMs, set }) => [expiresAt - base, delayMs, set]),
   }
 }
 
@@ -130,7 +130,7 @@ function unpackView({ r, c, ...rest }: PackedView, base: number): HostView {
       fresh,
       continuing,
     })),
-    cache: c.map(([expiresAt, set]): CachedCopy => ({ expiresAt: expiresAt + base, set })),
+    cache: c.map(([expiresAt, delayMs, set]): CachedCopy => ({ expiresAt: expiresAt + base, delayMs, set })),
   }
 }
 

@@ -79,26 +79,29 @@ export function foldHostRound(series: HostSeries, round: ProbeRound): HostSeries
     lastAt: round.startedAt,
     previousAt: series.lastAt,
   }
-  for (const observation of inFixedOrder(round.observations)) next = foldObservation(next, observation)
+  for (const observation of inFixedOrder(round.observations)) {
+    next = foldObservation(next, observation, round.startedAt)
+  }
   return next
 }
 
-function foldObservation(series: HostSeries, observation: Observation): HostSeries {
+function foldObservation(series: HostSeries, observation: Observation, askedAt: number): HostSeries {
   const type = observation.qtype
   if (type !== 'A' && type !== 'AAAA') return series
   const counted = {
     ...series,
     outcomes: countOutcome(series.outcomes, observation.outcome, observation.failure),
   }
-  const answer = observation.outcome === 'answer' ? readAnswer(observation, type) : null
+  const answer = observation.outcome === 'answer' ? readAnswer(observation, type, askedAt) : null
   return answer === null ? counted : foldAddresses(counted, observation, type, answer)
 }
 
-function readAnswer(observation: Observation, type: AddressType): HostAnswer | null {
+function readAnswer(observation: Observation, type: AddressType, askedAt: number): HostAnswer | null {
   const records = observation.answer.filter((record) => record.type === type)
   if (records.length === 0) return null
   return {
     at: observation.at,
+    delayMs: Math.max(0, observation.at - askedAt),
     addresses: [...new Set(records.map((record) => record.data))].toSorted(),
     ttlSeconds: Math.min(...records.map((record) => record.ttlSeconds)),
   }

@@ -51,6 +51,8 @@ export interface HostView {
 
 export interface HostAnswer {
   readonly at: number
+  /** Since the round began to ask; ms. */
+  readonly delayMs: number
   /** Distinct, sorted, at least one. */
   readonly addresses: readonly string[]
   /** Smallest remaining TTL of the address records. */
@@ -73,9 +75,10 @@ export function foldAnswer(
 ): { view: HostView; isFresh: boolean } {
   const copy = {
     expiresAt: answer.at + answer.ttlSeconds * 1000,
+    delayMs: answer.delayMs,
     set: stableHash(answer.addresses.join(' ')),
   }
-  if (view !== null && findCopy(view.cache, copy, answer.ttlSeconds, answer.at) !== null) {
+  if (view !== null && findCopy(view.cache, copy, answer.ttlSeconds) !== null) {
     return { view: { ...view, repeats: view.repeats + 1, expiresAt: copy.expiresAt }, isFresh: false }
   }
   const cache = answer.ttlSeconds > 0 ? rememberCopy(view?.cache ?? [], copy, answer.at) : (view?.cache ?? [])

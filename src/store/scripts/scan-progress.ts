@@ -46,12 +46,26 @@ return before and 0 or 1
 `)
 
 /**
- * KEYS scan hash, scan-verdicts hash, events stream of the scan's partition
- * ARGV now (ms), completion event (JSON)
+ * KEYS scan hash, scan-verdicts hash, events stream of the scan's partition, scan deadlines
+ * ARGV now (ms), completion event (JSON), scan id, deadline (ms)
  */
 export const SEAL_SCAN = script(`${COMPLETE}
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 redis.call('HSET', KEYS[1], 'sealed', '1')
+redis.call('ZADD', KEYS[4], ARGV[4], ARGV[3])
 complete(ARGV[1], ARGV[2])
+return 1
+`)
+
+/**
+ * KEYS scan hash, events stream of the scan's partition
+ * ARGV now (ms), completion event (JSON)
+ *
+ * Completes a running scan, whether its domains have settled or not.
+ */
+export const END_SCAN = script(`
+if redis.call('HGET', KEYS[1], 'state') ~= 'running' then return 0 end
+redis.call('HSET', KEYS[1], 'state', 'completed', 'endedAt', ARGV[1])
+redis.call('XADD', KEYS[2], '*', 'event', ARGV[2])
 return 1
 `)

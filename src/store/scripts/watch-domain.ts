@@ -7,7 +7,8 @@ import { script } from '../script.ts'
  *
  * A longer watch wins over a shorter one, a shorter interval over a longer one, tags are united.
  * A domain that is watched already keeps its due time; another is due now, even if its host serves as a name server and had
- * a later turn. Answers [verdict, the round that made it].
+ * a later turn. One whose watch was over keeps its series but not its verdict: a verdict rests on at least one look of
+ * this watch. Answers [verdict, the round that made it].
  */
 export const WATCH_DOMAIN = script(`
 local domain, scan, now, untilMs, interval = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
@@ -15,6 +16,10 @@ redis.call('HSETNX', KEYS[1], 'domain', domain)
 redis.call('HSETNX', KEYS[1], 'addedAt', now)
 redis.call('HSETNX', KEYS[1], 'verdict', 'pending')
 local watching = redis.call('HGET', KEYS[1], 'watching')
+if watching ~= '1' then
+  redis.call('HSET', KEYS[1], 'verdict', 'pending', 'fluxType', '')
+  redis.call('HDEL', KEYS[1], 'assessment', 'version')
+end
 local before = watching == '1' and tonumber(redis.call('HGET', KEYS[1], 'watchUntil') or '0') or 0
 if untilMs > before then redis.call('HSET', KEYS[1], 'watchUntil', ARGV[4]) end
 local had = watching == '1' and redis.call('HGET', KEYS[1], 'interval') or ''

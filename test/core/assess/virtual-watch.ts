@@ -75,13 +75,21 @@ export interface WatchResult {
   readonly roundsOfHost: number
 }
 
+/** How long the n-th reply of a watch takes, ms. */
+export type ReplyDelay = (n: number) => number
+
+const PROMPT: ReplyDelay = () => 40
+
 /** Watches one zone for so many virtual seconds. */
 export function watchZone(
   world: World,
   zone: LabZone,
   enrichment: Enrichment,
   forSeconds: number,
+  delayOf: ReplyDelay = PROMPT,
 ): WatchResult {
+  let replies = 0
+  const nextDelay = (): number => delayOf((replies += 1))
   const views = LAB_REGIONS.map((region) => new CachingView(world, region))
   const end = world.startAt + forSeconds * 1000
   let host = newHostSeries(zone.host)
@@ -99,21 +107,21 @@ export function watchZone(
     const [id, now] = [...due].toSorted((a, b) => a[1] - b[1])[0]!
     if (now > end) break
     if (id === 'zone') {
-      delegation = foldZoneRound(delegation, roundOf(views, 'zone', delegation, now))
+      delegation = foldZoneRound(delegation, roundOf(views, 'zone', delegation, now, nextDelay))
       for (const name of currentNameServers(delegation, now)) {
         if (!servers.has(name)) due.set(name, now)
         servers.set(name, servers.get(name) ?? newHostSeries(name))
       }
       due.set(id, nextSharedProbe(delegation, DEFAULT_POLICY, now))
     } else if (id === 'host') {
-      host = foldHostRound(host, roundOf(views, 'host', host, now))
+      host = foldHostRound(host, roundOf(views, 'host', host, now, nextDelay))
       const series = { domain: zone.host, host, zone: delegation, nameServers: [...servers.values()] }
       last = assess(series, enrichment, DEFAULT_POLICY, now, last?.verdict ?? null)
       firstAt[last.verdict] ??= Math.round((now - world.startAt) / 1000)
       if (path.at(-1) !== last.verdict) path.push(last.verdict)
       due.set(id, last.nextProbeAt)
     } else {
-      const server = foldHostRound(servers.get(id)!, roundOf(views, 'host', servers.get(id)!, now))
+      const server = foldHostRound(servers.get(id)!, roundOf(views, 'host', servers.get(id)!, now, nextDelay))
       servers.set(id, server)
       due.set(id, nextSharedProbe(server, DEFAULT_POLICY, now))
     }
@@ -148,6 +156,7 @@ function roundOf(
   kind: Target['kind'],
   series: HostSeries | ZoneSeries,
   now: number,
+  nextDelay: () => number,
 ): { target: Target; number: number; startedAt: number; observations: readonly Observation[] } {
   const target: Target = { kind, name: series.name }
   return {
@@ -155,16 +164,16 @@ function roundOf(
     number: series.rounds + 1,
     startedAt: now,
     observations: questionsFor(target).flatMap((question) =>
-      views.map((view) => observe(view, question, now)),
+      views.map((view) => observe(view, question, now, nextDelay())),
     ),
   }
 }
 
-function observe(view: CachingView, question: Question, now: number): Observation {
+function observe(view: CachingView, question: Question, now: number, delayMs: number): Observation {
   const reply = view.ask(question, now)
   const outcome = outcomeOf(reply, question.type)
   return {
-    at: now + 40,
+    at: now + delayMs,
     vantage: `lab-${view.region}`,
     qname: question.name,
     qtype: question.type,
@@ -173,7 +182,7 @@ function observe(view: CachingView, question: Question, now: number): Observatio
       ? { failure: reply.rcode === 'TIMEOUT' ? ('timeout' as const) : ('servfail' as const) }
       : {}),
     rcode: reply.rcode,
-    rttMs: 40,
+    rttMs: delayMs,
     answer: reply.answer,
     authority: reply.authority,
     additional: reply.additional,

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { foldHostRound, newHostSeries } from '../../../src/core/series/host-series.ts'
 import { ownFailures, targetFailures, usableOutcomes } from '../../../src/core/series/outcome-counts.ts'
-import { hostRound, scattered, watchHost } from './scripted-rounds.ts'
+import { hostRound, scattered, START, watchHost } from './scripted-rounds.ts'
 import type { Look } from './scripted-rounds.ts'
 
 const NAME = 'www.example'
@@ -30,6 +30,23 @@ describe('freshness', () => {
   it('forgives two seconds of rounding, and no more', () => {
     expect([202, 201, 200, 199, 198].map(repeatsAfter100s)).toEqual([1, 1, 1, 1, 1])
     expect([203, 197].map(repeatsAfter100s)).toEqual([0, 0])
+  })
+
+  it('forgives what a slow reply shifts, and only in the direction in which it can', () => {
+    const slow = (startedAt: number, at: number, ttl: number) => ({
+      ...hostRound('n.example', 1, [{ at, a: ['192.0.2.1'], ttl }]),
+      startedAt: START + startedAt * 1000,
+    })
+    const prompt = foldHostRound(newHostSeries('n.example'), slow(0, 0, 300))
+    // Asked at 60 s, when 240 s were left; the reply took 7 s.
+    const late = foldHostRound(prompt, { ...slow(60, 67, 240), number: 2 })
+    expect(late.views[0]!.repeats).toBe(1)
+    // Asked and answered at 67 s: 240 s left is another copy.
+    const other = foldHostRound(prompt, { ...slow(67, 67, 240), number: 2 })
+    expect(other.views[0]!.freshAnswers).toBe(2)
+    // An expiry that lies before the known one cannot come from the delay of the answer that says so.
+    const earlier = foldHostRound(prompt, { ...slow(60, 67, 200), number: 2 })
+    expect(earlier.views[0]!.freshAnswers).toBe(2)
   })
 
   it('recognises the copies of a farm of caches behind one vantage', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Assessment } from '../../src/core/model/assessment.ts'
-import { firstFlaggedAt, verdictEntry, type VerdictBefore } from '../../src/queue/verdict-change.ts'
+import { firstFlaggedAt, type VerdictBefore } from '../../src/core/detect/verdict-change.ts'
+import { verdictEntry } from '../../src/queue/verdict-entry.ts'
 import { assessmentOf } from '../store/live-house.ts'
 
 const T = 1_770_000_000_000
