@@ -20,6 +20,8 @@ export interface Config {
   readonly webhookAllow: readonly Cidr[]
   /** Seconds; no target is probed more often than this. Null: the policy's default. */
   readonly minIntervalSeconds: number | null
+  /** Observations older than this are removed from history. */
+  readonly historyDays: number
   readonly logLevel: string
 }
 
@@ -42,6 +44,7 @@ const KNOWN = new Set([
   'FLUXWATCH_COUNTRY_MMDB',
   'FLUXWATCH_WEBHOOK_ALLOW',
   'FLUXWATCH_MIN_INTERVAL',
+  'FLUXWATCH_HISTORY_DAYS',
   'FLUXWATCH_LOG_LEVEL',
   'FLUXWATCH_CONFIG',
   'REDIS_URL',
@@ -69,6 +72,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     countryMmdb: text('FLUXWATCH_COUNTRY_MMDB'),
     webhookAllow: readList(source, 'FLUXWATCH_WEBHOOK_ALLOW').map(checkCidr),
     minIntervalSeconds: readInteger(source, 'FLUXWATCH_MIN_INTERVAL', 1, 86_400),
+    historyDays: readInteger(source, 'FLUXWATCH_HISTORY_DAYS', 1, 36_500) ?? 90,
     logLevel: checkLogLevel(text('FLUXWATCH_LOG_LEVEL') ?? 'info'),
   })
 }
@@ -175,6 +179,11 @@ function checkLogLevel(level: string): string {
   if (!LOG_LEVELS.includes(level))
     throw new ConfigError(`FLUXWATCH_LOG_LEVEL is "${level}", but must be one of: ${LOG_LEVELS.join(', ')}.`)
   return level
+}
+
+/** The URL of a listener; an IPv6 address stands in brackets. */
+export function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** Whether only this machine can reach the address that we listen on. */

@@ -21,6 +21,7 @@ export class Metrics {
   readonly errors: Counter<'part'>
   readonly #registry = new Registry()
   readonly #read: () => Promise<LiveFigures>
+  readonly #redisUp: Gauge
   readonly #targets: Gauge
   readonly #oldestDue: Gauge
   readonly #outbox: Gauge<'stream'>
@@ -48,6 +49,11 @@ export class Metrics {
       name: 'fluxwatch_errors_total',
       help: 'Failures of our own (never DNS outcomes) by part',
       labelNames: ['part'],
+      registers,
+    })
+    this.#redisUp = new Gauge({
+      name: 'fluxwatch_redis_up',
+      help: '1 while the live state answers; without it the figures about it are those of the last scrape',
       registers,
     })
     this.#targets = new Gauge({ name: 'fluxwatch_targets', help: 'Targets that are watched', registers })
@@ -78,7 +84,14 @@ export class Metrics {
 
   /** Prometheus text format. */
   async metrics(): Promise<string> {
-    const figures = await this.#read()
+    const figures = await this.#read().catch(() => null)
+    this.#redisUp.set(figures ? 1 : 0)
+    // What this process counted itself is worth most while Redis is away.
+    if (figures) this.#show(figures)
+    return this.#registry.metrics()
+  }
+
+  #show(figures: LiveFigures): void {
     this.#targets.set(figures.watched)
     this.#oldestDue.set(figures.oldestDueMs / 1000)
     for (const [stream, entries] of Object.entries(figures.backlog)) this.#outbox.set({ stream }, entries)
@@ -87,6 +100,5 @@ export class Metrics {
       for (const outcome of VANTAGE_COUNTS)
         this.#questions.set({ vantage: vantage.id, outcome }, vantage[outcome])
     }
-    return this.#registry.metrics()
   }
 }

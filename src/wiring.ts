@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { buildApp } from './api/app.ts'
 import { checkHealth } from './api/health-checks.ts'
-import { ConfigError, isLoopbackHost, type Config } from './config.ts'
+import { ConfigError, isLoopbackHost, urlOf, type Config } from './config.ts'
 import type { Clock } from './core/clock.ts'
 import { DEFAULT_POLICY, type Policy } from './core/policy.ts'
 import { Prober } from './dns/prober.ts'
@@ -34,7 +34,7 @@ import { keys, PARTITIONS, QUEUE_PREFIX } from './store/keys.ts'
 import { LiveDomains } from './store/live-domains.ts'
 import { LiveScans } from './store/live-scans.ts'
 import { LiveTargets } from './store/live-targets.ts'
-import { backlogOf, OutboxReader } from './store/outbox-reader.ts'
+import { backlogOf, OutboxReader, type OutboxHandler } from './store/outbox-reader.ts'
 import {
   connectForRequests,
   connectForWork,
@@ -44,6 +44,7 @@ import {
 } from './store/redis.ts'
 import { VerdictSignal } from './store/verdict-signal.ts'
 import { WebhookStore } from './store/webhook-store.ts'
+import { Teardown } from './teardown.ts'
 
 export interface ServiceOptions {
   readonly config: Config
@@ -74,34 +75,47 @@ export interface Service {
 const LEASE_MS = 60_000
 const PLANNER_TICK_MS = 250
 const BATCH_SIZE = 16
-const CONCURRENT_BATCHES = 8
+/** 64 targets at a time: at 20 questions a second (the default vantages) their questions wait about six seconds. */
+const CONCURRENT_BATCHES = 4
+/** Rounds that history has not taken in yet; beyond this nothing new is probed, so that Redis does not fill up. Hand-set. */
+const MAX_HISTORY_BACKLOG = 50_000
 /** How soon after its time is up a scan is ended; ms of the clock. */
 const SWEEP_MS = 10_000
+/** How long requests under way may go on when the service drains. */
+const OPEN_REQUESTS_MS = 5_000
 const DRAIN_LIMIT_MS = 30_000
 /** A database that `geo update` replaced is picked up within this time. */
 const GEO_RELOAD_MS = 60_000
+/** How often history is cut to the days that are kept. */
+const PRUNE_MS = 3_600_000
+const DAY_MS = 86_400_000
 
 /** Starts the given roles. Rejects, with nothing left running, when something needed cannot be opened. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const closers: (() => Promise<unknown>)[] = []
-  const closeAll = async (): Promise<void> => {
-    for (const close of closers.toReversed()) await close()
-  }
+  let report: (error: unknown, part: string) => void = () => {}
+  const teardown = new Teardown((error, part) => report(error, part))
   try {
-    return await build(options, closers, closeAll)
+    checkSettings(options.config, options.roles)
+    const house = await openHouse(options, teardown)
+    report = house.onError
+    if (options.roles.worker) await startWorker(options, house, teardown)
+    const url = options.roles.api ? await startApi(options, house, teardown) : null
+    return {
+      url,
+      vantages: house.vantages.map(({ id }) => id),
+      enrichment: house.enrichment.describe(Date.now()).sentence,
+      close: (limitMs = DRAIN_LIMIT_MS) => teardown.run(limitMs),
+    }
   } catch (error) {
-    await closeAll()
+    await teardown.run(DRAIN_LIMIT_MS)
     throw error
   }
 }
 
-async function build(
-  options: ServiceOptions,
-  closers: (() => Promise<unknown>)[],
-  closeAll: () => Promise<void>,
-): Promise<Service> {
-  const { config, clock, logger, roles, redis: address } = options
-  if (roles.api) checkExposure(config)
+type House = Awaited<ReturnType<typeof openHouse>>
+
+/** What both roles stand on: connections, live state, history, enrichment, vantages, metrics. */
+async function openHouse({ config, clock, logger, redis: address }: ServiceOptions, teardown: Teardown) {
   const onError = (error: unknown, part: string): void => {
     metrics.errors.inc({ part: part.replace(/^(host|zone):.*/, 'round').replace(/ job.*/, ' job') })
     logger.error({ err: error, part }, `${part} failed`)
@@ -109,13 +123,16 @@ async function build(
   const open = async (make: (address: RedisAddress) => Redis, part: string): Promise<Redis> => {
     const redis = make(address)
     redis.on('error', (error) => onError(error, part))
-    closers.push(async () => redis.disconnect())
+    teardown.push(part, async () => redis.disconnect())
     return ready(redis)
   }
 
   const vantages = openVantages(vantageConfigs(config))
-  closers.push(() => Promise.all(vantages.map((vantage) => vantage.close())))
-  const metrics = new Metrics(() => readFigures())
+  teardown.push('vantages', () => Promise.all(vantages.map((vantage) => vantage.close())))
+  const enrichment = await loadEnrichment(config)
+  every(GEO_RELOAD_MS, 'enrichment', () => enrichment.reload())
+  const history = await openSqliteHistory(join(config.dataDirectory, 'history.sqlite'))
+  teardown.push('history', () => history.close())
 
   const requests = await open(connectForRequests, 'redis')
   const targets = new LiveTargets(requests)
@@ -132,17 +149,11 @@ async function build(
     clock,
     onError: (error) => onError(error, 'deliver queue'),
   })
-  closers.push(() => deliveries.close())
-  const history = await openSqliteHistory(join(config.dataDirectory, 'history.sqlite'))
-  closers.push(() => history.close())
-  const enrichment = await loadEnrichment(config)
-  const reload = setInterval(() => {
-    enrichment.reload().catch((error: unknown) => onError(error, 'enrichment'))
-  }, GEO_RELOAD_MS)
-  closers.push(async () => clearInterval(reload))
+  teardown.push('deliver queue', () => deliveries.close())
   const probeQueue = new Queue<ProbeJob>(PROBE_QUEUE, { connection: requests, prefix: QUEUE_PREFIX.probe })
   probeQueue.on('error', (error) => onError(error, 'probe queue'))
-  closers.push(() => probeQueue.close())
+  teardown.push('probe queue', () => probeQueue.close())
+  const metrics = new Metrics(readFigures)
 
   async function readFigures() {
     const [lag, observations, events, probe, deliver] = await Promise.all([
@@ -156,136 +167,165 @@ async function build(
     return { ...lag, backlog: { observations, events }, queued: { probe, deliver }, vantages: statuses }
   }
 
-  const policy = withMinInterval(options.policy ?? DEFAULT_POLICY, config.minIntervalSeconds)
-  const stopWorking = roles.worker ? await startWorker() : async () => {}
-
-  async function startWorker(): Promise<(limitMs: number) => Promise<void>> {
-    const speed = options.speed ?? 1
-    const consumer = options.consumer ?? `${hostname()}-${process.pid}`
-    const work = await open(connectForWork, 'redis for work')
-    const prober = new Prober({ vantages, clock })
-    const probes = new ProbeWorker(
-      { store: new LiveTargets(work), prober, enrichment, policy, clock },
-      {
-        onRound(result, lagMs) {
-          metrics.rounds.inc({ result })
-          metrics.roundLag.observe(Math.max(0, lagMs) / 1000)
-        },
-        onError,
-      },
-      {
-        connection: await open(connectForWork, 'redis for probes'),
-        prefix: QUEUE_PREFIX.probe,
-        concurrency: CONCURRENT_BATCHES,
-      },
-    )
-    const planner = new Planner({
-      due: new LiveTargets(work),
-      queue: probeQueue,
-      clock,
-      options: {
-        partitions: PARTITIONS,
-        leaseMs: LEASE_MS * speed,
-        tickMs: PLANNER_TICK_MS * speed,
-        batchSize: BATCH_SIZE,
-        maxWaitingJobs: CONCURRENT_BATCHES * 4,
-        onError: (error) => onError(error, 'planner'),
-      },
-    })
-    const reader = async (
-      group: string,
-      streamOf: (partition: string) => string,
-      field: string,
-    ): Promise<OutboxReader> =>
-      new OutboxReader(await open(connectForWork, `redis for ${group}`), {
-        group,
-        consumer,
-        streams: PARTITIONS.map(streamOf),
-        field,
-        onError: (error) => onError(error, group),
-      })
-    const historyReader = await reader('historian', keys.observations, 'round')
-    const eventReader = await reader('dispatcher', keys.events, 'event')
-    await historyReader.start(historian(history))
-    await eventReader.start(dispatcher({ scans, subscriptions: endpoints, deliveries }))
-    const sender = new WebhookSender({ version: options.version, allow: config.webhookAllow })
-    const deliveryWorker = new DeliveryWorker({
-      redis: await open(connectForWork, 'redis for deliveries'),
-      prefix: QUEUE_PREFIX.deliver,
-      sender,
-      // On the patient connection: an outcome that cannot be recorded at once must not cost an attempt.
-      log: new DeliveryLog(work),
-      endpoints: new WebhookStore(work),
-      clock,
-      retryDelayMs: (attemptsMade) => retryDelayMs(attemptsMade, Math.random()),
-      onError: (error) => onError(error, 'delivery worker'),
-    })
-    const sweeper = new ScanSweeper({
-      scans,
-      clock,
-      everyMs: SWEEP_MS,
-      onError: (error) => onError(error, 'scan sweeper'),
-    })
-    probes.start()
-    planner.start()
-    sweeper.start()
-    return async (limitMs) => {
-      await Promise.all([planner.stop(), sweeper.stop()])
-      await probes.close(limitMs / 2)
-      await Promise.all([historyReader.stop(limitMs / 4), eventReader.stop(limitMs / 4)])
-      await deliveryWorker.close(limitMs / 4)
-      await sender.close()
-    }
+  /** Something to do now and then, in real time, that must never end the service. */
+  function every(ms: number, part: string, act: () => Promise<unknown>): void {
+    const timer = setInterval(() => {
+      act().catch((error: unknown) => onError(error, part))
+    }, ms)
+    teardown.push(`${part} timer`, async () => clearInterval(timer))
   }
 
-  let app: Awaited<ReturnType<typeof buildApp>> | null = null
-  if (roles.api) {
-    app = await buildApp({
-      ports: {
-        scans,
-        domains,
-        history,
-        webhooks: new WebhookEndpoints({
-          store: endpoints,
-          history: deliveryLog,
-          queue: deliveries,
-          allow: config.webhookAllow,
-          clock,
-        }),
-        idempotency: new RedisIdempotencyKeys(requests),
-        health: {
-          check: () =>
-            checkHealth({
-              ping: () => requests.ping(),
-              evictionPolicy: () => evictionPolicy(requests),
-              history,
-              vantages: roles.worker ? vantages.map((vantage) => vantage.status()) : [],
-              enrichment: enrichment.describe(Date.now()),
-            }),
-        },
-        metrics,
-      },
-      config: { apiKeys: config.apiKeys },
-      logger,
-      version: options.version,
-    })
-    await app.listen({ host: config.host, port: config.port })
-  }
-  const address_ = app?.server.address()
-  const url =
-    typeof address_ === 'object' && address_ !== null
-      ? `http://${bracketed(config.host)}:${address_.port}`
-      : null
   return {
-    url,
-    vantages: vantages.map(({ id }) => id),
-    enrichment: enrichment.describe(Date.now()).sentence,
-    async close(limitMs = DRAIN_LIMIT_MS) {
-      await app?.close()
-      await stopWorking(limitMs)
-      await closeAll()
-    },
+    onError,
+    open,
+    every,
+    vantages,
+    enrichment,
+    history,
+    requests,
+    domains,
+    scans,
+    endpoints,
+    deliveryLog,
+    deliveries,
+    probeQueue,
+    metrics,
   }
+}
+
+/** In the order in which it is taken down backwards: intake of work first, then rounds, streams, deliveries. */
+async function startWorker(options: ServiceOptions, house: House, teardown: Teardown): Promise<void> {
+  const { config, clock, speed = 1 } = options
+  const { onError, open, scans, endpoints, deliveries, history, enrichment, vantages, metrics } = house
+  const consumer = options.consumer ?? `${hostname()}-${process.pid}`
+  const work = await open(connectForWork, 'redis for work')
+
+  const sender = new WebhookSender({ version: options.version, allow: config.webhookAllow })
+  teardown.push('webhook sender', () => sender.close())
+  const deliveryWorker = new DeliveryWorker({
+    redis: await open(connectForWork, 'redis for deliveries'),
+    prefix: QUEUE_PREFIX.deliver,
+    sender,
+    // On the patient connection: an outcome that cannot be recorded at once must not cost an attempt.
+    log: new DeliveryLog(work),
+    endpoints: new WebhookStore(work),
+    clock,
+    retryDelayMs: (attemptsMade) => retryDelayMs(attemptsMade, Math.random()),
+    onError: (error) => onError(error, 'delivery worker'),
+  })
+  teardown.push('delivery worker', (limitMs) => deliveryWorker.close(limitMs))
+
+  const read = async (
+    group: string,
+    streamOf: (partition: string) => string,
+    field: string,
+    handle: OutboxHandler,
+  ): Promise<void> => {
+    const reader = new OutboxReader(await open(connectForWork, `redis for ${group}`), {
+      group,
+      consumer,
+      streams: PARTITIONS.map(streamOf),
+      field,
+      onError: (error) => onError(error, group),
+    })
+    await reader.start(handle)
+    teardown.push(group, (limitMs) => reader.stop(limitMs / 2))
+  }
+  await read('historian', keys.observations, 'round', historian(history))
+  await read('dispatcher', keys.events, 'event', dispatcher({ scans, subscriptions: endpoints, deliveries }))
+
+  const targets = new LiveTargets(work)
+  const prober = new Prober({ vantages, clock })
+  const policy = withMinInterval(options.policy ?? DEFAULT_POLICY, config.minIntervalSeconds)
+  const probes = new ProbeWorker(
+    { store: targets, prober, enrichment, policy, clock },
+    {
+      onRound(result, lagMs) {
+        metrics.rounds.inc({ result })
+        metrics.roundLag.observe(Math.max(0, lagMs) / 1000)
+      },
+      onError,
+    },
+    {
+      connection: await open(connectForWork, 'redis for probes'),
+      prefix: QUEUE_PREFIX.probe,
+      concurrency: CONCURRENT_BATCHES,
+    },
+  )
+  probes.start()
+  teardown.push('probe worker', (limitMs) => probes.close(limitMs / 2))
+
+  const sweeper = new ScanSweeper({
+    scans,
+    clock,
+    everyMs: SWEEP_MS,
+    onError: (error) => onError(error, 'scan sweeper'),
+  })
+  sweeper.start()
+  teardown.push('scan sweeper', () => sweeper.stop())
+  const planner = new Planner({
+    due: targets,
+    queue: house.probeQueue,
+    clock,
+    options: {
+      partitions: PARTITIONS,
+      leaseMs: LEASE_MS * speed,
+      tickMs: PLANNER_TICK_MS * speed,
+      batchSize: BATCH_SIZE,
+      maxWaitingJobs: CONCURRENT_BATCHES * 2,
+      isHeldUp: async () => (await backlogOf(work, PARTITIONS.map(keys.observations))) > MAX_HISTORY_BACKLOG,
+      onError: (error) => onError(error, 'planner'),
+    },
+  })
+  planner.start()
+  teardown.push('planner', () => planner.stop())
+  house.every(PRUNE_MS, 'history retention', () => history.prune(clock.now() - config.historyDays * DAY_MS))
+}
+
+/** Answers the URL that it listens on. */
+async function startApi(options: ServiceOptions, house: House, teardown: Teardown): Promise<string> {
+  const { config, clock, logger, roles, version } = options
+  const { scans, domains, history, endpoints, deliveryLog, deliveries, requests, vantages, enrichment } =
+    house
+  const app = await buildApp({
+    ports: {
+      scans,
+      domains,
+      history,
+      webhooks: new WebhookEndpoints({
+        store: endpoints,
+        history: deliveryLog,
+        queue: deliveries,
+        allow: config.webhookAllow,
+        clock,
+      }),
+      idempotency: new RedisIdempotencyKeys(requests),
+      health: {
+        check: () =>
+          checkHealth({
+            ping: () => requests.ping(),
+            evictionPolicy: () => evictionPolicy(requests),
+            history,
+            vantages: roles.worker ? vantages.map((vantage) => vantage.status()) : [],
+            enrichment: enrichment.describe(Date.now()),
+          }),
+      },
+      metrics: house.metrics,
+    },
+    config: { apiKeys: config.apiKeys },
+    logger,
+    version,
+  })
+  teardown.push('api', async (limitMs) => {
+    // New requests are refused at once; who is still sending or waiting after a while is cut off, and what was taken in stays.
+    const cut = setTimeout(() => app.server.closeAllConnections(), Math.min(limitMs / 2, OPEN_REQUESTS_MS))
+    await app.close()
+    clearTimeout(cut)
+  })
+  await app.listen({ host: config.host, port: config.port })
+  const listening = app.server.address()
+  if (typeof listening !== 'object' || listening === null) throw new Error('the API listens on no port')
+  return urlOf(config.host, listening.port)
 }
 
 /** The vantages of the configuration, or the defaults. Throws `ConfigError` with a sentence that names entry and field. */
@@ -310,14 +350,12 @@ export function withMinInterval(policy: Policy, minIntervalSeconds: number | nul
   return minIntervalSeconds === null ? policy : { ...policy, minIntervalSeconds }
 }
 
-function checkExposure(config: Config): void {
-  if (config.apiKeys.length > 0 || isLoopbackHost(config.host)) return
+/** What can be seen to be wrong before anything is opened. Throws `ConfigError`. */
+export function checkSettings(config: Config, roles: ServiceOptions['roles']): void {
+  vantageConfigs(config)
+  if (!roles.api || config.apiKeys.length > 0 || isLoopbackHost(config.host)) return
   throw new ConfigError(
     `FLUXWATCH_HOST is ${config.host}, which other machines can reach, but there is no API key. Set FLUXWATCH_API_KEYS ` +
       '(make one with: npm run -s fluxwatch -- keys create), or listen on 127.0.0.1.',
   )
-}
-
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host
 }

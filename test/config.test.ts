@@ -44,6 +44,7 @@ describe('The configuration', () => {
       countryMmdb: null,
       webhookAllow: [],
       minIntervalSeconds: null,
+      historyDays: 90,
       logLevel: 'info',
     })
   })
@@ -60,6 +61,7 @@ describe('The configuration', () => {
       FLUXWATCH_COUNTRY_MMDB: '/geo/country.mmdb',
       FLUXWATCH_WEBHOOK_ALLOW: '10.1.0.0/16, 2001:db8::/32, 192.0.2.7',
       FLUXWATCH_MIN_INTERVAL: '10',
+      FLUXWATCH_HISTORY_DAYS: '30',
       FLUXWATCH_LOG_LEVEL: 'debug',
       PATH: '/bin',
     })
@@ -74,6 +76,7 @@ describe('The configuration', () => {
       countryMmdb: '/geo/country.mmdb',
       webhookAllow: ['10.1.0.0/16', '2001:db8::/32', '192.0.2.7'].map((text) => parseCidr(text)),
       minIntervalSeconds: 10,
+      historyDays: 30,
       logLevel: 'debug',
     })
     expect(Object.isFrozen(config)).toBe(true)

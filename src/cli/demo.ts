@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { pino } from 'pino'
 import { request } from 'undici'
 import { scaledClock } from '../clock.ts'
 import { readConfig, type Config } from '../config.ts'
@@ -14,6 +13,7 @@ import type { LabZone } from '../lab/zones/zone.ts'
 import { startOwnRedis } from '../store/own-redis.ts'
 import { startService } from '../wiring.ts'
 import { startReceiver, type Receiver } from './demo-receiver.ts'
+import { makeLogger } from './logger.ts'
 import { table } from './text-table.ts'
 import { version } from './version.ts'
 
@@ -46,7 +46,7 @@ export async function demo(options: { seed: number; seconds: number }): Promise<
     config: demoConfig(lab, directory),
     redis: { socketPath: redis.socketPath },
     clock,
-    logger: pino({ level: 'error' }, process.stderr),
+    logger: makeLogger('error', process.stderr),
     version,
     roles: { api: true, worker: true },
     consumer: 'demo',

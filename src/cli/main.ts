@@ -1,5 +1,5 @@
 // The command `fluxwatch`: names the subcommands and their options, and loads only the one that runs.
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { version } from './version.ts'
 
 const program = new Command('fluxwatch')
@@ -8,6 +8,8 @@ const program = new Command('fluxwatch')
   )
   .version(version)
   .showHelpAfterError('(see fluxwatch --help)')
+  // Subcommands inherit it. The exit code is ours to choose: 1 means flux (see check).
+  .exitOverride()
 
 program
   .command('serve')
@@ -47,7 +49,7 @@ program
   .command('lab')
   .description('run the simulated DNS Internet on loopback, to point a service at')
   .option('--seed <number>', 'the same seed makes the same world', integer, 1)
-  .option('--port <number>', 'UDP and TCP port of the first resolver; the others follow', integer, 5301)
+  .option('--port <number>', 'UDP and TCP port of the first resolver; the others follow', port, 5301)
   .action(async (options: { seed: number; port: number }) => (await import('./lab.ts')).lab(options))
 program
   .command('demo')
@@ -81,6 +83,12 @@ function duration(text: string): number {
   return Number(match[1]) * { s: 1, m: 60, h: 3600, d: 86_400 }[(match[2] ?? 's') as 's' | 'm' | 'h' | 'd']
 }
 
+function port(text: string): number {
+  const value = integer(text)
+  if (value < 1 || value > 65_530) throw new InvalidArgumentError('Must be a port from 1 to 65530.')
+  return value
+}
+
 function integer(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Must be a whole number.')
   return Number(text)
@@ -89,9 +97,11 @@ function integer(text: string): number {
 try {
   await program.parseAsync()
 } catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2)
   // What a person can mend is told as a sentence; anything else is a bug and shows its stack.
   const isTold =
-    error instanceof Error && /(ConfigError|InUseError|OwnRedisError|ToldError)$/.test(error.name)
+    error instanceof Error &&
+    /(ConfigError|DataFolderError|InUseError|OwnRedisError|UnreachableError|ToldError)$/.test(error.name)
   process.stderr.write(
     `fluxwatch: ${isTold ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
   )

@@ -1,12 +1,12 @@
 // `serve`, `api` and `worker`: one process from boot to drain. What is plugged together is wiring.ts's.
 import closeWithGrace from 'close-with-grace'
-import { pino, type Logger } from 'pino'
 import { systemClock } from '../clock.ts'
 import { ConfigError, readConfig, type Config } from '../config.ts'
 import { lockDataFolder } from '../store/data-folder-lock.ts'
 import { startOwnRedis } from '../store/own-redis.ts'
 import type { RedisAddress } from '../store/redis.ts'
-import { startService } from '../wiring.ts'
+import { checkSettings, startService } from '../wiring.ts'
+import { makeLogger } from './logger.ts'
 import { ToldError } from './told-error.ts'
 import { version } from './version.ts'
 
@@ -16,7 +16,8 @@ const DRAIN_MS = 30_000
 /** Runs until a signal; resolves once everything is up. */
 export async function serve(roles: { api: boolean; worker: boolean }): Promise<void> {
   const config = readConfig()
-  const logger = makeLogger(config)
+  const logger = makeLogger(config.logLevel)
+  checkSettings(config, roles)
   const backend = await openBackend(config, roles)
   const service = await startService({
     config,
@@ -31,19 +32,24 @@ export async function serve(roles: { api: boolean; worker: boolean }): Promise<v
     throw portProblem(error, config)
   })
 
+  // Without Redis nothing can be drained: what was committed is in its file, the rest comes back with its lease.
+  let limitMs = DRAIN_MS
   const grace = closeWithGrace({ delay: DRAIN_MS + 15_000, logger: false }, async ({ signal, err }) => {
     if (err) logger.fatal({ err }, 'a bug ended the service')
-    say(
-      `${signal ?? 'a failure'}: draining (rounds in flight are committed, streams flushed); at most ${DRAIN_MS / 1000} s`,
-    )
-    await service.close(DRAIN_MS)
+    if (limitMs > 0) {
+      say(
+        `${signal ?? 'a failure'}: draining (rounds in flight are committed, streams flushed); at most ${limitMs / 1000} s`,
+      )
+    }
+    await service.close(limitMs)
     await backend.close()
     say('stopped; nothing that was accepted is lost')
+    if (limitMs === 0) process.exit(1)
   })
   void backend.died.then((sentence) => {
     say(`${sentence}. Without its live state the service cannot go on.`)
+    limitMs = 0
     grace.close()
-    process.exitCode = 1
   })
 
   if (service.url) {
@@ -94,17 +100,6 @@ async function openBackend(config: Config, roles: { api: boolean; worker: boolea
     lock.release()
     throw error
   }
-}
-
-/** JSON lines on standard output; secrets and keys never appear in them. */
-function makeLogger(config: Config): Logger {
-  return pino({
-    level: config.logLevel,
-    redact: {
-      paths: ['req.headers.authorization', 'req.headers["x-api-key"]', '*.secret', 'secret'],
-      censor: '[redacted]',
-    },
-  })
 }
 
 function portProblem(error: unknown, config: Config): unknown {

@@ -20,6 +20,8 @@ export interface Subscriptions {
   endpointsFor(event: FluxEvent, scans: readonly string[]): Promise<readonly string[]>
   /** Those of one scan alone. */
   endpointsOfScan(event: FluxEvent, scan: string): Promise<readonly string[]>
+  /** The scan is over: its endpoints go with it after the retention time. */
+  expireOfScan(scan: string): Promise<void>
 }
 
 export interface Deliveries {
@@ -33,7 +35,7 @@ export interface DispatcherParts {
   readonly deliveries: Deliveries
 }
 
-/** The handler for the events streams. In order: an older verdict of a domain is dealt with before a newer one. */
+/** The handler for the events streams. Of one batch in order; two processes can overtake each other, so counters have versions. */
 export function dispatcher(parts: DispatcherParts): (payloads: readonly string[]) => Promise<void> {
   return async (payloads) => {
     for (const payload of payloads) await dispatch(JSON.parse(payload) as OutboxEntry, parts)
@@ -115,5 +117,5 @@ async function dispatchCompletion(
     },
   }
   await parts.deliveries.enqueue(event, await parts.subscriptions.endpointsFor(event, [id]))
-  await parts.scans.expire(id)
+  await Promise.all([parts.scans.expire(id), parts.subscriptions.expireOfScan(id)])
 }

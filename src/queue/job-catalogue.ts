@@ -7,6 +7,8 @@ export const PROBE_QUEUE = 'probe'
 /** A batch of claimed targets: one job for many, since a job costs far more than a claim. */
 export interface ProbeJob {
   readonly targets: readonly { readonly id: TargetId; readonly dueAt: number }[]
+  /** From then on the targets are somebody else's again; ms of the clock. */
+  readonly leaseEnd: number
 }
 
 /**
@@ -21,7 +23,7 @@ export const PROBE_JOB_OPTIONS: JobsOptions = {
 
 /** Throws on a payload that is no `ProbeJob`; the worker turns that into an unrecoverable failure. */
 export function readProbeJob(payload: unknown): ProbeJob {
-  const targets = (payload as { targets?: unknown } | null)?.targets
+  const { targets, leaseEnd } = (payload ?? {}) as { targets?: unknown; leaseEnd?: unknown }
   if (!Array.isArray(targets)) throw new TypeError('a probe job needs a list of targets')
   for (const target of targets as { id?: unknown; dueAt?: unknown }[]) {
     if (
@@ -32,5 +34,6 @@ export function readProbeJob(payload: unknown): ProbeJob {
       throw new TypeError(`not a claimed target: ${JSON.stringify(target)}`)
     }
   }
-  return { targets: targets as ProbeJob['targets'] }
+  if (typeof leaseEnd !== 'number') throw new TypeError('a probe job needs the end of its lease')
+  return { targets: targets as ProbeJob['targets'], leaseEnd }
 }

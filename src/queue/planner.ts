@@ -23,6 +23,8 @@ export interface PlannerOptions {
   readonly batchSize: number
   /** Jobs that may wait in the queue; beyond that nothing is claimed, so that late targets stay ordered by due time. */
   readonly maxWaitingJobs: number
+  /** True while what follows from rounds cannot keep up: nothing is claimed then. */
+  readonly isHeldUp: () => Promise<boolean>
   readonly onError: (error: unknown) => void
 }
 
@@ -64,19 +66,21 @@ export class Planner {
 
   /** One look at all due sets; answers how many targets were put into the queue. */
   async plan(): Promise<number> {
-    const { partitions, leaseMs, batchSize, maxWaitingJobs } = this.#options
+    const { partitions, leaseMs, batchSize, maxWaitingJobs, isHeldUp } = this.#options
+    if (await isHeldUp()) return 0
     const room = maxWaitingJobs - (await this.#queue.getWaitingCount())
     if (room <= 0) return 0
     const now = this.#clock.now()
+    const leaseEnd = now + leaseMs
     // Rounded down, so that all shares fit in the room; at least one, so that no partition starves.
     const share = Math.max(1, Math.floor((room * batchSize) / partitions.length))
     const claims = await Promise.all(
-      partitions.map((partition) => this.#due.claimDue(partition, now, now + leaseMs, share)),
+      partitions.map((partition) => this.#due.claimDue(partition, now, leaseEnd, share)),
     )
     const targets = claims.flat().toSorted((a, b) => a.dueAt - b.dueAt)
     const jobs = Array.from({ length: Math.ceil(targets.length / batchSize) }, (_, index) => ({
       name: PROBE_QUEUE,
-      data: { targets: targets.slice(index * batchSize, (index + 1) * batchSize) },
+      data: { targets: targets.slice(index * batchSize, (index + 1) * batchSize), leaseEnd },
       opts: PROBE_JOB_OPTIONS,
     }))
     if (jobs.length > 0) await this.#queue.addBulk(jobs)

@@ -52,7 +52,9 @@ export class ProbeWorker {
   }
 
   async #run(job: Job<ProbeJob>): Promise<void> {
-    const { targets } = parse(job.data)
+    const { targets, leaseEnd } = parse(job.data)
+    // The job waited too long: the targets have been claimed anew, or will be.
+    if (this.#parts.clock.now() >= leaseEnd) return
     // One target that fails must not fail its batch: its lease runs out and it is claimed again.
     await Promise.all(
       targets.map(async ({ id, dueAt }) => {

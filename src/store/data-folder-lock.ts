@@ -8,6 +8,10 @@ export class DataFolderInUseError extends Error {
   override readonly name = 'DataFolderInUseError'
 }
 
+export class DataFolderError extends Error {
+  override readonly name = 'DataFolderError'
+}
+
 export interface DataFolderLock {
   /** Idempotent. */
   release(): void
@@ -18,7 +22,14 @@ const held = new Set<DatabaseSync>()
 
 /** Throws `DataFolderInUseError` with a sentence for the person when another process holds the folder. */
 export function lockDataFolder(dataDirectory: string): DataFolderLock {
-  mkdirSync(dataDirectory, { recursive: true })
+  try {
+    mkdirSync(dataDirectory, { recursive: true })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new DataFolderError(
+      `The data folder ${dataDirectory} cannot be made: ${why}. Set FLUXWATCH_DATA_DIR to another one.`,
+    )
+  }
   const holderFile = join(dataDirectory, 'serve.pid')
   const database = new DatabaseSync(join(dataDirectory, 'serve.lock'), { timeout: 0 })
   try {

@@ -1,4 +1,4 @@
-// Reads the partitions' streams as a consumer group: at least once, in order within a partition, acknowledged only after
+// Reads the partitions' streams as a consumer group: at least once, in order as long as one process reads, acknowledged only after
 // the handler is done with an entry for good. What a dead process had taken is claimed by those who live.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Redis } from 'ioredis'

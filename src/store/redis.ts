@@ -22,9 +22,31 @@ export function connectForWork(address: RedisAddress): Redis {
   return open(address, { maxRetriesPerRequest: null })
 }
 
-/** Connects, where it is not connected yet; rejects when the server cannot be reached. */
+export class RedisUnreachableError extends Error {
+  override readonly name = 'RedisUnreachableError'
+}
+
+/** Connects, where it is not connected yet. Rejects with `RedisUnreachableError`, whose sentence names no password. */
 export async function ready(redis: Redis): Promise<Redis> {
-  if (redis.status === 'wait') await redis.connect()
+  if (redis.status !== 'wait') return redis
+  let cause = ''
+  const note = (error: Error): void => {
+    cause ||= error.message
+  }
+  redis.on('error', note)
+  try {
+    await redis.connect()
+  } catch (error) {
+    // The connection keeps trying otherwise, and the process with it.
+    redis.disconnect()
+    const { path, host, port } = redis.options
+    const why = cause || (error instanceof Error ? error.message : String(error))
+    throw new RedisUnreachableError(
+      `Redis at ${path ?? `${host}:${port}`} cannot be used: ${why}. Check REDIS_URL.`,
+    )
+  } finally {
+    redis.off('error', note)
+  }
   return redis
 }
 

@@ -6,6 +6,7 @@ import type { Page } from '../core/model/watch.ts'
 import type { WebhookEndpoint } from '../core/model/webhook.ts'
 import { keys } from './keys.ts'
 import { newestFirst } from './newest-first.ts'
+import { RETENTION_MS } from './retention.ts'
 import { runScript } from './script.ts'
 import {
   ADD_ENDPOINT,
@@ -47,6 +48,9 @@ export class WebhookStore {
   async list(query: { cursor: string | null; limit: number }): Promise<Page<WebhookEndpoint>> {
     const { members, next } = await newestFirst(this.#redis, keys.endpoints(), query)
     const found = await Promise.all(members.map((id) => this.get(id)))
+    // An endpoint of a scan that was let go long ago is gone; its place in the list goes now.
+    const gone = members.filter((_, index) => found[index] === null)
+    if (gone.length > 0) await this.#redis.zrem(keys.endpoints(), ...gone)
     return { items: found.filter((endpoint) => endpoint !== null), next }
   }
 
@@ -64,6 +68,13 @@ export class WebhookStore {
    */
   async endpointsFor(event: FluxEvent, scans: readonly string[]): Promise<readonly string[]> {
     return this.#subscribed(event, [keys.globalEndpoints(), ...scans.map((scan) => keys.scanEndpoints(scan))])
+  }
+
+  /** The endpoints of a scan that is over go with it, after what may still be delivered. */
+  async expireOfScan(scan: string): Promise<void> {
+    const ids = await this.#redis.smembers(keys.scanEndpoints(scan))
+    const leaving = [keys.scanEndpoints(scan), ...ids.map((id) => keys.endpoint(id))]
+    await Promise.all(leaving.map((key) => this.#redis.pexpire(key, RETENTION_MS)))
   }
 
   /** The same among the endpoints of one scan alone. */

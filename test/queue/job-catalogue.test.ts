@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { readProbeJob } from '../../src/queue/job-catalogue.ts'
 
 test('A probe job comes back as it was made', () => {
-  const job = { targets: [{ id: 'host:www.bad.example', dueAt: 5 }] }
+  const job = { targets: [{ id: 'host:www.bad.example', dueAt: 5 }], leaseEnd: 9 }
   expect(readProbeJob(JSON.parse(JSON.stringify(job)))).toEqual(job)
-  expect(readProbeJob({ targets: [] })).toEqual({ targets: [] })
+  expect(readProbeJob({ targets: [], leaseEnd: 9 })).toEqual({ targets: [], leaseEnd: 9 })
 })
 
 test('Any other payload is refused with a sentence', () => {
@@ -15,4 +15,5 @@ test('Any other payload is refused with a sentence', () => {
   for (const target of [...targets, { id: 'host:a.example' }, { id: 'zone:a', dueAt: '1' }]) {
     expect(() => readProbeJob({ targets: [target] })).toThrow('not a claimed target')
   }
+  expect(() => readProbeJob({ targets: [] })).toThrow('a probe job needs the end of its lease')
 })

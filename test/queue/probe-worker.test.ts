@@ -96,10 +96,10 @@ async function startWorker(roundStore: RoundStore = store): Promise<ProbeWorker>
   return worker
 }
 
-function add(names: readonly string[], dueAt = T): Promise<Job<ProbeJob>> {
+function add(names: readonly string[], dueAt = T, leaseEnd = T + 60_000): Promise<Job<ProbeJob>> {
   return queue.add(
     PROBE_QUEUE,
-    { targets: names.map((name) => ({ id: host(name), dueAt })) },
+    { targets: names.map((name) => ({ id: host(name), dueAt })), leaseEnd },
     PROBE_JOB_OPTIONS,
   )
 }
@@ -152,6 +152,14 @@ describe('A batch', () => {
     const rounds = await roundsOf(...NAMES)
     expect(rounds.reduce((sum, count) => sum + count, 0)).toBe(committed)
     expect(told.filter((round) => round.result === 'stale')).toHaveLength(6 - committed)
+  })
+
+  test('whose lease is over is left to whoever claims its targets next', async () => {
+    await startWorker()
+    const late = await add(['late.example'], T, T)
+    await late.waitUntilFinished(events, PLENTY_MS)
+    expect(told).toEqual([])
+    expect(await roundsOf('late.example')).toEqual([0])
   })
 
   test('with a payload that is none is failed for good, with a sentence', async () => {
