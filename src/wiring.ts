@@ -116,6 +116,8 @@ type House = Awaited<ReturnType<typeof openHouse>>
 
 /** What both roles stand on: connections, live state, history, enrichment, vantages, metrics. */
 async function openHouse({ config, clock, logger, redis: address }: ServiceOptions, teardown: Teardown) {
+  // First of all: whatever fails on the way is counted.
+  const metrics = new Metrics(readFigures)
   const onError = (error: unknown, part: string): void => {
     metrics.errors.inc({ part: part.replace(/^(host|zone):.*/, 'round').replace(/ job.*/, ' job') })
     logger.error({ err: error, part }, `${part} failed`)
@@ -153,7 +155,6 @@ async function openHouse({ config, clock, logger, redis: address }: ServiceOptio
   const probeQueue = new Queue<ProbeJob>(PROBE_QUEUE, { connection: requests, prefix: QUEUE_PREFIX.probe })
   probeQueue.on('error', (error) => onError(error, 'probe queue'))
   teardown.push('probe queue', () => probeQueue.close())
-  const metrics = new Metrics(readFigures)
 
   async function readFigures() {
     const [lag, observations, events, probe, deliver] = await Promise.all([
@@ -236,7 +237,7 @@ async function startWorker(options: ServiceOptions, house: House, teardown: Tear
 
   const targets = new LiveTargets(work)
   const prober = new Prober({ vantages, clock })
-  const policy = withMinInterval(options.policy ?? DEFAULT_POLICY, config.minIntervalSeconds)
+  const policy = policyOf(options)
   const probes = new ProbeWorker(
     { store: targets, prober, enrichment, policy, clock },
     {
@@ -312,7 +313,7 @@ async function startApi(options: ServiceOptions, house: House, teardown: Teardow
       },
       metrics: house.metrics,
     },
-    config: { apiKeys: config.apiKeys },
+    config: { apiKeys: config.apiKeys, minIntervalSeconds: policyOf(options).minIntervalSeconds },
     logger,
     version,
   })
@@ -343,6 +344,10 @@ export async function loadEnrichment(config: Config): Promise<MmdbEnrichment> {
   return openEnrichment(geoPaths(config)).catch((error: unknown) => {
     throw new ConfigError(error instanceof Error ? error.message : String(error))
   })
+}
+
+function policyOf({ policy, config }: ServiceOptions): Policy {
+  return withMinInterval(policy ?? DEFAULT_POLICY, config.minIntervalSeconds)
 }
 
 /** The policy with the least interval of the configuration, where it sets one. */

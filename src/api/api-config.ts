@@ -9,6 +9,8 @@ export interface ApiConfig {
   readonly maxDomainsPerScan?: number
   /** Upper bound of `?wait=`, in seconds. Default 60: most proxies cut a silent answer there. */
   readonly maxWaitSeconds?: number
+  /** No domain is probed more often, whatever interval is asked for; seconds. Default 10. */
+  readonly minIntervalSeconds?: number
   /** Where clients reach this service, e.g. `https://flux.example`. Without it links are relative. */
   readonly publicUrl?: string
   readonly overload?: OverloadLimits
@@ -31,6 +33,7 @@ export interface ResolvedApiConfig {
   readonly bodyLimitBytes: number
   readonly maxDomainsPerScan: number
   readonly maxWaitSeconds: number
+  readonly minIntervalSeconds: number
   readonly publicUrl: string
   readonly overload: Required<OverloadLimits>
 }
@@ -41,6 +44,7 @@ export function resolveApiConfig(config: ApiConfig): ResolvedApiConfig {
     bodyLimitBytes: config.bodyLimitBytes ?? 8 * 1024 * 1024,
     maxDomainsPerScan: config.maxDomainsPerScan ?? 10_000,
     maxWaitSeconds: config.maxWaitSeconds ?? 60,
+    minIntervalSeconds: config.minIntervalSeconds ?? 10,
     publicUrl: (config.publicUrl ?? '').replace(/\/+$/u, ''),
     overload: {
       maxEventLoopDelayMs: 1000,

@@ -1,5 +1,4 @@
 // How a watched domain stands in its Redis hash, and back.
-import { parseTargetId } from '../core/model/target.ts'
 import { VERDICT_NAMES, type Assessment, type FluxType, type VerdictName } from '../core/model/assessment.ts'
 import type { WatchedDomain } from '../core/model/watch.ts'
 
@@ -70,11 +69,6 @@ export function domainFields(update: DomainUpdate): Record<string, string> {
     version: String(update.version),
     assessment: JSON.stringify(update.assessment),
   }
-}
-
-/** The domain of a host target id. */
-export function hostName(id: string): string {
-  return parseTargetId(id).name
 }
 
 function readVerdict(text: string | null | undefined): VerdictName {

@@ -21,11 +21,13 @@ export function partitionOf(name: string): Partition {
 export const keys = {
   /** Sorted set: target id → when it is due (ms). */
   due: (partition: Partition) => `fw:{${partition}}:due`,
+  /** Sorted set: target id that is being probed → when its lease ends (ms), as long as that is its due time. */
+  leases: (partition: Partition) => `fw:{${partition}}:leases`,
   /** Stream of committed rounds, read by the historian. */
   observations: (partition: Partition) => `fw:{${partition}}:observations`,
   /** Stream of what happened, read by the dispatcher. */
   events: (partition: Partition) => `fw:{${partition}}:events`,
-  /** Hash: round number, series. */
+  /** Hash: round number, series, when the next round may be at the earliest. */
   target: (name: string, id: string) => `fw:{${partitionOf(name)}}:target:${id}`,
   /** Set: who needs the target (`watch`, or ids of other targets). */
   references: (name: string, id: string) => `fw:{${partitionOf(name)}}:references:${id}`,

@@ -39,16 +39,21 @@ export class LiveDomains {
 
   /** Resolves at the first verdict other than `pending`, or with what there is after `ms` of real time, or at abort. */
   async waitForVerdict(domain: string, ms: number, signal: AbortSignal): Promise<WatchedDomain | null> {
+    // Asked first, on the connection that fails at once while Redis is away; the subscription would wait for it.
+    const first = await this.get(domain)
+    if (!first || first.verdict !== 'pending' || !first.watching) return first
     const { promise: over, resolve: end } = Promise.withResolvers<void>()
     let changed = Promise.withResolvers<void>()
-    const stopListening = await this.#signal.listen(domain, () => changed.resolve())
     const timer = setTimeout(end, ms)
     const abort = (): void => end()
     signal.addEventListener('abort', abort, { once: true })
     if (signal.aborted) end()
     let isOver = false
     void over.then(() => (isOver = true))
+    const listening = this.#signal.listen(domain, () => changed.resolve())
     try {
+      // Redis may go away at any moment, and the subscription waits for it: the request must not.
+      await Promise.race([listening, over])
       for (;;) {
         changed = Promise.withResolvers<void>()
         const found = await this.get(domain)
@@ -58,7 +63,10 @@ export class LiveDomains {
     } finally {
       clearTimeout(timer)
       signal.removeEventListener('abort', abort)
-      stopListening()
+      listening.then(
+        (stopListening) => stopListening(),
+        () => {},
+      )
     }
   }
 

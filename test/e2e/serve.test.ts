@@ -1,8 +1,9 @@
 // The command itself, as a person starts it: boot, one service per data folder, bad settings, bad input beside a running
 // scan, SIGTERM, and what is there after a restart.
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -149,6 +150,49 @@ it('refuses a second service on the same data folder with a sentence that names 
   expect(await holder.ended()).toBe(0)
 })
 
+it('ends by itself, with a sentence, when its port is taken', async () => {
+  const holder = new Command(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'port-holder') })
+  const port = new URL(await holder.listening()).port
+  const second = new Command(['serve'], {
+    FLUXWATCH_DATA_DIR: join(directory, 'port-taken'),
+    FLUXWATCH_PORT: port,
+  })
+  expect(await second.ended()).toBe(2)
+  expect(second.said).toContain(`Port ${port} on 127.0.0.1 is taken`)
+  holder.child.kill('SIGTERM')
+  expect(await holder.ended()).toBe(0)
+})
+
+it('drains although somebody is in the middle of an upload that never ends', async () => {
+  const service = new Command(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'endless') })
+  const url = await service.listening()
+  const endless = httpRequest(`${url}/v1/scans`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+  })
+  endless.on('error', () => {})
+  endless.write(`"${lab.world.zones[0]!.host}"\n`)
+  const found = async () => (await request(`${url}/readyz`)).statusCode
+  expect(await found()).toBe(200)
+  service.child.kill('SIGTERM')
+  expect(await service.ended()).toBe(0)
+  expect(service.said).toContain('stopped')
+  endless.destroy()
+})
+
+it('goes at once, with a failure for its supervisor, when its own Redis dies', async () => {
+  const service = new Command(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'redis-dies') })
+  await service.listening()
+  const children = execFileSync('pgrep', ['-P', String(service.child.pid), 'redis-server'], {
+    encoding: 'utf8',
+  })
+  process.kill(Number(children.trim()), 'SIGKILL')
+  const before = performance.now()
+  expect(await service.ended()).toBe(1)
+  expect(performance.now() - before).toBeLessThan(15_000)
+  expect(service.said).toContain('ended by itself')
+})
+
 it('does not start on settings that cannot be right, and names each', async () => {
   const cases: [Record<string, string>, string[], string][] = [
     [{ FLUXWATCH_PORT: 'eighty' }, ['serve'], 'FLUXWATCH_PORT'],
@@ -169,12 +213,13 @@ it('does not start on settings that cannot be right, and names each', async () =
       'FLUXWATCH_ASN_MMDB',
     ],
     [{}, ['worker'], 'REDIS_URL is not set'],
+    [{ REDIS_URL: 'redis://:hidden@127.0.0.1:1' }, ['api'], 'Redis at 127.0.0.1:1 cannot be used'],
   ]
   for (const [settings, parameters, sentence] of cases) {
     const command = new Command(parameters, settings)
     expect(await command.ended()).toBe(2)
     expect(command.said).toContain(sentence)
-    expect(command.said).not.toMatch(/\n\s+at /)
+    expect(command.said).not.toMatch(/\n\s+at |hidden/)
   }
 })
 

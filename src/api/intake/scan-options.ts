@@ -8,10 +8,11 @@ export interface GivenOptions {
   readonly interval?: number | null | undefined
 }
 
-export function scanOptions(given: GivenOptions): ScanOptions {
+/** An interval under `minIntervalSeconds` becomes that: the scan shows what will be kept, not what was wished. */
+export function scanOptions(given: GivenOptions, minIntervalSeconds: number): ScanOptions {
   return {
     tags: [...new Set(given.tags)],
     watchForSeconds: given.watch_for ?? DEFAULT_WATCH_FOR_SECONDS,
-    intervalSeconds: given.interval ?? null,
+    intervalSeconds: given.interval == null ? null : Math.max(given.interval, minIntervalSeconds),
   }
 }

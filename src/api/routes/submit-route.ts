@@ -66,7 +66,12 @@ async function takeJson(context: RouteContext, query: GivenOptions, body: ScanRe
   const wish = webhook
     ? { url: webhook.url, secret: webhook.secret ?? null, events: webhook.events ?? EVENT_TYPES }
     : null
-  return submitBatch(context.ports, scanOptions(body), itemsOfList(body.domains), wish)
+  return submitBatch(
+    context.ports,
+    scanOptions(body, context.config.minIntervalSeconds),
+    itemsOfList(body.domains),
+    wish,
+  )
 }
 
 async function takeText(context: RouteContext, query: GivenOptions, text: string): Promise<Intake> {
@@ -76,7 +81,7 @@ async function takeText(context: RouteContext, query: GivenOptions, text: string
   if (items.length > most) {
     throw invalid('', 'maxItems', `At most ${most} domains at a time; application/x-ndjson has no limit.`)
   }
-  return submitBatch(context.ports, scanOptions(query), items, null)
+  return submitBatch(context.ports, scanOptions(query, context.config.minIntervalSeconds), items, null)
 }
 
 async function takeStream(
@@ -91,7 +96,7 @@ async function takeStream(
       'A streamed body cannot be recognised again: Idempotency-Key works with JSON and text only.'
     throw invalid('/header/idempotency-key', 'not_supported', detail)
   }
-  return submitStream(context.ports.scans, scanOptions(query), body)
+  return submitStream(context.ports.scans, scanOptions(query, context.config.minIntervalSeconds), body)
 }
 
 function toAnswer(intake: Intake, links: LinkMaker): StoredAnswer {

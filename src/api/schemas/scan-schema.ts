@@ -1,7 +1,7 @@
 // Submitting domains and following a scan.
 import { Type, type Static } from '@fastify/type-provider-typebox'
 import { VERDICT_NAMES, type VerdictName } from '../../core/model/assessment.ts'
-import { EVENT_TYPES } from '../../core/model/event.ts'
+import { ALL_EVENT_TYPES } from '../../core/model/event.ts'
 import { instant, Links, nullable, oneOf } from './described.ts'
 
 export const DEFAULT_WATCH_FOR_SECONDS = 86_400
@@ -20,13 +20,14 @@ const watchForOptions = {
 }
 
 const intervalDescription =
-  'Seconds between two probe rounds of a domain. Null or absent: the scheduler decides, which finds most with fewest queries.'
+  'Seconds between two probe rounds of a domain, at least the minimum of the service (30 unless configured): the scan shows what is kept. Null or absent: the scheduler decides, which finds most with fewest queries.'
 
-const EventNames = Type.Array(oneOf(EVENT_TYPES, 'An event type.'), {
+const EventNames = Type.Array(oneOf(ALL_EVENT_TYPES, 'An event type.'), {
   minItems: 1,
-  maxItems: EVENT_TYPES.length,
+  maxItems: ALL_EVENT_TYPES.length,
   uniqueItems: true,
-  description: 'Which events to send. Default: all.',
+  description:
+    'Which events to send. Default: all. A test is sent whether `endpoint.test` is among them or not.',
 })
 
 export const WebhookRequest = Type.Object(
@@ -167,7 +168,8 @@ export const ScanSchema = Type.Object(
     progress: Type.Object(
       {
         settled: Type.Integer({
-          description: 'Domains whose verdict is not `pending`, or whose watch is over.',
+          description:
+            'Domains that have had a verdict other than `pending` (one that became `pending` again counts), or whose watch is over.',
         }),
         total: Type.Integer({ description: 'Domains in the scan.' }),
         ratio: Type.Number({ minimum: 0, maximum: 1, description: '`settled` / `total`.' }),

@@ -1,9 +1,7 @@
 // Webhook endpoints and the log of what was sent to them.
 import { Type } from '@fastify/type-provider-typebox'
-import { EVENT_TYPES, type EventType } from '../../core/model/event.ts'
+import { ALL_EVENT_TYPES } from '../../core/model/event.ts'
 import { instant, Links, nullable, oneOf } from './described.ts'
-
-const ALL_EVENT_TYPES: readonly EventType[] = [...EVENT_TYPES, 'endpoint.test']
 
 const webhookProperties = {
   id: Type.String(),

@@ -4,6 +4,7 @@ import type { FluxType, VerdictName } from './assessment.ts'
 /** The types a webhook endpoint can subscribe to (`endpoint.test` is sent by the test call only). */
 export const EVENT_TYPES = ['domain.flux.detected', 'domain.verdict.changed', 'scan.completed'] as const
 export type EventType = (typeof EVENT_TYPES)[number] | 'endpoint.test'
+export const ALL_EVENT_TYPES: readonly EventType[] = [...EVENT_TYPES, 'endpoint.test']
 
 export interface VerdictChange {
   readonly domain: string

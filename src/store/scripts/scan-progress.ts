@@ -46,12 +46,16 @@ return before and 0 or 1
 `)
 
 /**
- * KEYS scan hash, scan-verdicts hash, events stream of the scan's partition, scan deadlines
+ * KEYS scan hash, scan-verdicts hash, events stream of the scan's partition, scan deadlines, scan-domains set
  * ARGV now (ms), completion event (JSON), scan id, deadline (ms)
+ *
+ * From now on the scan can complete and does not expire. One that is not running (any more) is left alone: it has been
+ * cancelled or its time was up, and it goes after the retention time.
  */
 export const SEAL_SCAN = script(`${COMPLETE}
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+if redis.call('HGET', KEYS[1], 'state') ~= 'running' then return 0 end
 redis.call('HSET', KEYS[1], 'sealed', '1')
+redis.call('PERSIST', KEYS[1]); redis.call('PERSIST', KEYS[2]); redis.call('PERSIST', KEYS[5])
 redis.call('ZADD', KEYS[4], ARGV[4], ARGV[3])
 complete(ARGV[1], ARGV[2])
 return 1
