@@ -63,7 +63,12 @@ async function watch(
 ): Promise<void> {
   const { store, clock } = parts
   const running = new Set<Promise<unknown>>()
-  while (clock.now() < watchUntil && !names.every((name) => isDecided(store.get(name)?.verdict))) {
+  const isOver = (name: string): boolean => {
+    const domain = store.get(name)
+    return domain === null || !domain.watching || isDecided(domain.verdict)
+  }
+  // The last round of each name falls on the end of its watch; whatever holds it up must not hold the person up for long.
+  while (clock.now() < watchUntil + LEASE_MS && !names.every(isOver)) {
     for (const { id } of store.claimDue(clock.now(), clock.now() + LEASE_MS)) {
       const round = probeRound(id, parts).finally(() => running.delete(round))
       running.add(round)
@@ -99,9 +104,10 @@ function report(names: readonly string[], store: MemoryTargets, json: boolean): 
 }
 
 function tell(assessment: Assessment, nextDueAt: number, now: number): void {
-  const { domain, rounds, verdict, score } = assessment
+  const { domain, rounds, verdict, score, notes } = assessment
   const next = Math.max(0, Math.round((nextDueAt - now) / 1000))
-  note(`${domain}: round ${rounds}, ${verdict}, score ${score.toFixed(3)}; next look in ${next} s`)
+  const lacking = verdict === 'pending' && notes[0] !== undefined ? ` ${notes[0]}` : ''
+  note(`${domain}: round ${rounds}, ${verdict}, score ${score.toFixed(3)}; next look in ${next} s.${lacking}`)
 }
 
 function note(sentence: string): void {

@@ -6,7 +6,8 @@ import { matchContext } from './detect/context-list.ts'
 import { decide } from './detect/decide.ts'
 import { isStillReplacing, unrelatedNetworks } from './detect/network-diversity.ts'
 import { limitsOf } from './detect/notes.ts'
-import { posteriorOf, sumEvidence } from './detect/posterior.ts'
+import { applyContext, posteriorOf, sumEvidence } from './detect/posterior.ts'
+import { steadyAliases } from './detect/steady-alias.ts'
 import { measureFeatures } from './features/catalogue.ts'
 import { viewDomain } from './features/domain-view.ts'
 import { FeatureTable } from './features/feature-definition.ts'
@@ -38,11 +39,16 @@ export function assess(
     .filter((piece) => piece !== null)
     .toSorted(heaviestFirst)
   const { host } = series
-  const context = matchContext([series.domain, ...host.chain.entries.map((seen) => seen.key)])
+  const { odds, context } = applyContext(
+    sumEvidence(evidence),
+    matchContext([series.domain, ...steadyAliases(host)]),
+    policy.priors,
+    policy.doubleAssurance,
+  )
   const observedSeconds = Math.round(((host.lastAt ?? 0) - (host.firstAt ?? 0)) / 1000)
   const decision = decide(
     {
-      posterior: posteriorOf(policy.priors, sumEvidence(evidence, context)),
+      posterior: posteriorOf(policy.priors, odds),
       rounds: host.rounds,
       observedSeconds,
       freshAnswers: table.count('a_fresh_answers') + table.count('aaaa_fresh_answers'),

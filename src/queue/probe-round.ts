@@ -41,7 +41,17 @@ export interface RoundTarget {
   readonly watch: RoundWatch | null
 }
 
-/** The live state, as a round needs it. */
+interface JudgedDomain extends VerdictBefore {
+  /** As it was loaded. A domain that stands otherwise at the commit was watched anew, and the round is stale. */
+  readonly judgedAgainst: VerdictBefore
+  readonly version: number
+  readonly assessment: Assessment
+}
+
+/** `stale`: another round came first, or the domain was watched anew · `gone`: nobody needs the target. Neither writes. */
+export type RoundResult = 'committed' | 'stale' | 'gone'
+
+/** The live state, as a round needs it. `unwatched`: committed, but the domain was stopped, and its verdict is not written. */
 export interface RoundStore {
   load(id: TargetId): Promise<RoundTarget>
   seriesOf(id: TargetId): Promise<HostSeries | ZoneSeries | null>
@@ -49,16 +59,21 @@ export interface RoundStore {
     readonly id: TargetId
     readonly expectedRound: number
     readonly series: HostSeries | ZoneSeries
+    readonly at: number
     readonly nextDueAt: number
+    /** Nobody gets the target sooner, not even who hastens it; ms. */
+    readonly earliestNextAt: number
     readonly observations: readonly StoredObservation[]
-    readonly domain: (VerdictBefore & { readonly version: number; readonly assessment: Assessment }) | null
+    readonly domain: JudgedDomain | null
     readonly watchOver: boolean
     readonly entries: readonly OutboxEntry[]
-  }): Promise<'committed' | 'stale' | 'gone'>
+  }): Promise<RoundResult | 'unwatched'>
   addReference(id: TargetId, referrer: TargetId, dueAt: number): Promise<void>
   removeReference(id: TargetId, referrer: TargetId): Promise<void>
   retire(id: TargetId): Promise<void>
   referrersOf(id: TargetId, limit: number): Promise<TargetId[]>
+  /** Whether the target is the host of a watched domain. */
+  isWatched(id: TargetId): Promise<boolean>
   hasten(id: TargetId, dueAt: number): Promise<void>
 }
 
@@ -74,12 +89,12 @@ export interface RoundParts {
   readonly clock: Clock
 }
 
-export type RoundResult = 'committed' | 'stale' | 'gone'
-
 /** One name server can serve a hundred thousand names: a change there hastens this many of them, spread over a minute. */
 const HASTENED_ZONES = 16
 const HASTENED_DOMAINS_PER_ZONE = 16
 const HASTEN_SPREAD_MS = 60_000
+/** Who refers to a target is looked into at each of its turns, this many at a time. */
+const EXAMINED_REFERRERS = 16
 
 /** Probes a target and commits what was seen. Rejects when the signal aborts or the store fails; nothing is half done then. */
 export async function probeRound(
@@ -87,7 +102,8 @@ export async function probeRound(
   parts: RoundParts,
   signal?: AbortSignal,
 ): Promise<RoundResult> {
-  const loaded = await parts.store.load(id)
+  let loaded = await parts.store.load(id)
+  if (!loaded.watch && (await dropStaleReferrers(loaded, parts))) loaded = await parts.store.load(id)
   if (!loaded.referenced) {
     await retire(loaded, parts.store)
     return 'gone'
@@ -96,6 +112,30 @@ export async function probeRound(
   const observations = await parts.prober.probe(questionsFor(loaded.target), signal)
   const round: ProbeRound = { target: loaded.target, number: loaded.round + 1, startedAt, observations }
   return loaded.target.kind === 'zone' ? commitZone(loaded, round, parts) : commitHost(loaded, round, parts)
+}
+
+/**
+ * A process that dies between two steps, or a domain that is stopped while it is probed, can leave a reference that nobody
+ * takes back. Each unwatched target looks into some at its turn. Answers whether any was dropped. Idempotent; one that is
+ * dropped a moment too early is made again by the referrer's next round.
+ */
+async function dropStaleReferrers(loaded: RoundTarget, { store, clock }: RoundParts): Promise<boolean> {
+  const referrers = await store.referrersOf(loaded.id, EXAMINED_REFERRERS)
+  const now = clock.now()
+  const needs = await Promise.all(
+    referrers.map((referrer) => isNeededBy(referrer, loaded.target, store, now)),
+  )
+  const stale = referrers.filter((_, index) => !needs[index])
+  await Promise.all(stale.map((referrer) => store.removeReference(loaded.id, referrer)))
+  return stale.length > 0
+}
+
+/** A host needs its zone while its domain is watched; a zone needs the hosts of its name servers while somebody needs it. */
+async function isNeededBy(id: TargetId, target: Target, store: RoundStore, now: number): Promise<boolean> {
+  if (id.startsWith('host:')) return store.isWatched(id)
+  const { series, referenced } = await store.load(id)
+  // Without a series the zone is in its first round: what it commits is not known yet.
+  return referenced && (series?.kind !== 'zone' || currentNameServers(series, now).includes(target.name))
 }
 
 async function commitZone(
@@ -108,24 +148,31 @@ async function commitZone(
   const now = clock.now()
   const hosts = currentNameServers(series, now)
   // Before the commit: a process that dies in between leaves a host that is watched too early, never one that is forgotten.
-  await Promise.all(hosts.map((name) => store.addReference(targetId({ kind: 'host', name }), loaded.id, now)))
-  const result = await store.commit({
+  await referHosts(loaded.id, hosts, store, now)
+  const committed = await store.commit({
     id: loaded.id,
     expectedRound: loaded.round,
     series,
+    at: now,
     nextDueAt: nextSharedProbe(series, policy, now),
+    earliestNextAt: now + policy.minIntervalSeconds * 1000,
     observations: storedObservations(round),
     domain: null,
     watchOver: false,
     entries: [],
   })
+  const result = committed === 'unwatched' ? 'committed' : committed
   if (result === 'gone') {
     await retire({ ...loaded, series }, store)
     return result
   }
   // Committed: what this zone had and has no more. Stale: what only this round has seen; names that the other round committed
   // too are added again by the next one.
-  const needed = result === 'committed' ? hosts : before ? currentNameServers(before, now) : []
+  const neededBefore = before ? currentNameServers(before, now) : []
+  const needed = result === 'committed' ? hosts : neededBefore
+  // Once more: a host whose turn came before the commit found no zone that lists it, and has dropped the reference.
+  const added = needed.filter((name) => !neededBefore.includes(name))
+  await referHosts(loaded.id, added, store, now)
   const known = [...(before?.nameServers.entries ?? []), ...series.nameServers.entries].map(
     (seen) => seen.key,
   )
@@ -145,18 +192,24 @@ async function commitHost(loaded: RoundTarget, round: ProbeRound, parts: RoundPa
   if (judged?.watchOver) await store.removeReference(zoneId, loaded.id)
   else if (judged) await store.addReference(zoneId, loaded.id, now)
   const shared = nextSharedProbe(series, policy, now)
-  const result = await store.commit({
+  const committed = await store.commit({
     id: loaded.id,
     expectedRound: loaded.round,
     series,
-    nextDueAt: judged ? judged.assessment.nextProbeAt : shared,
+    at: now,
+    earliestNextAt: now + policy.minIntervalSeconds * 1000,
+    // The last look falls on the end of the watch: it ends in time, with the freshest verdict.
+    nextDueAt: judged ? Math.min(judged.assessment.nextProbeAt, judged.lookUntil) : shared,
     observations: storedObservations(round),
     domain: judged && judged.domain,
     watchOver: judged !== null && judged.watchOver,
     entries: judged ? judged.entries : [],
   })
   // The domain was stopped while it was probed: its reference to the zone had been taken back before we made it again.
-  if (result === 'gone' && judged) await store.removeReference(zoneId, loaded.id)
+  if ((committed === 'gone' || committed === 'unwatched') && judged) {
+    await store.removeReference(zoneId, loaded.id)
+  }
+  const result = committed === 'unwatched' ? 'committed' : committed
   if (result !== 'committed') return result
   if (before && isNotableChange(before, series)) await hastenDomains(loaded.id, parts, now)
   return result
@@ -195,7 +248,15 @@ async function judge(
   return {
     assessment,
     watchOver,
-    domain: { verdict, fluxType, firstFlaggedAt: firstFlaggedAt(watch, assessment), version, assessment },
+    lookUntil: watchOver ? Infinity : watch.watchUntil,
+    domain: {
+      judgedAgainst: watch,
+      verdict,
+      fluxType,
+      firstFlaggedAt: firstFlaggedAt(watch, assessment),
+      version,
+      assessment,
+    },
     entries: [...(change ? [change] : []), ...(watchOver ? [ended] : [])] as OutboxEntry[],
   }
 }
@@ -216,6 +277,15 @@ async function retire(loaded: RoundTarget, store: RoundStore): Promise<void> {
     await releaseHosts(loaded.id, hosts, store)
   }
   await store.retire(loaded.id)
+}
+
+async function referHosts(
+  zone: TargetId,
+  names: readonly string[],
+  store: RoundStore,
+  at: number,
+): Promise<void> {
+  await Promise.all(names.map((name) => store.addReference(targetId({ kind: 'host', name }), zone, at)))
 }
 
 async function releaseHosts(zone: TargetId, names: readonly string[], store: RoundStore): Promise<void> {

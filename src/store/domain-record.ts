@@ -11,8 +11,16 @@ export interface DomainWatch {
   readonly firstFlaggedAt: number | null
 }
 
+/** The verdict that a round found when it began, and against which its change is told. */
+export interface JudgedAgainst {
+  readonly verdict: VerdictName
+  readonly fluxType: FluxType | null
+}
+
 /** What a round writes of the domain; the fields of the hash that the commit script sets. */
 export interface DomainUpdate {
+  /** Not written: a domain that stands otherwise by now was watched anew, and this round knows nothing of it. */
+  readonly judgedAgainst: JudgedAgainst
   readonly verdict: VerdictName
   readonly fluxType: FluxType | null
   readonly firstFlaggedAt: number | null
@@ -69,6 +77,11 @@ export function domainFields(update: DomainUpdate): Record<string, string> {
     version: String(update.version),
     assessment: JSON.stringify(update.assessment),
   }
+}
+
+/** `verdict|flux type`, as the commit script compares it with the hash. */
+export function standingOf({ verdict, fluxType }: JudgedAgainst): string {
+  return `${verdict}|${fluxType ?? ''}`
 }
 
 function readVerdict(text: string | null | undefined): VerdictName {

@@ -1,7 +1,6 @@
 // Submitted domains: read them, wait for their verdict, stop watching them.
 import type { Redis } from 'ioredis'
 import type { Clock } from '../core/clock.ts'
-import type { OutboxEntry } from '../core/model/outbox.ts'
 import { targetId, type TargetId } from '../core/model/target.ts'
 import type { WatchedDomain } from '../core/model/watch.ts'
 import { zoneOf } from '../core/schedule/zone-of.ts'
@@ -73,17 +72,6 @@ export class LiveDomains {
   async stop(domain: string): Promise<boolean> {
     const host = targetId({ kind: 'host', name: domain })
     const partition = partitionOf(domain)
-    const [verdict, round] = await Promise.all([
-      this.#redis.hget(keys.domain(domain), 'verdict'),
-      this.#redis.hget(keys.target(domain, host), 'round'),
-    ])
-    const entry: OutboxEntry = {
-      kind: 'watch-ended',
-      domain,
-      verdict: (verdict ?? 'pending') as WatchedDomain['verdict'],
-      version: Number(round ?? 0),
-      at: this.#clock.now(),
-    }
     const known = await runScript(
       this.#redis,
       STOP_DOMAIN,
@@ -94,10 +82,12 @@ export class LiveDomains {
         keys.events(partition),
         keys.target(domain, host),
         keys.domainScans(domain),
+        keys.leases(partition),
       ],
-      [host, JSON.stringify(entry), keys.verdictChannel(), domain, RETENTION_MS],
+      [host, this.#clock.now(), keys.verdictChannel(), domain, RETENTION_MS],
     )
     if (known !== 1) return false
+    // A process that dies before this leaves a reference that the zone drops at its next turn.
     await this.#targets.removeReference(targetId({ kind: 'zone', name: zoneOf(domain) }), host)
     return true
   }

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Clock } from '../core/clock.ts'
-import { VERDICT_NAMES, type VerdictName } from '../core/model/assessment.ts'
+import type { Assessment, VerdictName } from '../core/model/assessment.ts'
 import type { OutboxEntry, ScanCompletedEntry, ScanJoinedEntry } from '../core/model/outbox.ts'
 import { targetId } from '../core/model/target.ts'
 import type { Page, Scan, ScanState, WatchedDomain } from '../core/model/watch.ts'
@@ -11,20 +11,17 @@ import { cursorOf, readCursor } from './cursor.ts'
 import { keys, partitionOf, PARTITIONS } from './keys.ts'
 import type { LiveDomains } from './live-domains.ts'
 import { RETENTION_MS } from './retention.ts'
+import { readScan, scanFields, type ScanOptions } from './scan-record.ts'
 import { runScript } from './script.ts'
 import { COUNT_VERDICT, END_SCAN, SEAL_SCAN } from './scripts/scan-progress.ts'
 import { WATCH_DOMAIN } from './scripts/watch-domain.ts'
-
-export interface ScanOptions {
-  readonly tags: readonly string[]
-  readonly watchForSeconds: number
-  readonly intervalSeconds: number | null
-}
 
 /** Domains of one scan that are put into Redis at the same time: bounds memory, not the scan. */
 const INTAKE_CHUNK = 250
 /** Domains looked at per step of a filtered page. */
 const PAGE_STEP = 500
+/** Steps after which a page is handed out with what was found: a rare verdict must not cost a walk through a million names. */
+const PAGE_STEPS = 20
 /** Overdue scans ended in one go a partition. */
 const OVERDUE_STEP = 20
 /** The rounds that end the watches of its domains come first, as a rule. */
@@ -43,17 +40,12 @@ export class LiveScans {
 
   async open(options: ScanOptions): Promise<string> {
     const id = `scn_${randomBytes(12).toString('hex')}`
-    await this.#redis.hset(keys.scan(id), {
-      id,
-      state: 'running' satisfies ScanState,
-      createdAt: String(this.#clock.now()),
-      tags: JSON.stringify(options.tags),
-      watchFor: String(options.watchForSeconds),
-      interval: options.intervalSeconds === null ? '' : String(options.intervalSeconds),
-      sealed: '0',
-    })
-    // Until it is sealed: a process that dies in between leaves a scan that nobody was told of.
-    await this.expire(id)
+    const now = this.#clock.now()
+    // A process that dies before the seal leaves a scan that nobody was told of: it is ended, and leaves its domains, at its
+    // deadline, and goes after the retention time.
+    await this.#redis.zadd(keys.scanDeadlines(partitionOf(id)), deadlineOf(options.watchForSeconds, now), id)
+    await this.#redis.hset(keys.scan(id), scanFields(id, options, now))
+    await this.#expireUnsealed(id, options.watchForSeconds)
     return id
   }
 
@@ -62,6 +54,10 @@ export class LiveScans {
     const options = await this.#redis.hmget(keys.scan(scan), 'watchFor', 'interval', 'tags', 'state')
     let added = 0
     if (options[3] !== 'running') return { added }
+    const watchForSeconds = Number(options[0])
+    // Filling a scan can take longer than its first domains are watched. One that was ended meanwhile has no deadline.
+    const deadline = deadlineOf(watchForSeconds, this.#clock.now())
+    await this.#redis.zadd(keys.scanDeadlines(partitionOf(scan)), 'XX', 'GT', deadline, scan)
     for (let start = 0; start < domains.length; start += INTAKE_CHUNK) {
       const chunk = domains.slice(start, start + INTAKE_CHUNK)
       const news = await Promise.all(chunk.map((domain) => this.#addOne(scan, domain, options)))
@@ -72,7 +68,7 @@ export class LiveScans {
         return { added }
       }
     }
-    await this.expire(scan)
+    await this.#expireUnsealed(scan, watchForSeconds)
     return { added }
   }
 
@@ -89,7 +85,7 @@ export class LiveScans {
       await this.#redis.zadd(keys.scanDomains(scan), 'NX', order, domain)
     }
     const host = targetId({ kind: 'host', name: domain })
-    const [verdict, version] = (await runScript(
+    const [verdict, version, assessment, flaggedAt] = (await runScript(
       this.#redis,
       WATCH_DOMAIN,
       [
@@ -98,35 +94,36 @@ export class LiveScans {
         keys.references(domain, host),
         keys.due(partitionOf(domain)),
         keys.target(domain, host),
+        keys.leases(partitionOf(domain)),
       ],
       [domain, scan, now, now + Number(watchFor) * 1000, interval ?? '', tags ?? '[]', host],
-    )) as [VerdictName, string]
+    )) as [VerdictName, string, string, string]
     if (verdict !== 'pending') {
       await this.#count(scan, { domain, verdict, version: Number(version), settled: true }, 'update')
-      if (isNew) await this.#tellKnown(scan, domain)
+      if (isNew && assessment) await this.#tellKnown(scan, JSON.parse(assessment) as Assessment, flaggedAt)
     }
     return isNew
   }
 
-  /** Others watch the domain already and it has a verdict: for this scan that is news. */
-  async #tellKnown(scan: string, domain: string): Promise<void> {
-    const known = await this.#domains.get(domain)
-    if (!known?.assessment) return
-    const before = { verdict: 'pending', fluxType: null, firstFlaggedAt: known.firstFlaggedAt } as const
-    const change = verdictChange(before, known.assessment)
+  /**
+   * Others watch the domain already and it has a verdict: for this scan that is news. The assessment is the one that stood
+   * when the domain joined; every later one is told to the scan by the round that makes it.
+   */
+  async #tellKnown(scan: string, assessment: Assessment, flaggedAt: string): Promise<void> {
+    const firstFlaggedAt = flaggedAt === '' ? null : Number(flaggedAt)
+    const change = verdictChange({ verdict: 'pending', fluxType: null, firstFlaggedAt }, assessment)
     if (!change) return
-    const digest = createHash('sha256').update(`${scan}/${domain}`).digest('hex').slice(0, 24)
+    const digest = createHash('sha256').update(`${scan}/${assessment.domain}`).digest('hex').slice(0, 24)
     const entry: ScanJoinedEntry = { kind: 'scan-joined', id: `evt_${digest}`, scan, change }
     await this.#redis.xadd(keys.events(partitionOf(scan)), '*', 'event', JSON.stringify(entry))
   }
 
-  /** From now on it can complete. */
+  /** From now on it can complete. Changes nothing where it was cancelled or its time is up. */
   async seal(scan: string): Promise<void> {
     const now = this.#clock.now()
-    await Promise.all(allKeys(scan).map((key) => this.#redis.persist(key)))
-    const watchForSeconds = Number(await this.#redis.hget(keys.scan(scan), 'watchFor'))
-    const deadline = now + watchForSeconds * 1000 + GRACE_MS
-    const scriptKeys = [...this.#progressKeys(scan), keys.scanDeadlines(partitionOf(scan))]
+    const deadline = deadlineOf(Number(await this.#redis.hget(keys.scan(scan), 'watchFor')), now)
+    const deadlines = keys.scanDeadlines(partitionOf(scan))
+    const scriptKeys = [...this.#progressKeys(scan), deadlines, keys.scanDomains(scan)]
     await runScript(this.#redis, SEAL_SCAN, scriptKeys, [now, completion(scan, now), scan, deadline])
   }
 
@@ -159,25 +156,13 @@ export class LiveScans {
   }
 
   async get(scan: string): Promise<Scan | null> {
-    const hash = await this.#redis.hgetall(keys.scan(scan))
-    if (hash['id'] === undefined) return null
-    const verdicts = Object.fromEntries(
-      VERDICT_NAMES.map((name) => [name, Number(hash[`verdict-${name}`] ?? 0)]),
-    ) as Record<VerdictName, number>
-    return {
-      id: scan,
-      state: hash['state'] as ScanState,
-      createdAt: Number(hash['createdAt']),
-      endedAt: hash['endedAt'] ? Number(hash['endedAt']) : null,
-      tags: JSON.parse(hash['tags'] ?? '[]') as string[],
-      watchForSeconds: Number(hash['watchFor']),
-      intervalSeconds: hash['interval'] ? Number(hash['interval']) : null,
-      domains: Number(hash['domains'] ?? 0),
-      settled: Number(hash['settled'] ?? 0),
-      verdicts,
-    }
+    return readScan(await this.#redis.hgetall(keys.scan(scan)))
   }
 
+  /**
+   * A page of the scan's domains. With a filter it may hold less than asked for, or nothing, and still have a `next`: then
+   * that many steps were searched.
+   */
   async verdicts(
     scan: string,
     query: { verdict: VerdictName | null; cursor: string | null; limit: number },
@@ -185,7 +170,7 @@ export class LiveScans {
     if ((await this.#redis.exists(keys.scan(scan))) === 0) return null
     let after = query.cursor === null ? 0 : readCursor(query.cursor)
     const items: WatchedDomain[] = []
-    for (;;) {
+    for (let steps = 0; steps < PAGE_STEPS; steps += 1) {
       const step = await this.#redis.zrangebyscore(
         keys.scanDomains(scan),
         `(${after}`,
@@ -206,6 +191,7 @@ export class LiveScans {
       }
       if (names.length === 0) return { items, next: null }
     }
+    return { items, next: cursorOf(after) }
   }
 
   /** Stops watching what no other running scan watches. Idempotent, and safe to repeat after a crash in the middle. */
@@ -278,14 +264,25 @@ export class LiveScans {
     return [keys.scan(scan), keys.scanVerdicts(scan), keys.events(partitionOf(scan))]
   }
 
-  /** Unless it is sealed after this, the scan stays readable for the retention time only. */
+  /** It has ended: it stays readable for the retention time only. */
   async expire(scan: string): Promise<void> {
-    await Promise.all(allKeys(scan).map((key) => this.#redis.pexpire(key, RETENTION_MS)))
+    await this.#expireIn(scan, RETENTION_MS)
+  }
+
+  /** Until it is sealed: not before its deadline, at which it must be known which domains it is in. */
+  async #expireUnsealed(scan: string, watchForSeconds: number): Promise<void> {
+    await this.#expireIn(scan, deadlineOf(watchForSeconds, 0) + RETENTION_MS)
+  }
+
+  async #expireIn(scan: string, ms: number): Promise<void> {
+    const all = [keys.scan(scan), keys.scanDomains(scan), keys.scanVerdicts(scan)]
+    await Promise.all(all.map((key) => this.#redis.pexpire(key, ms)))
   }
 }
 
-function allKeys(scan: string): string[] {
-  return [keys.scan(scan), keys.scanDomains(scan), keys.scanVerdicts(scan)]
+/** When a scan that begins to watch its last domain at `now` is over at the latest, ms. */
+function deadlineOf(watchForSeconds: number, now: number): number {
+  return now + watchForSeconds * 1000 + GRACE_MS
 }
 
 function completion(scan: string, at: number): string {

@@ -9,6 +9,7 @@ import { parseTargetId, type Target, type TargetId } from '../core/model/target.
 import {
   domainFields,
   readDomainWatch,
+  standingOf,
   WATCH_FIELDS,
   type DomainUpdate,
   type DomainWatch,
@@ -37,7 +38,11 @@ export interface RoundCommit {
   readonly id: TargetId
   readonly expectedRound: number
   readonly series: HostSeries | ZoneSeries
+  /** When the round is committed, ms. */
+  readonly at: number
   readonly nextDueAt: number
+  /** Whoever hastens the target does not get it before this; ms. */
+  readonly earliestNextAt: number
   readonly observations: readonly StoredObservation[]
   /** Null when the target is not the host of a watched domain. */
   readonly domain: DomainUpdate | null
@@ -45,8 +50,11 @@ export interface RoundCommit {
   readonly entries: readonly OutboxEntry[]
 }
 
-/** `stale`: somebody else committed that round · `gone`: nobody needs the target. Nothing is written in either case. */
-export type CommitResult = 'committed' | 'stale' | 'gone'
+/**
+ * `committed` · `unwatched`: committed without its verdict, for the domain was stopped while it was probed · `stale`: somebody
+ * else committed that round, or the domain was watched anew · `gone`: nobody needs the target. The last two write nothing.
+ */
+export type CommitResult = 'committed' | 'unwatched' | 'stale' | 'gone'
 
 export interface ClaimedTarget {
   readonly id: TargetId
@@ -70,7 +78,7 @@ export class LiveTargets {
     const flat = (await runScript(
       this.#redis,
       CLAIM_DUE,
-      [keys.due(partition)],
+      [keys.due(partition), keys.leases(partition)],
       [now, leaseEnd, limit],
     )) as string[]
     const claimed: ClaimedTarget[] = []
@@ -118,6 +126,7 @@ export class LiveTargets {
         keys.events(partition),
         keys.domain(name),
         keys.domainScans(name),
+        keys.leases(partition),
       ],
       [
         commit.id,
@@ -133,6 +142,9 @@ export class LiveTargets {
         commit.watchOver ? '1' : '0',
         RETENTION_MS,
         commit.domain ? commit.domain.assessment.asOf : '',
+        commit.domain ? standingOf(commit.domain.judgedAgainst) : '',
+        commit.at,
+        commit.earliestNextAt,
       ],
     )) as CommitResult
   }
@@ -149,7 +161,8 @@ export class LiveTargets {
 
   /** Unschedules a target, unless somebody refers to it (again); its series stays for the retention time. */
   async retire(id: TargetId): Promise<void> {
-    await runScript(this.#redis, RETIRE, referenceKeys(id), [id, RETENTION_MS])
+    const leases = keys.leases(partitionOf(parseTargetId(id).name))
+    await runScript(this.#redis, RETIRE, [...referenceKeys(id), leases], [id, RETENTION_MS])
   }
 
   /** Up to about `limit` of those who need the target, without the watch itself. */
@@ -158,9 +171,20 @@ export class LiveTargets {
     return members.filter((member): member is TargetId => member !== 'watch')
   }
 
-  /** Makes a target due at `dueAt` if it would have been due later. */
+  /** Whether the target is the host of a domain that is being watched. */
+  async isWatched(id: TargetId): Promise<boolean> {
+    return (await this.#redis.sismember(keys.references(parseTargetId(id).name, id), 'watch')) === 1
+  }
+
+  /**
+   * Makes a target due at `dueAt` if it would have been due later, though not before the least interval after its last
+   * round, and not while a round is under way.
+   */
   async hasten(id: TargetId, dueAt: number): Promise<void> {
-    await runScript(this.#redis, HASTEN, [keys.due(partitionOf(parseTargetId(id).name))], [id, dueAt])
+    const { name } = parseTargetId(id)
+    const partition = partitionOf(name)
+    const scriptKeys = [keys.due(partition), keys.leases(partition), keys.target(name, id)]
+    await runScript(this.#redis, HASTEN, scriptKeys, [id, dueAt])
   }
 
   /** How many targets are watched in all, and since how long the oldest of those that are due waits. */

@@ -15,6 +15,10 @@ interface Held {
   series: HostSeries | ZoneSeries | null
   /** ms, or `UNSCHEDULED`. */
   dueAt: number
+  /** Whether `dueAt` is the end of a lease: a round is under way. */
+  isLeased: boolean
+  /** Nobody makes it due before this, ms. */
+  earliestAt: number
   readonly referrers: Set<string>
 }
 
@@ -47,7 +51,7 @@ export class MemoryTargets {
     })
     const held = this.#hold(targetId({ kind: 'host', name: domain }), now)
     // As in Redis: a name server's host may have had a later turn.
-    if (!held.referrers.has('watch')) held.dueAt = Math.min(held.dueAt, now)
+    if (!held.referrers.has('watch')) dueSoon(held, now)
     held.referrers.add('watch')
   }
 
@@ -58,7 +62,7 @@ export class MemoryTargets {
   claimDue(now: number, leaseEnd: number): ClaimedTarget[] {
     const due = [...this.#targets].filter(([, held]) => held.dueAt <= now)
     const claimed = due.map(([id, held]) => ({ id, dueAt: held.dueAt }))
-    for (const [, held] of due) held.dueAt = leaseEnd
+    for (const [, held] of due) Object.assign(held, { dueAt: leaseEnd, isLeased: true })
     return claimed.toSorted((a, b) => a.dueAt - b.dueAt)
   }
 
@@ -67,6 +71,12 @@ export class MemoryTargets {
     const times = [...this.#targets.values()].map((held) => held.dueAt)
     const next = Math.min(...times)
     return next === UNSCHEDULED ? null : next
+  }
+
+  /** When this target is due; null when it is not scheduled. */
+  dueAt(id: TargetId): number | null {
+    const at = this.#targets.get(id)?.dueAt ?? UNSCHEDULED
+    return at === UNSCHEDULED ? null : at
   }
 
   async load(id: TargetId): Promise<LoadedTarget> {
@@ -78,7 +88,7 @@ export class MemoryTargets {
       round: held?.round ?? 0,
       series: held?.series ?? null,
       referenced: (held?.referrers.size ?? 0) > 0,
-      watch: target.kind === 'host' ? (this.#watches.get(target.name) ?? null) : null,
+      watch: this.#watchOf(target.name, held),
     }
   }
 
@@ -93,12 +103,21 @@ export class MemoryTargets {
       return 'gone'
     }
     if (held.round !== commit.expectedRound) return 'stale'
+    const { name } = parseTargetId(commit.id)
+    const watch = this.#watchOf(name, held)
+    const domain = this.#domains.get(name)
+    const against = commit.domain?.judgedAgainst
+    if (watch && against && (watch.verdict !== against.verdict || watch.fluxType !== against.fluxType)) {
+      held.isLeased = false
+      dueSoon(held, commit.at)
+      return 'stale'
+    }
     held.round += 1
     held.series = commit.series
-    held.dueAt = commit.nextDueAt
-    const { name } = parseTargetId(commit.id)
-    const watch = this.#watches.get(name)
-    const domain = this.#domains.get(name)
+    held.dueAt =
+      watch && !commit.domain ? Math.min(commit.nextDueAt, commit.earliestNextAt) : commit.nextDueAt
+    held.isLeased = false
+    held.earliestAt = commit.earliestNextAt
     if (commit.domain && watch && domain) {
       const { verdict, fluxType, firstFlaggedAt, assessment } = commit.domain
       this.#watches.set(name, { ...watch, verdict, fluxType, firstFlaggedAt })
@@ -112,7 +131,7 @@ export class MemoryTargets {
       }
     }
     this.#events.onCommit?.(commit)
-    return 'committed'
+    return commit.domain && !watch ? 'unwatched' : 'committed'
   }
 
   async addReference(id: TargetId, referrer: TargetId, dueAt: number): Promise<void> {
@@ -125,7 +144,7 @@ export class MemoryTargets {
 
   async retire(id: TargetId): Promise<void> {
     const held = this.#targets.get(id)
-    if (held?.referrers.size === 0) held.dueAt = UNSCHEDULED
+    if (held?.referrers.size === 0) Object.assign(held, { dueAt: UNSCHEDULED, isLeased: false })
   }
 
   async referrersOf(id: TargetId, limit: number): Promise<TargetId[]> {
@@ -133,9 +152,17 @@ export class MemoryTargets {
     return referrers.filter((referrer): referrer is TargetId => referrer !== 'watch').slice(0, limit)
   }
 
+  async isWatched(id: TargetId): Promise<boolean> {
+    return this.#targets.get(id)?.referrers.has('watch') ?? false
+  }
+
   async hasten(id: TargetId, dueAt: number): Promise<void> {
     const held = this.#targets.get(id)
-    if (held && held.dueAt !== UNSCHEDULED) held.dueAt = Math.min(held.dueAt, dueAt)
+    if (held && held.dueAt !== UNSCHEDULED) dueSoon(held, dueAt)
+  }
+
+  #watchOf(domain: string, host: Held | undefined): DomainWatch | null {
+    return (host?.referrers.has('watch') && this.#watches.get(domain)) || null
   }
 
   #hold(id: TargetId, dueAt: number): Held {
@@ -143,10 +170,17 @@ export class MemoryTargets {
       round: 0,
       series: null,
       dueAt: UNSCHEDULED,
+      isLeased: false,
+      earliestAt: 0,
       referrers: new Set<string>(),
     }
-    if (held.dueAt === UNSCHEDULED) held.dueAt = dueAt
+    if (held.dueAt === UNSCHEDULED) held.dueAt = Math.max(dueAt, held.earliestAt)
     this.#targets.set(id, held)
     return held
   }
+}
+
+/** As the `due_soon` of the scripts: a round that is under way and the least interval hold it back. */
+function dueSoon(held: Held, at: number): void {
+  if (!held.isLeased) held.dueAt = Math.min(held.dueAt, Math.max(at, held.earliestAt))
 }

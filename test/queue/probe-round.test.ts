@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { TargetId } from '../../src/core/model/target.ts'
 import { DEFAULT_POLICY } from '../../src/core/policy.ts'
 import { probeRound } from '../../src/queue/probe-round.ts'
 import { assessmentOf } from '../store/live-house.ts'
@@ -72,6 +73,7 @@ describe('What a round asks and commits', () => {
       ...stand.commits[0]!,
       expectedRound: 1,
       domain: {
+        judgedAgainst: stand.commits[0]!.domain!,
         verdict: 'flux',
         fluxType: 'single',
         firstFlaggedAt: T,
@@ -118,6 +120,27 @@ describe('What is told', () => {
         version: 3,
         change: { domain: NAME, verdict: 'unresolvable', previous_verdict: 'pending', flux_type: null },
       },
+    ])
+  })
+
+  test('a domain that is watched anew while it is probed is told its verdict by the next round', async () => {
+    stand.watch()
+    for (let minutes = 0; minutes < 3; minutes += 1) {
+      await stand.rounds(HOST)
+      stand.clock.advance(MINUTE_MS)
+    }
+    expect(stand.store.get(NAME)?.verdict).toBe('unresolvable')
+    stand.prober.during = async () => {
+      stand.prober.during = () => {}
+      await stand.store.removeReference(HOST, 'watch' as TargetId)
+      stand.watch()
+    }
+    expect(await stand.rounds(HOST)).toEqual(['stale'])
+    expect(stand.store.get(NAME)?.verdict).toBe('pending')
+    expect(stand.store.dueAt(HOST)).toBe(stand.clock.now())
+    expect(await stand.rounds(HOST)).toEqual(['committed'])
+    expect(stand.commits.at(-1)!.entries).toMatchObject([
+      { kind: 'verdict', version: 4, change: { verdict: 'unresolvable', previous_verdict: 'pending' } },
     ])
   })
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { TargetId } from '../../src/core/model/target.ts'
+import { targetId, type TargetId } from '../../src/core/model/target.ts'
+import { DEFAULT_POLICY } from '../../src/core/policy.ts'
 import { probeRound } from '../../src/queue/probe-round.ts'
-import { HOST, HOUR_MS, MINUTE_MS, RoundStand, T, ZONE, host } from './round-stand.ts'
+import { HOST, HOUR_MS, MINUTE_MS, NAME, RoundStand, T, ZONE, host } from './round-stand.ts'
 import { ScriptedProber } from './scripted-prober.ts'
 
 const NS1 = host('ns1.dns.example')
@@ -105,8 +106,107 @@ describe('Who needs whom', () => {
   })
 })
 
+describe('A reference that nobody takes back', () => {
+  const STRAY = host('ns9.dns.example')
+
+  /** As DELETE does in one atomic step; the zone's reference is taken back in a second one. */
+  const stopDomain = (): Promise<void> => stand.store.removeReference(HOST, 'watch' as TargetId)
+
+  test('of a zone whose process died before its commit is dropped at the turn of the host', async () => {
+    stand.watch()
+    await stand.rounds(HOST, ZONE)
+    await stand.store.addReference(STRAY, ZONE, stand.clock.now())
+    expect(await stand.rounds(STRAY)).toEqual(['gone'])
+    expect(await stand.store.referrersOf(STRAY, 10)).toEqual([])
+    // What the zone does list is left alone, also when it has just left.
+    stand.prober.answer('bad.example NS', ['ns2.dns.example'])
+    stand.clock.advance(MINUTE_MS)
+    await stand.rounds(ZONE)
+    expect(await stand.rounds(NS1, NS2)).toEqual(['committed', 'committed'])
+    expect(await stand.store.referrersOf(NS1, 10)).toEqual([ZONE])
+  })
+
+  test('of a zone in its first round stays until the zone has committed, or is needed no more', async () => {
+    stand.watch()
+    await stand.rounds(HOST)
+    await stand.store.addReference(STRAY, ZONE, stand.clock.now())
+    expect(await stand.rounds(STRAY)).toEqual(['committed'])
+    await stand.rounds(ZONE)
+    expect(await stand.rounds(STRAY)).toEqual(['gone'])
+
+    const other = host('ns8.dns.example')
+    const never = targetId({ kind: 'zone', name: 'never.example' })
+    await stand.store.addReference(other, never, stand.clock.now())
+    expect(await stand.rounds(other)).toEqual(['gone'])
+  })
+
+  test('that is dropped while the zone is about to commit is made again by the commit', async () => {
+    stand.watch()
+    await stand.rounds(HOST, ZONE)
+    stand.prober.answer('bad.example NS', ['ns1.dns.example', 'ns2.dns.example', 'ns3.dns.example'])
+    const commit = stand.store.commit.bind(stand.store)
+    stand.store.commit = async (round) => {
+      stand.store.commit = commit
+      // The planner is quick: the new name server's host has its turn before the zone's commit.
+      expect(await stand.rounds(NS3)).toEqual(['gone'])
+      return commit(round)
+    }
+    stand.clock.advance(MINUTE_MS)
+    expect(await stand.rounds(ZONE)).toEqual(['committed'])
+    expect(await stand.store.referrersOf(NS3, 10)).toEqual([ZONE])
+    expect(await stand.rounds(NS3)).toEqual(['committed'])
+  })
+
+  test('of a domain that was stopped before its process died is dropped at the turn of the zone', async () => {
+    stand.watch()
+    await stand.rounds(HOST, ZONE)
+    await stopDomain()
+    const asked = stand.prober.asked.length
+    expect(await stand.rounds(ZONE)).toEqual(['gone'])
+    expect(await stand.rounds(NS1, NS2)).toEqual(['gone', 'gone'])
+    expect(stand.prober.asked).toHaveLength(asked)
+  })
+
+  test('of many is found in some turns, while those that are needed stay', async () => {
+    stand.watch()
+    await stand.rounds(HOST, ZONE)
+    for (let index = 0; index < 40; index += 1) {
+      await stand.store.addReference(ZONE, host(`gone${index}.bad.example`), T)
+    }
+    for (let turn = 0; turn < 5; turn += 1) {
+      expect(await stand.rounds(ZONE)).toEqual(['committed'])
+      stand.clock.advance(MINUTE_MS)
+    }
+    expect(await stand.store.referrersOf(ZONE, 50)).toEqual([HOST])
+  })
+
+  test('does not bind a domain and its zone for ever when the domain is its own name server and is stopped', async () => {
+    stand.prober.answer('bad.example NS', [NAME])
+    stand.watch()
+    await stand.rounds(HOST, ZONE)
+    stand.prober.during = async () => {
+      stand.prober.during = () => {}
+      await stopDomain()
+      await stand.store.removeReference(ZONE, HOST)
+    }
+    expect(await stand.rounds(HOST)).toEqual(['committed'])
+    expect(await stand.store.referrersOf(ZONE, 10)).toEqual([])
+    expect(await stand.rounds(ZONE, HOST)).toEqual(['gone', 'gone'])
+    expect(stand.store.nextDueAt()).toBeNull()
+  })
+
+  test('costs the round of a watched host nothing', async () => {
+    stand.watch()
+    await stand.store.addReference(HOST, ZONE, T)
+    stand.store.referrersOf = async () => {
+      throw new Error('not asked')
+    }
+    expect(await stand.rounds(HOST)).toEqual(['committed'])
+  })
+})
+
 function dueOfHost(): number {
-  return stand.store.claimDue(T + 10 * HOUR_MS, T + 10 * HOUR_MS).find((one) => one.id === HOST)!.dueAt
+  return stand.store.dueAt(HOST)!
 }
 
 describe('A name server that moves', () => {
@@ -118,9 +218,18 @@ describe('A name server that moves', () => {
   })
 
   test('hastens the domains beneath it to within a minute', async () => {
+    stand.clock.advance(MINUTE_MS / 2)
     stand.prober.answer('ns1.dns.example A', ['203.0.113.77'])
     await stand.rounds(NS1)
     expect(dueOfHost()).toBe(stand.clock.now())
+  })
+
+  test('hastens nobody into the least interval after the last round', async () => {
+    const lastAt = stand.clock.now()
+    stand.clock.advance(1000)
+    stand.prober.answer('ns1.dns.example A', ['203.0.113.77'])
+    await stand.rounds(NS1)
+    expect(dueOfHost()).toBe(lastAt + DEFAULT_POLICY.minIntervalSeconds * 1000)
   })
 
   test('hastens nobody while its addresses stay', async () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Redis } from 'ioredis'
-import { partitionOf } from '../../src/store/keys.ts'
+import type { TargetId } from '../../src/core/model/target.ts'
+import { keys, partitionOf } from '../../src/store/keys.ts'
 import { LiveTargets } from '../../src/store/live-targets.ts'
-import { host, LiveHouse, T, zone } from './live-house.ts'
+import { commitOf, host, LiveHouse, T, zone } from './live-house.ts'
 
 const LEASE_MS = 60_000
 const PARTITION = partitionOf('a.example')
@@ -70,6 +71,20 @@ describe('Claiming', () => {
     } finally {
       for (const redis of others) redis.disconnect()
     }
+  })
+
+  test('leaves no lease behind when it is over, by a commit, by retirement or by its time', async () => {
+    const [committed, retired, lost] = (await schedule(3)) as [TargetId, TargetId, TargetId]
+    await house.targets.claimDue(PARTITION, T + 10, T + LEASE_MS, 10)
+    expect(await house.redis.zcard(keys.leases(PARTITION))).toBe(3)
+    await house.targets.commit(commitOf(committed, 0, { nextDueAt: T + 10 * LEASE_MS }))
+    await house.targets.removeReference(retired, zone('a.example'))
+    await house.targets.retire(retired)
+    expect(await house.redis.zrange(keys.leases(PARTITION), 0, '-1')).toEqual([lost])
+    await house.targets.removeReference(lost, zone('a.example'))
+    await house.redis.zrem(keys.due(PARTITION), lost)
+    await house.targets.claimDue(PARTITION, T + LEASE_MS, T + 2 * LEASE_MS, 10)
+    expect(await house.redis.exists(keys.leases(PARTITION))).toBe(0)
   })
 
   test('works after the server has forgotten its scripts', async () => {

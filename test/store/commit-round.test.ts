@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { keys } from '../../src/store/keys.ts'
+import { keys, partitionOf } from '../../src/store/keys.ts'
 import { RETENTION_MS } from '../../src/store/retention.ts'
 import { commitOf, host, HOUR_MS, LiveHouse, observationOf, T, verdictEntryOf, zone } from './live-house.ts'
 
@@ -119,12 +119,68 @@ describe('Nothing is written by a round', () => {
   })
 })
 
+describe('A domain that is watched anew while its host is probed', () => {
+  const known = commitOf(ID, 0, { verdict: 'flux', nextDueAt: T + 30_000 })
+  const inFlight = commitOf(ID, 1, { verdict: 'flux', against: 'flux', asOf: T + 40_000 })
+
+  test('gets nothing of a round that was judged against the verdict of before: it is stale, and redone at once', async () => {
+    const first = await house.scan([NAME])
+    // A zone needs the host too, so that it stays scheduled with its lease when the scan is cancelled.
+    await house.targets.addReference(ID, zone('bad.example'), T)
+    await house.targets.commit(known)
+    await house.targets.claimDue(partitionOf(NAME), T + 35_000, T + 95_000, 10)
+    await house.scans.cancel(first)
+    const second = await house.scan([NAME])
+    expect(await house.dueAt(ID)).toBe(T + 95_000)
+    const before = await house.everything()
+    expect(await house.targets.commit({ ...inFlight, entries: [] })).toBe('stale')
+    expect(await house.dueAt(ID)).toBe(T + 40_000)
+    const slot = partitionOf(NAME)
+    const { [keys.due(slot)]: _due, [keys.leases(slot)]: _lease, ...unwritten } = before
+    expect(await house.everything()).toEqual({ ...unwritten, [keys.due(slot)]: expect.any(String) })
+    expect(await house.scans.get(second)).toMatchObject({ state: 'running', verdicts: { pending: 1 } })
+
+    // Done again, it finds `pending`, and what it tells reaches the new scan.
+    const again = commitOf(ID, 1, { verdict: 'flux', asOf: T + 41_000 })
+    expect(await house.targets.commit(again)).toBe('committed')
+    expect((await house.events(NAME)).at(-1)).toEqual(verdictEntryOf(NAME, 'flux', 2))
+  })
+
+  test('with another type of flux is stale as well', async () => {
+    await house.scan([NAME])
+    await house.targets.commit(known)
+    const asDouble = { ...inFlight.domain!, judgedAgainst: { verdict: 'flux', fluxType: 'double' } } as const
+    expect(await house.targets.commit({ ...inFlight, domain: asDouble })).toBe('stale')
+    expect((await house.targets.load(ID)).round).toBe(1)
+  })
+})
+
+test('a name server that is submitted while it is probed is due again as soon as the least interval allows', async () => {
+  await house.targets.addReference(ID, zone('bad.example'), T)
+  await house.targets.claimDue(partitionOf(NAME), T, T + 60_000, 10)
+  await house.scan([NAME])
+  expect(await house.dueAt(ID)).toBe(T + 60_000)
+  const shared = commitOf(ID, 0, { nextDueAt: T + HOUR_MS, earliestNextAt: T + 30_000 })
+  expect(await house.targets.commit(shared)).toBe('committed')
+  expect(await house.dueAt(ID)).toBe(T + 30_000)
+})
+
+test('what is left of a target that was released while it was probed goes after the retention time', async () => {
+  await house.targets.addReference(ID, zone('bad.example'), T)
+  await house.targets.commit(commitOf(ID, 0))
+  expect(await ttl(keys.target(NAME, ID))).toBe(-1)
+  await house.targets.removeReference(ID, zone('bad.example'))
+  expect(await house.targets.commit(commitOf(ID, 1))).toBe('gone')
+  expect(await ttl(keys.target(NAME, ID))).toBeGreaterThan(RETENTION_MS - 60_000)
+  expect(await ttl(keys.target(NAME, ID))).toBeLessThanOrEqual(RETENTION_MS)
+})
+
 test('a stopped domain that serves as a name server goes on as a shared host, without a verdict', async () => {
   await house.scan([NAME])
   await house.targets.addReference(ID, zone('bad.example'), T)
   await house.domains.stop(NAME)
   const told = await house.events(NAME)
-  expect(await house.targets.commit(commitOf(ID, 0, { verdict: 'flux' }))).toBe('committed')
+  expect(await house.targets.commit(commitOf(ID, 0, { verdict: 'flux' }))).toBe('unwatched')
   expect((await house.targets.load(ID)).round).toBe(1)
   expect(await house.domains.get(NAME)).toMatchObject({ verdict: 'pending', watching: false })
   expect(await house.events(NAME)).toEqual(told)

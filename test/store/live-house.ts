@@ -145,14 +145,24 @@ export function verdictEntryOf(domain: string, verdict: VerdictName, version: nu
   }
 }
 
-/** The commit of the round after `expectedRound`; with a verdict it is one of a watched domain. */
+/**
+ * The commit of the round after `expectedRound`; with a verdict it is one of a watched domain that had the verdict `against`
+ * (pending) when the round began. Without `earliestNextAt` there is no least interval.
+ */
 export function commitOf(
   id: TargetId,
   expectedRound: number,
-  parts: { verdict?: VerdictName; watchOver?: boolean; nextDueAt?: number; asOf?: number } = {},
+  parts: {
+    verdict?: VerdictName
+    against?: VerdictName
+    watchOver?: boolean
+    nextDueAt?: number
+    earliestNextAt?: number
+    asOf?: number
+  } = {},
 ): RoundCommit {
   const { kind, name } = parseTargetId(id)
-  const { verdict, watchOver = false, nextDueAt = T + 30_000, asOf = T } = parts
+  const { verdict, against = 'pending', watchOver = false, nextDueAt = T + 30_000, asOf = T } = parts
   const version = expectedRound + 1
   const rounds = { rounds: version, firstAt: T, lastAt: T }
   const ended: OutboxEntry[] =
@@ -161,10 +171,13 @@ export function commitOf(
     id,
     expectedRound,
     series: kind === 'host' ? { ...newHostSeries(name), ...rounds } : { ...newZoneSeries(name), ...rounds },
+    at: asOf,
     nextDueAt,
+    earliestNextAt: parts.earliestNextAt ?? asOf,
     observations: [observationOf(id, version)],
     domain: verdict
       ? {
+          judgedAgainst: { verdict: against, fluxType: against === 'flux' ? 'single' : null },
           verdict,
           fluxType: verdict === 'flux' ? 'single' : null,
           firstFlaggedAt: verdict === 'flux' ? asOf : null,

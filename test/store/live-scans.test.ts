@@ -75,6 +75,21 @@ describe('A scan', () => {
     expect(await house.scans.get(second)).toMatchObject({ state: 'completed', verdicts: { flux: 1 } })
   })
 
+  test('that gets a domain whose verdict is known is told of that verdict, even where a round commits at the same time', async () => {
+    await house.scan(['a.example'])
+    await house.targets.commit(commitOf(host('a.example'), 0, { verdict: 'suspicious' }))
+    const second = await house.scans.open({ tags: [], watchForSeconds: 3600, intervalSeconds: null })
+    // A round commits `flux` as soon as the domain has joined: what it tells reaches the second scan by itself.
+    const joined = house.scans.add(second, ['a.example'])
+    while ((await house.scans.scansOf('a.example')).length < 2) await house.redis.ping()
+    await house.targets.commit(commitOf(host('a.example'), 1, { verdict: 'flux', against: 'suspicious' }))
+    await joined
+    const told = (await house.events(second)).filter((entry) => entry.kind === 'scan-joined')
+    expect(told).toMatchObject([
+      { scan: second, change: { verdict: 'suspicious', previous_verdict: 'pending' } },
+    ])
+  })
+
   test('is in the list of scans of its domains', async () => {
     const first = await house.scan(['a.example'])
     const second = await house.scan(['a.example', 'b.example'])
@@ -84,16 +99,49 @@ describe('A scan', () => {
 })
 
 describe('A scan that is not sealed', () => {
-  test('goes by itself after the retention time, with its domains and counters; sealed, it stays', async () => {
-    const scan = await house.scan(['a.example'], { sealed: false })
+  test('goes by itself a retention time after its deadline, with its domains and counters; sealed, it stays', async () => {
+    const scan = await house.scan(['a.example'], { watchForSeconds: 60, sealed: false })
     const parts = [keys.scan(scan), keys.scanDomains(scan), keys.scanVerdicts(scan)]
     const lifetimes = () => Promise.all(parts.map((key) => house.redis.pttl(key)))
     for (const left of await lifetimes()) {
-      expect(left).toBeGreaterThan(RETENTION_MS - 60_000)
-      expect(left).toBeLessThanOrEqual(RETENTION_MS)
+      expect(left).toBeGreaterThan(RETENTION_MS + 60_000)
+      expect(left).toBeLessThanOrEqual(RETENTION_MS + 120_000)
     }
     await house.scans.seal(scan)
     expect(await lifetimes()).toEqual([-1, -1, -1])
+  })
+
+  test('and was cancelled goes by itself also when it is sealed after that', async () => {
+    const scan = await house.scan(['a.example'], { sealed: false })
+    await house.scans.cancel(scan)
+    const before = await house.everything()
+    await house.scans.seal(scan)
+    expect(await house.everything()).toEqual(before)
+    expect(await house.redis.pttl(keys.scan(scan))).toBeGreaterThan(0)
+  })
+
+  test('is ended at its deadline, and leaves its domains then', async () => {
+    const scan = await house.scan(['a.example'], { watchForSeconds: 60, sealed: false })
+    house.clock.advance(60_000 + 59_999)
+    expect(await house.scans.endOverdue()).toBe(0)
+    house.clock.advance(1)
+    expect(await house.scans.endOverdue()).toBe(1)
+    expect(await house.scans.get(scan)).toMatchObject({ state: 'completed', endedAt: T + 120_000 })
+    expect(await house.scans.scansOf('a.example')).toEqual([])
+    // Too late: it is over and goes after the retention time.
+    await house.scans.seal(scan)
+    expect(await house.redis.pttl(keys.scan(scan))).toBeGreaterThan(0)
+    expect(await house.scans.endOverdue()).toBe(0)
+  })
+
+  test('gets a later deadline with what is added later', async () => {
+    const scan = await house.scan(['a.example'], { watchForSeconds: 60, sealed: false })
+    house.clock.advance(100_000)
+    await house.scans.add(scan, ['b.example'])
+    house.clock.advance(119_999)
+    expect(await house.scans.endOverdue()).toBe(0)
+    house.clock.advance(1)
+    expect(await house.scans.endOverdue()).toBe(1)
   })
 })
 
@@ -226,6 +274,19 @@ describe('Pages of verdicts', () => {
     expect(await pages(scan, 'flux', 3)).toEqual([wanted.slice(0, 3), wanted.slice(3)])
     expect(await pages(scan, 'unresolvable', 3)).toEqual([[]])
     expect((await pages(scan, 'pending', 500)).flat()).toEqual(names.filter((name) => !wanted.includes(name)))
+  })
+
+  test('of a filter that fits nothing far and wide end early, with a cursor that goes on from there', async () => {
+    const scan = await house.scan([])
+    // Twenty steps of 500 are searched for one page. Names that were never watched are passed over like unwanted ones.
+    const members = Array.from({ length: 10_001 }, (_, index) => [index + 1, `n${index}.example`]).flat()
+    await house.redis.zadd(keys.scanDomains(scan), ...members)
+    const last = await house.scan(['n10000.example'])
+    expect(await house.scans.get(last)).not.toBeNull()
+    const first = await house.scans.verdicts(scan, { verdict: 'pending', cursor: null, limit: 5 })
+    expect(first).toEqual({ items: [], next: expect.any(String) })
+    const second = await house.scans.verdicts(scan, { verdict: 'pending', cursor: first!.next, limit: 5 })
+    expect(second).toMatchObject({ items: [{ domain: 'n10000.example' }], next: null })
   })
 
   test('of an unknown scan are null', async () => {

@@ -12,12 +12,21 @@ const ZONE = zone('bad.example')
 
 type RoundStore = Pick<
   LiveTargets,
-  'load' | 'seriesOf' | 'commit' | 'addReference' | 'removeReference' | 'retire' | 'referrersOf' | 'hasten'
+  | 'load'
+  | 'seriesOf'
+  | 'commit'
+  | 'addReference'
+  | 'removeReference'
+  | 'retire'
+  | 'referrersOf'
+  | 'isWatched'
+  | 'hasten'
 >
 
 interface Stand {
   readonly store: RoundStore
   watch(watchUntil: number, now?: number): Promise<void>
+  stop(): Promise<void>
   dueAt(id: TargetId): Promise<number | null>
   claim(now: number, leaseEnd: number, ids: readonly TargetId[]): Promise<ClaimedTarget[]>
 }
@@ -36,6 +45,9 @@ async function inRedis(): Promise<Stand> {
       house.clock.advance(now - house.clock.now())
       await house.scan([NAME], { watchForSeconds: (watchUntil - now) / 1000 })
     },
+    async stop() {
+      await house.domains.stop(NAME)
+    },
     dueAt: (id) => house.dueAt(id),
     async claim(now, leaseEnd, ids) {
       const partitions = [...new Set(ids.map((id) => partitionOf(parseTargetId(id).name)))]
@@ -49,17 +61,11 @@ async function inRedis(): Promise<Stand> {
 
 async function inMemory(): Promise<Stand> {
   const store = new MemoryTargets()
-  const far = Number.MAX_SAFE_INTEGER
   return {
     store,
     watch: async (watchUntil, now = T) => store.watch(NAME, now, { watchUntil, intervalSeconds: null }),
-    async dueAt(id) {
-      const claimed = store.claimDue(far, far)
-      const found = claimed.find((one) => one.id === id)
-      // Claiming moves due times; bringing them back is what `hasten` does.
-      for (const one of claimed) await store.hasten(one.id, one.dueAt)
-      return found?.dueAt ?? null
-    },
+    stop: () => store.removeReference(HOST, 'watch' as TargetId),
+    dueAt: async (id) => store.dueAt(id),
     claim: async (now, leaseEnd) => store.claimDue(now, leaseEnd),
   }
 }
@@ -193,8 +199,70 @@ describe.each([
 
   test('a name server that is watched as a domain is due at once', async () => {
     await store.addReference(HOST, ZONE, T + HOUR_MS)
+    expect(await store.isWatched(HOST)).toBe(false)
     await stand.watch(T + HOUR_MS, T + 10)
     expect(await stand.dueAt(HOST)).toBe(T + 10)
+    expect(await store.isWatched(HOST)).toBe(true)
+  })
+
+  test('a name server that is submitted while it is probed is due again after the least interval', async () => {
+    await store.addReference(HOST, ZONE, T)
+    await stand.claim(T, T + 60_000, [HOST])
+    await stand.watch(T + HOUR_MS)
+    expect(await stand.dueAt(HOST)).toBe(T + 60_000)
+    const shared = commitOf(HOST, 0, { nextDueAt: T + HOUR_MS, earliestNextAt: T + 30_000 })
+    expect(await store.commit(shared)).toBe('committed')
+    expect(await stand.dueAt(HOST)).toBe(T + 30_000)
+  })
+
+  test('nobody is hastened into the least interval after a round, or made due in it by being needed again', async () => {
+    await stand.watch(T + HOUR_MS)
+    const later = { nextDueAt: T + HOUR_MS, earliestNextAt: T + 30_000 }
+    await store.commit(commitOf(HOST, 0, { verdict: 'pending', ...later }))
+    await store.hasten(HOST, T + 10)
+    expect(await stand.dueAt(HOST)).toBe(T + 30_000)
+    await stand.stop()
+    await stand.watch(T + HOUR_MS)
+    expect(await stand.dueAt(HOST)).toBe(T + 30_000)
+    await store.addReference(ZONE, HOST, T)
+    await store.commit(commitOf(ZONE, 0, later))
+    await store.removeReference(ZONE, HOST)
+    await store.retire(ZONE)
+    await store.addReference(ZONE, HOST, T + 10)
+    expect(await stand.dueAt(ZONE)).toBe(T + 30_000)
+  })
+
+  test('a target that is being probed is not hastened; after its commit it is', async () => {
+    await store.addReference(ZONE, HOST, T)
+    await stand.claim(T, T + 60_000, [ZONE])
+    await store.hasten(ZONE, T + 1)
+    expect(await stand.dueAt(ZONE)).toBe(T + 60_000)
+    await store.commit(commitOf(ZONE, 0, { nextDueAt: T + HOUR_MS }))
+    await store.hasten(ZONE, T + 1)
+    expect(await stand.dueAt(ZONE)).toBe(T + 1)
+  })
+
+  test('a round whose domain was watched anew meanwhile is stale, and due at once', async () => {
+    await stand.watch(T + HOUR_MS)
+    await store.commit(commitOf(HOST, 0, { verdict: 'flux' }))
+    await stand.stop()
+    await stand.watch(T + HOUR_MS)
+    await stand.claim(T + HOUR_MS, T + 2 * HOUR_MS, [HOST])
+    const inFlight = commitOf(HOST, 1, { verdict: 'flux', against: 'flux', asOf: T + 7 })
+    expect(await store.commit(inFlight)).toBe('stale')
+    expect(await store.load(HOST)).toMatchObject({ round: 1, watch: { verdict: 'pending' } })
+    expect(await stand.dueAt(HOST)).toBe(T + 7)
+    expect(await store.commit(commitOf(HOST, 1, { verdict: 'flux' }))).toBe('committed')
+  })
+
+  test('a stopped domain whose host serves as a name server is committed without its verdict', async () => {
+    await stand.watch(T + HOUR_MS)
+    await store.addReference(HOST, ZONE, T)
+    await stand.stop()
+    expect(await store.isWatched(HOST)).toBe(false)
+    expect(await store.commit(commitOf(HOST, 0, { verdict: 'flux', nextDueAt: T + 9 }))).toBe('unwatched')
+    expect(await store.load(HOST)).toMatchObject({ round: 1, watch: null })
+    expect(await stand.dueAt(HOST)).toBe(T + 9)
   })
 })
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { keys, PARTITIONS } from '../../src/store/keys.ts'
+import { TAG_LIMIT } from '../../src/store/scripts/watch-domain.ts'
 import { commitOf, host, HOUR_MS, LiveHouse, T, zone } from './live-house.ts'
 
 const NAME = 'www.bad.example'
@@ -85,7 +86,19 @@ describe('A second scan of a domain that is watched', () => {
   test('tags are united, each once, whatever is in them', async () => {
     await house.scan([NAME], { tags: ['a/b', 'ü "q"'] })
     await house.scan([NAME], { tags: ['c', 'a/b'] })
-    expect((await house.domains.get(NAME))?.tags).toEqual(['a/b', 'ü "q"', 'c'])
+    expect((await house.domains.get(NAME))?.tags).toEqual(['ü "q"', 'c', 'a/b'])
+  })
+
+  test('of ever more tags those given last are kept, 64 of them', async () => {
+    const tags = (from: number): string[] => Array.from({ length: 16 }, (_, index) => `t${from + index}`)
+    for (const from of [0, 16, 32, 48]) await house.scan([NAME], { tags: tags(from) })
+    expect((await house.domains.get(NAME))?.tags).toHaveLength(TAG_LIMIT)
+    await house.scan([NAME], { tags: ['t0', 'new'] })
+    const kept = (await house.domains.get(NAME))!.tags
+    expect(kept).toHaveLength(TAG_LIMIT)
+    expect(kept.slice(-2)).toEqual(['t0', 'new'])
+    expect(kept).not.toContain('t1')
+    expect(kept[0]).toBe('t2')
   })
 
   test('it keeps its due time', async () => {
@@ -139,6 +152,24 @@ describe('A domain that was stopped', () => {
       { kind: 'watch-ended', domain: NAME, verdict: 'pending', version: 0, at: T },
     ])
     expect(await house.domains.stop('never.example')).toBe(false)
+  })
+
+  test('tells its end with the verdict and the round as they are at that moment', async () => {
+    await house.scan([NAME])
+    house.clock.advance(1234)
+    // Both are under way at once: whichever comes first in Redis, the end tells what then stands in it.
+    const [committed] = await Promise.all([
+      house.targets.commit(commitOf(host(NAME), 0, { verdict: 'flux' })),
+      house.domains.stop(NAME),
+    ])
+    expect(committed).toBe('committed')
+    expect((await house.events(NAME)).at(-1)).toEqual({
+      kind: 'watch-ended',
+      domain: NAME,
+      verdict: 'flux',
+      version: 1,
+      at: T + 1234,
+    })
   })
 
   test('stays scheduled where a zone needs it as a name server', async () => {

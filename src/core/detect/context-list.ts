@@ -1,5 +1,6 @@
-// Names that are known to look like flux and to be something else. A match lowers the confidence, visibly and by a fixed
-// number of nats; it never vetoes and never hides an observation: anybody can point a CNAME at a CDN.
+// Names that are known to look like flux and to be something else. A match lowers the confidence in a fluxing address set,
+// visibly and by so many nats at most; it never vetoes and never hides an observation: anybody can point a CNAME at a CDN.
+// Which names are compared is decided in steady-alias.ts, what the match costs in the end in posterior.ts.
 // Hand-written. Every deployed detector ended up with such a list; this one is short on purpose.
 import { isSubdomainOf } from '../names/registrable-domain.ts'
 import type { ContextMatch } from '../model/assessment.ts'
@@ -8,7 +9,7 @@ export interface ContextEntry {
   readonly list: string
   /** The entry matches this name and everything under it. */
   readonly suffix: string
-  /** Nats added to the log-odds of the address set. */
+  /** Nats added to the log-odds of the address set, at most. */
   readonly effect: number
   readonly source: string
 }
@@ -54,7 +55,7 @@ export const CONTEXT_LIST: readonly ContextEntry[] = [
   { ...CDN, suffix: 'b-cdn.net', source: VENDOR },
 ]
 
-/** The first matching entry of each list, for the name itself and every CNAME target on the way to its addresses. */
+/** The first matching entry of each list, for the name itself and the steady CNAME targets on the way to its addresses. */
 export function matchContext(names: readonly string[]): readonly ContextMatch[] {
   const byList = new Map<string, ContextMatch>()
   for (const { list, suffix, effect } of CONTEXT_LIST) {

@@ -1,10 +1,11 @@
 // How many addresses and fresh answers there are: the counts that other features and the evidence floors rest on.
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
 import type { DomainView, PoolView } from './domain-view.ts'
+import { estimateTotal } from '../series/bottom-k.ts'
 
 /** Distinct addresses of a pool over all vantages; an estimate once the series is a sketch. */
 export function countAddresses(pool: PoolView): number {
-  return Math.round(pool.members.length / pool.sampledShare)
+  return Math.round(estimateTotal(pool.members.length, pool.sampledShare))
 }
 
 /** Addresses that one vantage saw, the median over the vantages (the lower one of the two middle ones). */
@@ -14,7 +15,7 @@ export function countPerVantage(pool: PoolView): Measured {
     .toSorted((a, b) => a - b)
   const median = counts[(counts.length - 1) >> 1]
   return {
-    value: median === undefined ? null : Math.round(median / pool.sampledShare),
+    value: median === undefined ? null : Math.round(estimateTotal(median, pool.sampledShare)),
     support: countFresh(pool),
   }
 }

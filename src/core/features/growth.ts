@@ -2,6 +2,7 @@
 // that shows each region its own servers does not look as if it grew; over windows, so that bursts do not dilute it.
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
 import type { PoolView } from './domain-view.ts'
+import { estimateTotal } from '../series/bottom-k.ts'
 
 /**
  * New addresses per window after the first: Σ (distinct − width of the first answer) ÷ Σ (windows − 1), over the vantages.
@@ -14,9 +15,8 @@ export function measureGrowth(pool: PoolView): Measured {
   let looks = 0
   for (const view of pool.views) {
     if (view.windows < 2) continue
-    const distinct =
-      pool.members.filter((member) => sawIt(member.vantages, view.vantage)).length / pool.sampledShare
-    grown += Math.max(0, distinct - view.firstWidth)
+    const held = pool.members.filter((member) => sawIt(member.vantages, view.vantage)).length
+    grown += Math.max(0, estimateTotal(held, pool.sampledShare) - view.firstWidth)
     looks += view.windows - 1
   }
   return looks === 0 ? { value: null, support: 0 } : { value: grown / looks, support: looks }

@@ -2,6 +2,7 @@
 // was ever published). Per host and vantage: servers that differ between regions have not changed.
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
 import type { DomainView, PoolView } from './domain-view.ts'
+import { estimateDistinct, estimateTotal, sampledShare } from '../series/bottom-k.ts'
 
 /** Addresses that some vantage saw beyond those of its first answer, the most that any one vantage saw. */
 export function countNewAddresses(pool: PoolView): number {
@@ -40,9 +41,9 @@ export const nameServerChange: readonly FeatureDefinition[] = [
   {
     id: 'ns_names',
     unit: 'names',
-    meaning: 'Distinct name-server names of the zone.',
+    meaning: 'Distinct name-server names of the zone; an estimate from the 65th on.',
     measure: ({ series }) => ({
-      value: series.zone === null ? null : series.zone.nameServers.entries.length,
+      value: series.zone === null ? null : estimateDistinct(series.zone.nameServers),
       support: series.zone?.outcomes.answer ?? 0,
     }),
   },
@@ -54,7 +55,8 @@ export const nameServerChange: readonly FeatureDefinition[] = [
       const zone = series.zone
       if (zone === null || zone.firstAnswerAt === null) return { value: null, support: 0 }
       const fresh = zone.nameServers.entries.filter((seen) => seen.first > zone.firstAnswerAt!)
-      return { value: fresh.length, support: zone.outcomes.answer }
+      const all = estimateTotal(fresh.length, sampledShare(zone.nameServers))
+      return { value: Math.round(all), support: zone.outcomes.answer }
     },
   },
   {

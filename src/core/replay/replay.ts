@@ -19,16 +19,9 @@ export interface ReplayInput {
 }
 
 /**
- * Reads all lines and groups them. The whole input is held: which names are name servers is known only at its end.
- * A bad line is reported and left out.
+ * Reads lines, one at a time, and groups them. The whole input is held: which names are name servers is known only at its
+ * end. A bad line is reported and left out.
  */
-export function groupResponses(lines: Iterable<string>): ReplayInput {
-  const grouping = new ResponseGrouping()
-  for (const line of lines) grouping.add(line)
-  return grouping.finish()
-}
-
-/** The same, a line at a time, for a reader that cannot block. */
 export class ResponseGrouping {
   readonly #groups = new Map<string, ReplayResponse[]>()
   readonly #badLines: BadLine[] = []

@@ -59,18 +59,27 @@ export function isSampled<T extends { readonly key: string }>(sketch: BottomK<T>
   return hash < barHash || (hash === barHash && key <= bar.key)
 }
 
-/** Share of all keys that the sketch holds, 0…1; 1 while it is exact. */
-export function sampledShare<T extends { readonly key: string }>(sketch: BottomK<T>): number {
-  if (!sketch.dropped) return 1
-  return (stableHash(sketch.entries.at(-1)!.key) + 1) / 2 ** 32
-}
-
 /**
- * How many distinct keys were put in. Exact until something was dropped, then (k − 1) / share of the hash space below
- * the largest held hash; the relative standard error is about 1/√(k − 2).
+ * Share of all keys that the sketch holds, 0…1; 1 while it is exact. What is held, of all keys or of some kind, is divided by
+ * it (`estimateTotal`): there is no other formula for a total.
+ *
+ * Once something was dropped: τ · k / (k − 1), τ being the share of the hash space up to the largest held hash, so that the
+ * estimate for all keys is the unbiased (k − 1) / τ. Its relative standard error is about 1/√(k − 2); `limit` must be 2 or more.
  * Source: Bar-Yossef et al., RANDOM 2002; unbiased form by Beyer et al., SIGMOD 2007.
  */
+export function sampledShare<T extends { readonly key: string }>(sketch: BottomK<T>): number {
+  if (!sketch.dropped) return 1
+  const held = sketch.entries.length
+  const hashShare = (stableHash(sketch.entries.at(-1)!.key) + 1) / 2 ** 32
+  return (hashShare * held) / (held - 1)
+}
+
+/** How many keys of some kind were put in, when `held` of that kind are in a sketch that holds this share. Not rounded. */
+export function estimateTotal(held: number, share: number): number {
+  return held / share
+}
+
+/** How many distinct keys were put in; exact until something was dropped. */
 export function estimateDistinct<T extends { readonly key: string }>(sketch: BottomK<T>): number {
-  if (!sketch.dropped) return sketch.entries.length
-  return Math.round((sketch.entries.length - 1) / sampledShare(sketch))
+  return Math.round(estimateTotal(sketch.entries.length, sampledShare(sketch)))
 }

@@ -4,11 +4,12 @@ import type { BottomK } from './bottom-k.ts'
 import type { AddressType, AnswerWindow, HostView } from './host-view.ts'
 import type { CachedCopy } from './cache-memory.ts'
 import type { HostSeries, SeenAddress } from './host-series.ts'
+import type { SeenAlias } from './seen-alias.ts'
 import type { SeenName } from './seen-name.ts'
 import type { ZoneSeries } from './zone-series.ts'
 
-/** Raised with every change of the form; texts of older versions are then read here too. */
-export const SERIES_VERSION = 1
+/** Raised with every change of the form; from the first release on, texts of older versions are then read here too. */
+export const SERIES_VERSION = 2
 
 type AddressRow = readonly [
   key: string,
@@ -21,6 +22,8 @@ type AddressRow = readonly [
 type WindowRow = readonly [at: number, width: number, sampled: number, fresh: number, continuing: number]
 type CopyRow = readonly [expiresAt: number, delayMs: number, set: number]
 type NameRow = readonly [key: string, first: number, last: number, count: number]
+type AliasRow = readonly [...NameRow, uses: readonly UseRow[]]
+type UseRow = readonly [vantage: number, type: 4 | 6, freshAnswers: number]
 
 interface PackedSketch<Row> {
   readonly l: number
@@ -40,7 +43,7 @@ interface PackedHost {
   /** Ids of vantages; rows name them by index. */
   readonly i: readonly string[]
   readonly a: PackedSketch<AddressRow>
-  readonly c: PackedSketch<NameRow>
+  readonly c: PackedSketch<AliasRow>
   readonly w: readonly PackedView[]
 }
 
@@ -67,7 +70,12 @@ export function decodeSeries(text: string): HostSeries | ZoneSeries {
 
 function packHost({ kind, addresses, chain, views, ...rest }: HostSeries): PackedHost {
   const base = rest.firstAt ?? 0
-  const ids = [...new Set(addresses.entries.flatMap((seen) => seen.vantages))].toSorted()
+  const ids = [
+    ...new Set([
+      ...addresses.entries.flatMap((seen) => seen.vantages),
+      ...chain.entries.flatMap((seen) => seen.uses.map((use) => use.vantage)),
+    ]),
+  ].toSorted()
   const indexOf = new Map(ids.map((id, index) => [id, index]))
   return {
     v: SERIES_VERSION,
@@ -76,13 +84,13 @@ function packHost({ kind, addresses, chain, views, ...rest }: HostSeries): Packe
     i: ids,
     a: pack(addresses, (seen) => [
       seen.key,
-      seen.type === 'A' ? 4 : 6,
+      packType(seen.type),
       seen.first - base,
       seen.last - base,
       seen.count,
       seen.vantages.map((id) => indexOf.get(id)!),
     ]),
-    c: packNames(chain, base),
+    c: pack(chain, (seen) => packAlias(seen, base, indexOf)),
     w: views.map((view) => packView(view, base)),
   }
 }
@@ -91,7 +99,7 @@ function unpackHost({ s, i, a, c, w }: PackedHost): HostSeries {
   const base = s.firstAt ?? 0
   const readAddress = ([key, type, first, last, count, vantages]: AddressRow): SeenAddress => ({
     key,
-    type: (type === 4 ? 'A' : 'AAAA') satisfies AddressType,
+    type: unpackType(type),
     first: first + base,
     last: last + base,
     count,
@@ -101,9 +109,39 @@ function unpackHost({ s, i, a, c, w }: PackedHost): HostSeries {
     kind: 'host',
     ...s,
     addresses: unpack(a, readAddress),
-    chain: unpackNames(c, base),
+    chain: unpack(c, (row) => unpackAlias(row, base, i)),
     views: w.map((view) => unpackView(view, base)),
   }
+}
+
+function packAlias(
+  { key, first, last, count, uses }: SeenAlias,
+  base: number,
+  indexOf: ReadonlyMap<string, number>,
+): AliasRow {
+  const rows = uses.map((use): UseRow => [indexOf.get(use.vantage)!, packType(use.type), use.freshAnswers])
+  return [key, first - base, last - base, count, rows]
+}
+
+function unpackAlias(
+  [key, first, last, count, rows]: AliasRow,
+  base: number,
+  ids: readonly string[],
+): SeenAlias {
+  const uses = rows.map(([index, type, freshAnswers]) => ({
+    vantage: ids[index]!,
+    type: unpackType(type),
+    freshAnswers,
+  }))
+  return { key, first: first + base, last: last + base, count, uses }
+}
+
+function packType(type: AddressType): 4 | 6 {
+  return type === 'A' ? 4 : 6
+}
+
+function unpackType(type: 4 | 6): AddressType {
+  return type === 4 ? 'A' : 'AAAA'
 }
 
 function packView({ recent, cache, ...rest }: HostView, base: number): PackedView {

@@ -9,8 +9,8 @@ import type { AddressType, HostAnswer, HostView } from './host-view.ts'
 import { NO_OUTCOMES, countOutcome } from './outcome-counts.ts'
 import type { OutcomeCounts } from './outcome-counts.ts'
 import { inFixedOrder } from './round-order.ts'
-import { mergeSeenName } from './seen-name.ts'
-import type { SeenName } from './seen-name.ts'
+import { mergeSeenAlias } from './seen-alias.ts'
+import type { SeenAlias } from './seen-alias.ts'
 import type { Observation, ProbeRound } from '../model/observation.ts'
 
 /** Addresses held per host (A and AAAA together); 512 of them are about 25 kB as stored. */
@@ -45,7 +45,7 @@ export interface HostSeries {
   readonly outcomes: OutcomeCounts
   readonly addresses: BottomK<SeenAddress>
   /** Every CNAME target on the way to the addresses. */
-  readonly chain: BottomK<SeenName>
+  readonly chain: BottomK<SeenAlias>
   /** Sorted by vantage, then type. */
   readonly views: readonly HostView[]
 }
@@ -144,8 +144,14 @@ function foldAddresses(
     ),
     chain: addToBottomK(
       series.chain,
-      [...targets].map((key) => ({ key, first: at, last: at, count: 1 })),
-      mergeSeenName,
+      [...targets].map((key) => ({
+        key,
+        first: at,
+        last: at,
+        count: 1,
+        uses: isFresh ? [{ vantage, type, freshAnswers: 1 }] : [],
+      })),
+      mergeSeenAlias,
     ),
   }
 }

@@ -37,7 +37,12 @@ export interface ZoneSeries {
   readonly firstAnswerAt: number | null
   readonly lastAnswerAt: number | null
   readonly outcomes: OutcomeCounts
-  /** Times are starts of rounds. */
+  /**
+   * Name servers of the latest answered round, all its vantages together: distinct, sorted, the first 13 when there are more.
+   * Kept beside the sketch, which holds only some of the names once a zone burns through them.
+   */
+  readonly current: readonly string[]
+  /** Every name seen so far, for counting and for lingering. Times are starts of rounds. */
   readonly nameServers: BottomK<SeenName>
   readonly nsTtlMaxSeconds: number
   readonly soa: SoaSummary | null
@@ -54,6 +59,7 @@ export function newZoneSeries(name: string): ZoneSeries {
     firstAnswerAt: null,
     lastAnswerAt: null,
     outcomes: NO_OUTCOMES,
+    current: [],
     nameServers: emptyBottomK(NAME_SERVER_LIMIT),
     nsTtlMaxSeconds: 0,
     soa: null,
@@ -69,6 +75,7 @@ export function foldZoneRound(series: ZoneSeries, round: ProbeRound): ZoneSeries
     firstAt: series.firstAt ?? round.startedAt,
     lastAt: round.startedAt,
     previousAt: series.lastAt,
+    current: namesOfRound(round) ?? series.current,
   }
   for (const observation of inFixedOrder(round.observations)) {
     if (observation.qtype === 'NS') next = foldNameServers(next, observation, round.startedAt)
@@ -77,14 +84,27 @@ export function foldZoneRound(series: ZoneSeries, round: ProbeRound): ZoneSeries
   return next
 }
 
-/** The name servers to probe: those of the latest answered round, then those that left within the hour. At most 13. */
+/**
+ * The name servers to probe: those of the latest answered round, however long ago, then those that left within the hour, the
+ * latest first. At most 13. `now`: ms since the epoch.
+ */
 export function currentNameServers(series: ZoneSeries, now: number): string[] {
-  const since = Math.min(series.lastAnswerAt ?? now, now - LINGER_MS)
-  return series.nameServers.entries
-    .filter((seen) => seen.last >= since)
+  const lingering = series.nameServers.entries
+    .filter((seen) => seen.last >= now - LINGER_MS && !series.current.includes(seen.key))
     .toSorted((a, b) => b.last - a.last || (a.key < b.key ? -1 : 1))
-    .slice(0, WATCHED_NAME_SERVERS)
     .map((seen) => seen.key)
+  return [...series.current, ...lingering].slice(0, WATCHED_NAME_SERVERS)
+}
+
+/** Null when no vantage answered with name servers: what was current stays so. */
+function namesOfRound(round: ProbeRound): readonly string[] | null {
+  const names = new Set(round.observations.flatMap(nameServersOf))
+  return names.size === 0 ? null : [...names].toSorted().slice(0, WATCHED_NAME_SERVERS)
+}
+
+function nameServersOf(observation: Observation): string[] {
+  if (observation.qtype !== 'NS' || observation.outcome !== 'answer') return []
+  return observation.answer.filter((record) => record.type === 'NS').map((record) => record.data)
 }
 
 function foldNameServers(series: ZoneSeries, observation: Observation, at: number): ZoneSeries {

@@ -29,8 +29,8 @@ if (redis.call('HGET', KEYS[1], 'round') or '0') ~= expected then return 'stale'
 local judged, due = ARGV[7] ~= '', ARGV[5]
 local watched = redis.call('SISMEMBER', KEYS[2], 'watch') == 1
 if judged and watched then
-  local now = redis.call('HMGET', KEYS[6], 'verdict', 'fluxType')
-  if (now[1] or 'pending') .. '|' .. (now[2] or '') ~= ARGV[14] then
+  local standing = redis.call('HMGET', KEYS[6], 'verdict', 'fluxType')
+  if (standing[1] or 'pending') .. '|' .. (standing[2] or '') ~= ARGV[14] then
     redis.call('ZREM', KEYS[8], id)
     due_soon(KEYS[3], KEYS[8], KEYS[1], id, ARGV[15])
     return 'stale'

@@ -14,6 +14,9 @@ const FLUX_CLASSES = new Set([
   'regional-flux',
 ])
 
+// A late reply shifts the expiry that is read from it: a cached copy must not look fresh for that.
+const delayOf = (n: number): number => (n * 2_654_435_761) % 8000
+
 describe.each([1, 2, 3])('two hours in the world of seed %i', (seed) => {
   const world = createWorld({ seed, startAt: START })
 
@@ -35,8 +38,6 @@ describe.each([1, 2, 3])('two hours in the world of seed %i', (seed) => {
   })
 
   it('judge all the same through resolvers that take up to eight seconds to reply', () => {
-    // A late reply shifts the expiry that is read from it: a cached copy must not look fresh for that.
-    const delayOf = (n: number): number => (n * 2_654_435_761) % 8000
     for (const zone of world.zones) {
       const { last, path } = watchZone(world, zone, enrichmentOf(world), TWO_HOURS, delayOf)
       expect(zone.expect.verdict, zone.host).toContain(last.verdict)

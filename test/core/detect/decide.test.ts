@@ -1,11 +1,12 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CONTEXT_LIST, matchContext } from '../../../src/core/detect/context-list.ts'
 import { decide } from '../../../src/core/detect/decide.ts'
 import type { Situation } from '../../../src/core/detect/decide.ts'
-import { fluxTypeOf, posteriorOf, scoreOf } from '../../../src/core/detect/posterior.ts'
+import { applyContext, fluxTypeOf, posteriorOf, scoreOf } from '../../../src/core/detect/posterior.ts'
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts'
 
-const { priors } = DEFAULT_POLICY
+const { priors, doubleAssurance } = DEFAULT_POLICY
 
 describe('the posterior', () => {
   it('is the prior without evidence; the priors sum to 1', () => {
@@ -38,6 +39,51 @@ describe('the type of flux', () => {
     expect(typeOf(8, -1)).toBe('single')
     expect(typeOf(0, 8)).toBe('ns')
     expect(typeOf(-3, 8)).toBe('ns')
+  })
+})
+
+describe('what the context lists take', () => {
+  const pool = { list: 'volunteer-pools', entry: 'pool.ntp.org', effect: -4 }
+  const cdn = { list: 'cdn-names', entry: 'akamai.net', effect: -2 }
+  const nats = fc.double({ min: -12, max: 14, noNaN: true })
+  const apply = (addresses: number, nameServers: number) =>
+    applyContext({ addresses, nameServers }, [pool, cdn], priors, doubleAssurance)
+
+  it('is their effects, and no more than what speaks for the addresses beyond ln(4 · 0.02 / 0.028) = 1.05', () => {
+    expect(apply(9, 1).odds).toEqual({ addresses: 3, nameServers: 1 })
+    expect(apply(6, 1).context.map((match) => match.effect)).toEqual([-4, -0.95])
+    expect(apply(6, 1).odds.addresses).toBeCloseTo(1.05, 6)
+    expect(apply(-3, 1)).toEqual({
+      odds: { addresses: -3, nameServers: 1 },
+      context: [
+        { ...pool, effect: 0 },
+        { ...cdn, effect: 0 },
+      ],
+    })
+  })
+
+  it('never touches the name servers, and never an NS verdict or its score', () => {
+    fc.assert(
+      fc.property(nats, nats, (addresses, nameServers) => {
+        const plain = posteriorOf(priors, { addresses, nameServers })
+        const { odds, context } = apply(addresses, nameServers)
+        expect(odds.nameServers).toBe(nameServers)
+        const taken = context.reduce((sum, match) => sum + match.effect, 0)
+        expect(odds.addresses).toBeCloseTo(addresses + taken, 9)
+        if (fluxTypeOf(plain, doubleAssurance) === 'ns') expect(posteriorOf(priors, odds)).toEqual(plain)
+      }),
+    )
+  })
+
+  it('by one CDN name leaves every score of 0.97 at the bar of suspicious or above', () => {
+    fc.assert(
+      fc.property(nats, nats, (addresses, nameServers) => {
+        const odds = { addresses, nameServers }
+        fc.pre(scoreOf(posteriorOf(priors, odds)) >= 0.97)
+        const covered = applyContext(odds, [cdn], priors, doubleAssurance).odds
+        expect(scoreOf(posteriorOf(priors, covered))).toBeGreaterThanOrEqual(DEFAULT_POLICY.suspiciousScore)
+      }),
+    )
   })
 })
 

@@ -2,10 +2,19 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EVIDENCE_CATALOGUE } from '../../../src/core/detect/evidence/catalogue.ts'
 import { applyRule, stepWeight } from '../../../src/core/detect/evidence-rule.ts'
+import { percentOf, shareOf, toOneDecimal } from '../../../src/core/detect/prose-number.ts'
 import { shareChangedWithin } from '../../../src/core/detect/evidence/ns-stable.ts'
 import { FEATURE_CATALOGUE } from '../../../src/core/features/catalogue.ts'
 import { FeatureTable, roundForShow } from '../../../src/core/features/feature-definition.ts'
-import type { Evidence } from '../../../src/core/model/assessment.ts'
+import type { Evidence, Feature } from '../../../src/core/model/assessment.ts'
+
+const SHARES = fc.oneof(
+  fc.constantFrom(0, 1),
+  fc.integer({ min: 0, max: 10_000 }).map((n) => n / 10_000),
+)
+const MEANS = fc.integer({ min: 0, max: 600_000 }).map((n) => roundForShow(n / 10_000 / (1 + (n % 7) ** 2)))
+const COUNTS = fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 60, max: 500_000 }))
+const MEAN_FEATURES = ['a_growth', 'aaaa_growth', 'a_width_mean']
 
 /** Any features at all, undefined ones included. */
 const anyFeatures = fc.tuple(
@@ -15,9 +24,7 @@ const anyFeatures = fc.tuple(
       unit: fc.constant(unit),
       value: fc.oneof(
         fc.constant(null),
-        fc.integer({ min: 0, max: 60 }),
-        fc.double({ min: 0, max: 2, noNaN: true }).map(roundForShow),
-        fc.integer({ min: 60, max: 500_000 }),
+        unit === 'ratio' ? SHARES : MEAN_FEATURES.includes(id) ? MEANS : COUNTS,
       ),
       support: fc.integer({ min: 0, max: 200 }),
     }),
@@ -61,11 +68,7 @@ describe('the rules of evidence', () => {
     fc.assert(
       fc.property(anyFeatures, (features) => {
         const table = new FeatureTable(features)
-        // A count that is undefined in these made-up features reads as 0.
-        const shown = new Set([
-          '0',
-          ...features.flatMap(({ value, support }) => [String(value), String(support)]),
-        ])
+        const shown = shownNumbers(features)
         for (const rule of EVIDENCE_CATALOGUE) {
           const evidence = applyRule(rule, table)
           if (evidence === null) continue
@@ -89,10 +92,46 @@ describe('the rules of evidence', () => {
   })
 })
 
-/** Numbers of a sentence, without the prefix lengths and the family in `/16`, `/48` and `IPv6`. */
+/** Numbers of a sentence, a percent sign with its number, without the prefix lengths and the family in `/16`, `/48`, `IPv6`. */
 function numbersIn({ text }: Evidence): readonly string[] {
-  return text.replaceAll(/\/\d+|IPv\d/g, '').match(/\d+(\.\d+)?(e[+-]\d+)?/g) ?? []
+  return text.replaceAll(/\/\d+|IPv\d/g, '').match(/\d+(\.\d+)?(e[+-]\d+)?( %)?/g) ?? []
 }
+
+/**
+ * What a sentence may print: values and supports as they are; a value with decimals to one decimal; a ratio as a percentage,
+ * whole or to one decimal. Nothing with more than one decimal.
+ */
+function shownNumbers(features: readonly Feature[]): ReadonlySet<string> {
+  // A count that is undefined in these made-up features reads as 0.
+  const shown = new Set(['0'])
+  for (const { value, unit, support } of features) {
+    shown.add(String(support))
+    if (value === null) continue
+    shown.add(Number.isInteger(value) ? String(value) : String(Math.round(value * 10) / 10))
+    if (unit !== 'ratio') continue
+    const percent = 100 * value
+    for (const rounded of [Math.round(percent), Math.round(percent * 10) / 10]) shown.add(`${rounded} %`)
+  }
+  return shown
+}
+
+describe('a number in prose', () => {
+  it('is a whole percent between 10 % and 99 %, one decimal outside, and all or none at the ends', () => {
+    expect([0.1042, 0.816, 0.0042, 0.0999, 0.996].map(percentOf)).toEqual([
+      '10 %',
+      '82 %',
+      '0.4 %',
+      '10 %',
+      '99.6 %',
+    ])
+    expect([0, 0.3333, 1].map((ratio) => shareOf(ratio, 18, 'known addresses'))).toEqual([
+      'None of the 18 known addresses',
+      '33 % of the 18 known addresses',
+      'All 18 known addresses',
+    ])
+    expect([0.2449, 2, 7.95].map(toOneDecimal)).toEqual([0.2, 2, 8])
+  })
+})
 
 describe('weights by steps', () => {
   it('take the first step whose bound is above the value', () => {

@@ -5,7 +5,15 @@ import { networkKind } from '../../../src/core/features/network-kind.ts'
 import type { Enrichment } from '../../../src/core/model/address-facts.ts'
 import type { Feature } from '../../../src/core/model/assessment.ts'
 import type { DomainSeries } from '../../../src/core/series/domain-series.ts'
-import { domainOf, enrichmentBySlash16, START, watchHost, watchZone } from '../series/scripted-rounds.ts'
+import { estimateDistinct } from '../../../src/core/series/bottom-k.ts'
+import {
+  domainOf,
+  enrichmentBySlash16,
+  scattered,
+  START,
+  watchHost,
+  watchZone,
+} from '../series/scripted-rounds.ts'
 import type { Look } from '../series/scripted-rounds.ts'
 
 const NAME = 'www.example'
@@ -43,6 +51,39 @@ describe('the catalogue', () => {
       expect(value(features, id)).toBeNull()
     }
     expect(value(features, 'a_addresses')).toBe(0)
+  })
+})
+
+describe('a series that has become a sketch', () => {
+  // 2,000 addresses and 400 name-server names; 512 and 64 are held.
+  const host = watchHost(
+    NAME,
+    Array.from({ length: 50 }, (_, round) => [
+      { at: round * 61, a: Array.from({ length: 40 }, (__, seat) => scattered(round * 40 + seat)), ttl: 60 },
+    ]),
+  )
+  const zone = watchZone(
+    'example',
+    Array.from({ length: 100 }, (_, round) => ({
+      at: round * 60,
+      nameServers: [0, 1, 2, 3].map((seat) => `ns${round * 4 + seat}.x`),
+    })),
+  )
+  const features = featuresOf({ ...domainOf(host), zone })
+
+  it('is counted by the sketch’s own estimate, in all features', () => {
+    const estimate = estimateDistinct(host.addresses)
+    expect(Math.abs(estimate - 2000)).toBeLessThan(200)
+    expect(value(features, 'a_addresses')).toBe(estimate)
+    expect(value(features, 'a_addresses_per_vantage')).toBe(estimate)
+    expect(Math.round(value(features, 'a_growth')! * 49 + 40)).toBeCloseTo(estimate, -1)
+  })
+
+  it('does not take the names it holds for all the names there were', () => {
+    expect(value(features, 'ns_names')).toBe(estimateDistinct(zone.nameServers))
+    expect(value(features, 'ns_names')).toBeGreaterThan(280)
+    expect(value(features, 'ns_new_names')).toBeGreaterThan(280)
+    expect(value(features, 'ns_new_names')).toBeLessThanOrEqual(value(features, 'ns_names')!)
   })
 })
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts'
 import { NO_ENRICHMENT, parseEnrichmentCsv } from '../../../src/core/replay/enrichment-csv.ts'
-import { groupResponses, replayResponses } from '../../../src/core/replay/replay.ts'
+import { replayResponses, ResponseGrouping } from '../../../src/core/replay/replay.ts'
+import type { ReplayInput } from '../../../src/core/replay/replay.ts'
 import { replayLine } from '../../../src/core/replay/replay-line.ts'
 import { delegatesDomain, readResponse } from '../../../src/core/replay/response-rounds.ts'
 import type { ReplayResponse } from '../../../src/core/replay/replay-line.ts'
@@ -172,8 +173,13 @@ function csvFor(lines: readonly string[]): string {
   const addresses = new Set(lines.flatMap((line) => line.match(/\d+\.\d+\.0\.9/g) ?? []))
   return ['ip,asn,country', ...[...addresses].map((ip) => `${ip},${ip.split('.')[1]},US`)].join('\n')
 }
+function group(lines: readonly string[]): ReplayInput {
+  const grouping = new ResponseGrouping()
+  for (const line of lines) grouping.add(line)
+  return grouping.finish()
+}
 function run(lines: readonly string[], enrichment = NO_ENRICHMENT): Record<string, unknown>[] {
-  return [...replayResponses(groupResponses(lines), enrichment, DEFAULT_POLICY)].map(
+  return [...replayResponses(group(lines), enrichment, DEFAULT_POLICY)].map(
     (line) => JSON.parse(line) as Record<string, unknown>,
   )
 }
@@ -230,7 +236,7 @@ describe('a replay', () => {
   })
 
   it('reports bad lines by number and goes on', () => {
-    const input = groupResponses(['nonsense', lines[0]!, '', '{}'])
+    const input = group(['nonsense', lines[0]!, '', '{}'])
     expect(input.badLines.map((bad) => bad.line)).toEqual([1, 4])
     expect(input.domains).toHaveLength(1)
   })

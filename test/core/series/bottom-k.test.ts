@@ -4,6 +4,7 @@ import {
   addToBottomK,
   emptyBottomK,
   estimateDistinct,
+  estimateTotal,
   sampledShare,
 } from '../../../src/core/series/bottom-k.ts'
 import { stableHash } from '../../../src/core/series/stable-hash.ts'
@@ -53,7 +54,34 @@ describe('the bottom-k sketch', () => {
     expect(estimateDistinct(sketch)).toBeLessThan(23_000)
     expect(sampledShare(sketch)).toBeCloseTo(512 / 20_000, 2)
   })
+  it('estimates without bias, for all keys and for some: 8 held of 1,000, the mean over 2,000 sketches within 3 %', () => {
+    let all = 0
+    let tenth = 0
+    for (let trial = 0; trial < 2000; trial += 1) {
+      const keys = Array.from({ length: 1000 }, (_, index) => `${trial}/${index}`)
+      const sketch = addToBottomK(emptyBottomK<Tally>(8), tallies(keys), merge)
+      all += estimateDistinct(sketch) / 2000
+      const held = sketch.entries.filter((entry) => entry.key.endsWith('7')).length
+      tenth += estimateTotal(held, sampledShare(sketch)) / 2000
+    }
+    expect(Math.abs(all - 1000)).toBeLessThan(30)
+    expect(Math.abs(tenth - 100)).toBeLessThan(10)
+  })
+
+  it('divides by τ · k / (k − 1): three held with a bar at half of the hash space are 2 / 0.5 = 4 keys', () => {
+    const entries = ['low', 'lower', keyHashedNearHalf()].map((key) => ({ key, count: 1 }))
+    expect(sampledShare({ limit: 3, dropped: true, entries })).toBeCloseTo(0.75, 3)
+    expect(estimateDistinct({ limit: 3, dropped: true, entries })).toBe(4)
+    expect(estimateTotal(2, 0.25)).toBe(8)
+  })
 })
+
+/** Its hash lies within 0.02 % of the middle. */
+function keyHashedNearHalf(): string {
+  for (let n = 0; ; n += 1) {
+    if (Math.abs(stableHash(`key ${n}`) / 2 ** 32 - 0.5) < 0.0001) return `key ${n}`
+  }
+}
 
 describe('the stable hash', () => {
   it('never changes: stored sketches rest on it', () => {

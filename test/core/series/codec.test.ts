@@ -14,6 +14,7 @@ describe('a stored series', () => {
           fc.record({
             vantage: fc.constantFrom('quad9', 'google', 'v1'),
             ttl: fc.constantFrom(0, 60, 3600),
+            alias: fc.constantFrom('e1.akamai.net', 'x.example', 'y.example'),
             a: fc.uniqueArray(fc.nat({ max: 900 }).map(scattered), { maxLength: 25 }),
           }),
           { maxLength: 12 },
@@ -31,6 +32,7 @@ describe('a stored series', () => {
       { at: 0, nameServers: ['ns1.example'], soa: 'a b 1 2 3 4 5' },
       { at: 60, nameServers: ['ns2.example'] },
     ])
+    expect(zone.current).toEqual(['ns2.example'])
     expect(decodeSeries(encodeSeries(zone))).toEqual(zone)
     expect(decodeSeries(encodeSeries(newHostSeries('a.example')))).toEqual(newHostSeries('a.example'))
     expect(decodeSeries(encodeSeries(newZoneSeries('a.example')))).toEqual(newZoneSeries('a.example'))
@@ -59,6 +61,6 @@ describe('a stored series', () => {
   })
 
   it('of a version that is not known is refused', () => {
-    expect(() => decodeSeries('{"v":99,"k":"host"}')).toThrow('Expected a series of version 1, got 99')
+    expect(() => decodeSeries('{"v":99,"k":"host"}')).toThrow('Expected a series of version 2, got 99')
   })
 })

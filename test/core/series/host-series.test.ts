@@ -11,6 +11,11 @@ const viewOf = (rounds: readonly (readonly Look[])[]) => watchHost(NAME, rounds)
 const repeatsAfter100s = (ttl: number) =>
   viewOf([[{ at: 0, a: ['61.1.1.1'], ttl: 300 }], [{ at: 100, a: ['61.1.1.1'], ttl }]]).repeats
 
+const slow = (startedAt: number, at: number, ttl: number) => ({
+  ...hostRound('n.example', 1, [{ at, a: ['192.0.2.1'], ttl }]),
+  startedAt: START + startedAt * 1000,
+})
+
 describe('freshness', () => {
   it('takes a counted-down copy for a repeat and the next RRset for fresh, even with the same addresses', () => {
     const view = viewOf([
@@ -33,10 +38,6 @@ describe('freshness', () => {
   })
 
   it('forgives what a slow reply shifts, and only in the direction in which it can', () => {
-    const slow = (startedAt: number, at: number, ttl: number) => ({
-      ...hostRound('n.example', 1, [{ at, a: ['192.0.2.1'], ttl }]),
-      startedAt: START + startedAt * 1000,
-    })
     const prompt = foldHostRound(newHostSeries('n.example'), slow(0, 0, 300))
     // Asked at 60 s, when 240 s were left; the reply took 7 s.
     const late = foldHostRound(prompt, { ...slow(60, 67, 240), number: 2 })
@@ -102,6 +103,28 @@ describe('what is counted', () => {
     expect(series.chain.entries.map((name) => name.key)).toEqual(['edge.cdn.example'])
   })
 
+  it('counts the fresh answers that led through an alias, by vantage and type', () => {
+    const series = watchHost(NAME, [
+      [
+        { at: 0, a: ['61.1.1.1'], ttl: 60, alias: 'edge.cdn.example', vantage: 'v2' },
+        { at: 0, aaaa: ['2a00::1'], ttl: 60, alias: 'edge.cdn.example', vantage: 'v2' },
+      ],
+      [{ at: 30, a: ['61.1.1.1'], ttl: 30, alias: 'edge.cdn.example', vantage: 'v2' }],
+      [
+        { at: 90, a: ['61.1.1.1'], ttl: 60, alias: 'edge.cdn.example', vantage: 'v2' },
+        { at: 90, a: ['61.1.1.1'], ttl: 60, alias: 'edge.cdn.example' },
+        { at: 90, a: [], ttl: 60, alias: 'edge.cdn.example', vantage: 'v3' },
+      ],
+    ])
+    const [alias] = series.chain.entries
+    expect(alias!.count).toBe(5)
+    expect(alias!.uses).toEqual([
+      { vantage: 'v1', type: 'A', freshAnswers: 1 },
+      { vantage: 'v2', type: 'A', freshAnswers: 2 },
+      { vantage: 'v2', type: 'AAAA', freshAnswers: 1 },
+    ])
+  })
+
   it('tells in a window what is new, what stayed and what came back', () => {
     const view = viewOf([
       [{ at: 0, a: ['61.1.1.1', '61.1.1.2'], ttl: 60 }],
@@ -121,6 +144,7 @@ const looks = fc.array(
     at: fc.integer({ min: 0, max: 5 }),
     vantage: fc.constantFrom('v1', 'v2', 'v3'),
     ttl: fc.constantFrom(0, 1, 60, 300),
+    alias: fc.constantFrom('x.example', 'y.example'),
     a: fc.uniqueArray(fc.nat({ max: 40 }).map(scattered), { maxLength: 5 }),
   }),
   { minLength: 1, maxLength: 6 },

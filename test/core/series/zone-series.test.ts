@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { currentNameServers, foldZoneRound } from '../../../src/core/series/zone-series.ts'
+import type { Observation } from '../../../src/core/model/observation.ts'
+import { currentNameServers, foldZoneRound, newZoneSeries } from '../../../src/core/series/zone-series.ts'
 import { START, watchZone, zoneRound } from './scripted-rounds.ts'
 
 const SOA = (serial: number) => `ns1.example host.example ${serial} 7200 600 1209600 300`
+
+const burnt = (round: number) => [0, 1, 2, 3].map((seat) => `ns${round * 4 + seat}.example`)
+const fold = (observations: Observation[]) =>
+  foldZoneRound(newZoneSeries('example.org'), {
+    ...zoneRound('example.org', 1, 0, []),
+    observations,
+  })
 
 describe('the zone series', () => {
   it('keeps first and last of each name-server name, and what the SOA said', () => {
@@ -34,6 +42,36 @@ describe('the zone series', () => {
   it('watches at most 13 of them', () => {
     const nameServers = Array.from({ length: 40 }, (_, index) => `ns${index}.example`)
     expect(currentNameServers(watchZone('example.org', [{ at: 0, nameServers }]), START)).toHaveLength(13)
+  })
+
+  it('watches the current set of a zone that burns four new names a round', () => {
+    for (const rounds of [1, 20, 100, 300]) {
+      const zone = watchZone(
+        'example.org',
+        Array.from({ length: rounds }, (_, round) => ({ at: round * 60, nameServers: burnt(round) })),
+      )
+      const watched = currentNameServers(zone, START + rounds * 60_000)
+      expect(watched.slice(0, 4)).toEqual(burnt(rounds - 1).toSorted())
+      expect(watched).toHaveLength(rounds === 1 ? 4 : 13)
+    }
+  })
+
+  it('takes together what the vantages of a round say, in whatever order they answer', () => {
+    const [first, second, third] = ['b', 'a', 'c'].map((name, index) => ({
+      ...zoneRound('example.org', 1, 0, [`${name}.example`]).observations[0]!,
+      vantage: `v${index}`,
+    }))
+    const failed = { ...first!, vantage: 'v9', outcome: 'failed' as const, answer: [] }
+    expect(fold([first!, second!, third!, failed]).current).toEqual(['a.example', 'b.example', 'c.example'])
+    expect(fold([failed, third!, first!, second!])).toEqual(fold([first!, second!, third!, failed]))
+  })
+
+  it('keeps to the latest answered set while nobody answers, however long', () => {
+    const zone = watchZone('example.org', [
+      { at: 0, nameServers: ['ns1.example'] },
+      { at: 90_000, nameServers: [] },
+    ])
+    expect(currentNameServers(zone, START + 90_000_000)).toEqual(['ns1.example'])
   })
 
   it('stays bounded when every round brings other names', () => {

@@ -1,6 +1,7 @@
 // Home connections or data centres, where the AS owners' names tell.
 import type { EvidenceRule } from '../evidence-rule.ts'
 import { unrelatedNetworks } from '../network-diversity.ts'
+import { shareOf } from '../prose-number.ts'
 
 export const aAccessShare: EvidenceRule = {
   id: 'a-access-share',
@@ -14,7 +15,7 @@ export const aAccessShare: EvidenceRule = {
     const share = features.value('a_access_share')
     if (share === null) return null
     const known = features.support('a_access_share')
-    const text = `A share of ${share} of the addresses sits with access providers by the AS owner's name (${known} known).`
+    const text = `${shareOf(share, known, 'known addresses')} sit with access providers, by the AS owner's name.`
     if (share <= 0.3) return { weight: -1, text }
     if (share < 0.6) return null
     // A CDN's caches in one or two access networks are no botnet.

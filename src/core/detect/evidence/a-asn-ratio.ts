@@ -1,6 +1,7 @@
 // Whether nearly every address has an AS of its own. Goes with the operators, hence the small cap.
 import { countOf } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
+import { percentOf } from '../prose-number.ts'
 
 export const aAsnRatio: EvidenceRule = {
   id: 'a-asn-ratio',
@@ -15,7 +16,7 @@ export const aAsnRatio: EvidenceRule = {
     if (ratio === null) return null
     return {
       weight: ratio < 0.25 ? -0.5 : ratio >= 0.5 ? 0.4 : 0,
-      text: `Distinct ASNs per address: ${ratio} (${countOf(features.count('a_asns'), 'ASN')}).`,
+      text: `${countOf(features.count('a_asns'), 'ASN')} for ${features.support('a_asn_ratio')} addresses of known ASN: ${percentOf(ratio)}.`,
     }
   },
 }

@@ -2,6 +2,7 @@
 import { countOf, stepWeight } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
 import { MOVING_GROWTH } from '../network-diversity.ts'
+import { toOneDecimal } from '../prose-number.ts'
 
 export const aGrowth: EvidenceRule = {
   id: 'a-growth',
@@ -29,7 +30,7 @@ export const aGrowth: EvidenceRule = {
     )
     return {
       weight,
-      text: `Each later look brought ${growth} new addresses on average (${countOf(looks, 'look')} at least a TTL apart, ${countOf(features.count('a_addresses'), 'address', 'addresses')} in all).`,
+      text: `Each later look brought ${toOneDecimal(growth)} new addresses on average (${countOf(looks, 'look')} at least a TTL apart, ${countOf(features.count('a_addresses'), 'address', 'addresses')} in all).`,
     }
   },
 }

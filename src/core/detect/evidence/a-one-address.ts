@@ -1,6 +1,7 @@
 // The other shape of flux: one address an answer, no caching, another one each time.
 import type { EvidenceRule } from '../evidence-rule.ts'
 import { unrelatedNetworks } from '../network-diversity.ts'
+import { toOneDecimal } from '../prose-number.ts'
 
 export const aOneAddress: EvidenceRule = {
   id: 'a-one-address',
@@ -20,7 +21,7 @@ export const aOneAddress: EvidenceRule = {
     if (networks < 5) return null
     return {
       weight: 2,
-      text: `Each answer is one address that lives at most ${ttl} s, and ${growth} of a look's addresses are new, over ${features.count('a_addresses')} addresses of unrelated networks.`,
+      text: `Each answer is one address that lives at most ${ttl} s. A later look brought ${toOneDecimal(growth)} new addresses on average, ${features.count('a_addresses')} in all, of unrelated networks.`,
     }
   },
 }

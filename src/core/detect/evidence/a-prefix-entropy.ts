@@ -1,6 +1,7 @@
 // Spread over /16s. Goes with the operators, hence the small cap.
 import { countOf } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
+import { percentOf } from '../prose-number.ts'
 
 export const aPrefixEntropy: EvidenceRule = {
   id: 'a-prefix-entropy',
@@ -14,7 +15,7 @@ export const aPrefixEntropy: EvidenceRule = {
     if (entropy === null) return null
     return {
       weight: entropy <= 0.41 ? -0.5 : entropy > 0.8 ? 0.3 : 0,
-      text: `Spread of the addresses over /16 networks: ${entropy} of the largest possible (${countOf(features.count('a_slash16s'), 'network')}).`,
+      text: `The addresses spread over ${countOf(features.count('a_slash16s'), '/16 network')}: ${percentOf(entropy)} of the largest spread possible.`,
     }
   },
 }

@@ -1,6 +1,7 @@
 // Still new addresses after many looks, or a pool that is known by now.
 import { stepWeight } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
+import { percentOf } from '../prose-number.ts'
 
 export const aSaturation: EvidenceRule = {
   id: 'a-saturation',
@@ -25,7 +26,7 @@ export const aSaturation: EvidenceRule = {
     )
     return {
       weight,
-      text: `Of the addresses in the latest ${windows} looks, a share of ${share} had never been seen before.`,
+      text: `Of the addresses in the latest ${windows} looks, ${share === 0 ? 'none' : percentOf(share)} had never been seen before.`,
     }
   },
 }

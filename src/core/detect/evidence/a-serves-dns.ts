@@ -1,6 +1,7 @@
 // The name's own addresses serve its DNS too: the twin of ns-serves-site, for the address set.
 import type { EvidenceRule } from '../evidence-rule.ts'
 import { unrelatedNameServerNetworks } from '../network-diversity.ts'
+import { shareOf } from '../prose-number.ts'
 
 export const aServesDns: EvidenceRule = {
   id: 'a-serves-dns',
@@ -15,7 +16,7 @@ export const aServesDns: EvidenceRule = {
     if (unrelatedNameServerNetworks(features) < 3) return null
     return {
       weight: overlap >= 0.3 ? 1.5 : 0.8,
-      text: `A share of ${overlap} of the name servers' changing addresses serves the name itself as well.`,
+      text: `${shareOf(overlap, features.support('ns_overlap'), 'changing addresses of the name servers')} serve the name itself as well.`,
     }
   },
 }

@@ -2,6 +2,7 @@
 // again and again: a pool that somebody keeps.
 import type { EvidenceRule } from '../evidence-rule.ts'
 import { isMoving } from '../network-diversity.ts'
+import { percentOf } from '../prose-number.ts'
 
 /** Windows after the first, at each vantage, before it is said that addresses come back or go for good. */
 const LEAST_WINDOWS_EACH = 3
@@ -25,7 +26,7 @@ export const aSuccession: EvidenceRule = {
     if (continuing === null || returning === null || !isMoving(features)) return null
     const width = features.value('a_width_mean') ?? 0
     if (width * windows < LEAST_SIGHTINGS) return null
-    const shares = `${continuing} of a look's addresses were in the look before, ${returning} came back after an absence (${windows} looks)`
+    const shares = `${percentOf(continuing)} of a look's addresses were in the look before, ${percentOf(returning)} came back after an absence (${windows} looks)`
     if (continuing < 0.25) {
       const text = `Each answer is a new draw from a pool: ${shares}.`
       if (width >= 2) return { weight: -3.5, text }

@@ -1,6 +1,7 @@
 // One pool for everybody, or to each region its own.
 import type { EvidenceRule } from '../evidence-rule.ts'
 import { isMoving } from '../network-diversity.ts'
+import { percentOf } from '../prose-number.ts'
 
 export const aVantageOverlap: EvidenceRule = {
   id: 'a-vantage-overlap',
@@ -16,10 +17,13 @@ export const aVantageOverlap: EvidenceRule = {
     if (overlap < 0.15) {
       return {
         weight: -1,
-        text: `The ${vantages} vantages see different addresses (overlap ${overlap}), as with geographic answers.`,
+        text: `The ${vantages} vantages see different addresses (overlap ${percentOf(overlap)}), as with geographic answers.`,
       }
     }
     if (overlap < 0.5 || !isMoving(features)) return null
-    return { weight: 0.8, text: `The ${vantages} vantages see one moving pool (overlap ${overlap}).` }
+    return {
+      weight: 0.8,
+      text: `The ${vantages} vantages see one moving pool (overlap ${percentOf(overlap)}).`,
+    }
   },
 }

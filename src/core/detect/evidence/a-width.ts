@@ -1,6 +1,7 @@
 // Wide answers of a moving set.
 import type { EvidenceRule } from '../evidence-rule.ts'
 import { isMoving, unrelatedNetworks } from '../network-diversity.ts'
+import { toOneDecimal } from '../prose-number.ts'
 
 export const aWidth: EvidenceRule = {
   id: 'a-width',
@@ -13,6 +14,9 @@ export const aWidth: EvidenceRule = {
   weigh(features) {
     const width = features.value('a_width_mean')
     if (width === null || width < 5 || !isMoving(features) || unrelatedNetworks(features) < 4) return null
-    return { weight: 0.5, text: `An answer carries ${width} addresses on average, and the set moves.` }
+    return {
+      weight: 0.5,
+      text: `An answer carries ${toOneDecimal(width)} addresses on average, and the set moves.`,
+    }
   },
 }

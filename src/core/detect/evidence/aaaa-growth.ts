@@ -2,6 +2,7 @@
 import { countOf, stepWeight } from '../evidence-rule.ts'
 import type { EvidenceRule } from '../evidence-rule.ts'
 import { MOVING_GROWTH } from '../network-diversity.ts'
+import { toOneDecimal } from '../prose-number.ts'
 
 export const aaaaGrowth: EvidenceRule = {
   id: 'aaaa-growth',
@@ -21,7 +22,7 @@ export const aaaaGrowth: EvidenceRule = {
     const moving = several && features.count('aaaa_slash48s') >= 4 ? 2 * Math.min(1, looks / 3) : 0
     return {
       weight: echo * stepWeight(growth, [[MOVING_GROWTH, -standing]], moving),
-      text: `Each later look brought ${growth} new IPv6 addresses on average (${countOf(looks, 'look')}, ${countOf(features.count('aaaa_slash48s'), '/48 network')}).`,
+      text: `Each later look brought ${toOneDecimal(growth)} new IPv6 addresses on average (${countOf(looks, 'look')}, ${countOf(features.count('aaaa_slash48s'), '/48 network')}).`,
     }
   },
 }

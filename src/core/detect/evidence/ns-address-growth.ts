@@ -15,7 +15,7 @@ export const nsAddressGrowth: EvidenceRule = {
     if (added < 4 || unrelatedNameServerNetworks(features) < 3) return null
     return {
       weight: added >= 10 ? 1.5 : 0.8,
-      text: `The name servers had ${features.count('ns_addresses')} addresses so far, ${added} of them after the first look.`,
+      text: `The name servers had ${features.count('ns_addresses')} addresses so far; summed over the name servers, ${added} came after the first look.`,
     }
   },
 }

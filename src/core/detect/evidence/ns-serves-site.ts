@@ -1,6 +1,7 @@
 // The machines behind the name servers serve the site too, and they change: the mark of double flux.
 import type { EvidenceRule } from '../evidence-rule.ts'
 import { unrelatedNameServerNetworks } from '../network-diversity.ts'
+import { shareOf } from '../prose-number.ts'
 
 export const nsServesSite: EvidenceRule = {
   id: 'ns-serves-site',
@@ -16,7 +17,7 @@ export const nsServesSite: EvidenceRule = {
     if (unrelatedNameServerNetworks(features) < 3) return null
     return {
       weight: overlap >= 0.3 ? 2.5 : 1.2,
-      text: `A share of ${overlap} of the ${features.support('ns_overlap')} name-server addresses serves the name itself as well.`,
+      text: `${shareOf(overlap, features.support('ns_overlap'), 'name-server addresses')} serve the name itself as well.`,
     }
   },
 }
