@@ -107,7 +107,7 @@ function tell(assessment: Assessment, nextDueAt: number, now: number): void {
   const { domain, rounds, verdict, score, notes } = assessment
   const next = Math.max(0, Math.round((nextDueAt - now) / 1000))
   const lacking = verdict === 'pending' && notes[0] !== undefined ? ` ${notes[0]}` : ''
-  note(`${domain}: round ${rounds}, ${verdict}, score ${score.toFixed(3)}; next look in ${next} s.${lacking}`)
+  note(`${domain}: round ${rounds}, ${verdict}, score ${score.toFixed(4)}; next look in ${next} s.${lacking}`)
 }
 
 function note(sentence: string): void {

@@ -116,7 +116,7 @@ function report(zones: readonly LabZone[], verdicts: ReadonlyMap<string, Verdict
       zone.class,
       zone.host,
       verdict ? `${verdict.verdict}${verdict.flux_type ? ` (${verdict.flux_type})` : ''}` : 'none',
-      verdict?.score?.toFixed(3) ?? '',
+      verdict?.score?.toFixed(4) ?? '',
       isRight ? 'yes' : 'NO',
       shorten(verdict ? mainReason(verdict) : ''),
     ]

@@ -6,7 +6,7 @@ export function verdictLines(assessment: Assessment): string[] {
   const { domain, verdict, fluxType, score, rounds, observedForSeconds, evidence, context, notes } =
     assessment
   return [
-    `${domain}: ${verdict}${fluxType ? ` (${fluxType})` : ''}, score ${score.toFixed(3)}, ${rounds} rounds in ${observedForSeconds} s`,
+    `${domain}: ${verdict}${fluxType ? ` (${fluxType})` : ''}, score ${score.toFixed(4)}, ${rounds} rounds in ${observedForSeconds} s`,
     ...evidence.map(({ weight, text }) => `  ${signed(weight)}  ${text}`),
     ...context.map(({ list, entry, effect }) => `  ${signed(effect)}  listed in ${list} as ${entry}`),
     ...notes.map((sentence) => `         ${sentence}`),

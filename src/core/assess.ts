@@ -69,7 +69,8 @@ export function assess(
     domain: series.domain,
     verdict: decision.verdict,
     fluxType: decision.fluxType,
-    score: Math.round(decision.score * 1e4) / 1e4,
+    // Never 1: hand-set weights do not carry certainty, and rounding must not claim it.
+    score: Math.min(0.9999, Math.round(decision.score * 1e4) / 1e4),
     asOf: now,
     rounds: host.rounds,
     observedForSeconds: observedSeconds,

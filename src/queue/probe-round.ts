@@ -173,10 +173,8 @@ async function commitZone(
   // Once more: a host whose turn came before the commit found no zone that lists it, and has dropped the reference.
   const added = needed.filter((name) => !neededBefore.includes(name))
   await referHosts(loaded.id, added, store, now)
-  const known = [...(before?.nameServers.entries ?? []), ...series.nameServers.entries].map(
-    (seen) => seen.key,
-  )
-  const left = [...new Set(known)].filter((name) => !needed.includes(name))
+  const known = new Set([...(before ? namesOf(before) : []), ...namesOf(series)])
+  const left = [...known].filter((name) => !needed.includes(name))
   await releaseHosts(loaded.id, left, store)
   return result
 }
@@ -273,10 +271,14 @@ async function hastenDomains(nameServer: TargetId, { store }: RoundParts, now: n
 
 async function retire(loaded: RoundTarget, store: RoundStore): Promise<void> {
   if (loaded.series?.kind === 'zone') {
-    const hosts = loaded.series.nameServers.entries.map((seen) => seen.key)
-    await releaseHosts(loaded.id, hosts, store)
+    await releaseHosts(loaded.id, namesOf(loaded.series), store)
   }
   await store.retire(loaded.id)
+}
+
+/** Every name server that the series knows: the current ones, and those of the sketch. */
+function namesOf(zone: ZoneSeries): string[] {
+  return [...new Set([...zone.current, ...zone.nameServers.entries.map((seen) => seen.key)])]
 }
 
 async function referHosts(

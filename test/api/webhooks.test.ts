@@ -107,7 +107,7 @@ describe('webhooks', () => {
     [{ url: 7 }, 'FLUX_INVALID', '/url'],
     [{ url: 'https://h.example', uri: 'x' }, 'FLUX_INVALID', '/uri'],
     [{ url: 'https://h.example', events: [] }, 'FLUX_INVALID', '/events'],
-    [{ url: 'https://h.example', events: ['endpoint.test'] }, 'FLUX_INVALID', '/events/0'],
+    [{ url: 'https://h.example', events: ['flux.found'] }, 'FLUX_INVALID', '/events/0'],
     [{ url: 'http://10.0.0.1/' }, 'FLUX_WEBHOOK_URL_REFUSED', '/url'],
   ])('refuse %j with %s', async (payload, code, pointer) => {
     await using house = await openHouse()

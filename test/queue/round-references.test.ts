@@ -106,11 +106,13 @@ describe('Who needs whom', () => {
   })
 })
 
+/** As DELETE does in one atomic step; the zone's reference is taken back in a second one. */
+function stopDomain(): Promise<void> {
+  return stand.store.removeReference(HOST, 'watch' as TargetId)
+}
+
 describe('A reference that nobody takes back', () => {
   const STRAY = host('ns9.dns.example')
-
-  /** As DELETE does in one atomic step; the zone's reference is taken back in a second one. */
-  const stopDomain = (): Promise<void> => stand.store.removeReference(HOST, 'watch' as TargetId)
 
   test('of a zone whose process died before its commit is dropped at the turn of the host', async () => {
     stand.watch()
