@@ -26,7 +26,7 @@ import { historian } from './queue/historian.ts'
 import { PROBE_QUEUE, type ProbeJob } from './queue/job-catalogue.ts'
 import { Planner } from './queue/planner.ts'
 import { ProbeWorker } from './queue/probe-worker.ts'
-import { ScanSweeper } from './queue/scan-sweeper.ts'
+import { scanSweeper } from './queue/scan-sweeper.ts'
 import { DeliveryLog } from './store/delivery-log.ts'
 import { openSqliteHistory } from './store/history/sqlite/sqlite-history.ts'
 import { RedisIdempotencyKeys } from './store/idempotency-keys.ts'
@@ -256,7 +256,7 @@ async function startWorker(options: ServiceOptions, house: House, teardown: Tear
   probes.start()
   teardown.push('probe worker', (limitMs) => probes.close(limitMs / 2))
 
-  const sweeper = new ScanSweeper({
+  const sweeper = scanSweeper({
     scans,
     clock,
     everyMs: SWEEP_MS,

@@ -2,6 +2,7 @@
 import type { Queue } from 'bullmq'
 import type { Clock } from '../core/clock.ts'
 import type { TargetId } from '../core/model/target.ts'
+import { ClockLoop } from './clock-loop.ts'
 import { PROBE_JOB_OPTIONS, PROBE_QUEUE, type ProbeJob } from './job-catalogue.ts'
 
 export interface DueTargets {
@@ -33,35 +34,32 @@ export class Planner {
   readonly #queue: Queue<ProbeJob>
   readonly #clock: Clock
   readonly #options: PlannerOptions
-  readonly #stop = new AbortController()
-  #running: Promise<void> | null = null
+  readonly #loop: ClockLoop
 
   constructor(parts: { due: DueTargets; queue: Queue<ProbeJob>; clock: Clock; options: PlannerOptions }) {
     this.#due = parts.due
     this.#queue = parts.queue
     this.#clock = parts.clock
     this.#options = parts.options
+    this.#loop = new ClockLoop(parts.clock, () => this.#planOrReport())
   }
 
   start(): void {
-    this.#running = this.#run()
+    this.#loop.start()
   }
 
   /** Nothing is claimed after this resolves; what was claimed is in the queue. */
-  async stop(): Promise<void> {
-    this.#stop.abort()
-    await this.#running
+  stop(): Promise<void> {
+    return this.#loop.stop()
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      const claimed = await this.plan().catch((error: unknown) => {
-        this.#options.onError(error)
-        return 0
-      })
-      // A full batch means that more may be due: look again at once.
-      if (claimed < this.#options.batchSize) await this.#clock.sleep(this.#options.tickMs, this.#stop.signal)
-    }
+  async #planOrReport(): Promise<number> {
+    const claimed = await this.plan().catch((error: unknown) => {
+      this.#options.onError(error)
+      return 0
+    })
+    // A full batch means that more may be due: look again at once.
+    return claimed < this.#options.batchSize ? this.#options.tickMs : 0
   }
 
   /** One look at all due sets; answers how many targets were put into the queue. */

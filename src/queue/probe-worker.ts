@@ -1,5 +1,5 @@
 // Takes probe batches from BullMQ and runs the rounds. Decides concurrency and draining; a round itself is probe-round.ts.
-import { UnrecoverableError, Worker, type Job } from 'bullmq'
+import { UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { PROBE_QUEUE, readProbeJob, type ProbeJob } from './job-catalogue.ts'
 import { probeRound, type RoundParts, type RoundResult } from './probe-round.ts'
@@ -22,6 +22,7 @@ export class ProbeWorker {
   readonly #events: ProbeWorkerEvents
   readonly #worker: Worker<ProbeJob>
   readonly #abort = new AbortController()
+  #isClosing = false
 
   constructor(
     parts: RoundParts,
@@ -30,7 +31,7 @@ export class ProbeWorker {
   ) {
     this.#parts = parts
     this.#events = events
-    this.#worker = new Worker<ProbeJob>(PROBE_QUEUE, (job) => this.#run(job), {
+    this.#worker = new Worker<ProbeJob>(PROBE_QUEUE, (job, token) => this.#run(job, token), {
       connection,
       prefix,
       concurrency,
@@ -46,12 +47,18 @@ export class ProbeWorker {
 
   /** Lets the rounds in flight commit; after `limitMs` of real time they are given up (their leases bring them back). */
   async close(limitMs: number): Promise<void> {
+    this.#isClosing = true
     const timer = setTimeout(() => this.#abort.abort(new Error('draining took too long')), limitMs)
     await this.#worker.close()
     clearTimeout(timer)
   }
 
-  async #run(job: Job<ProbeJob>): Promise<void> {
+  async #run(job: Job<ProbeJob>, token?: string): Promise<void> {
+    if (this.#isClosing) {
+      // BullMQ was fetching it when it was told to close: somebody else's now.
+      await job.moveToWait(token)
+      throw new WaitingError()
+    }
     const { targets, leaseEnd } = parse(job.data)
     // The job waited too long: the targets have been claimed anew, or will be.
     if (this.#parts.clock.now() >= leaseEnd) return
