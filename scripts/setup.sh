@@ -53,7 +53,8 @@ install_node_packages() {
     say 'installing the npm packages, Node 24 among them (about a minute)'
     npm install --no-audit --no-fund --loglevel=error >&2 ||
       fail 'npm install failed (see above). Check that the npm registry can be reached, then run this again.'
-    printf '%s' "$wanted" >"$stamp"
+    # Anew: npm may have put the lock file in order.
+    cat package.json package-lock.json | cksum >"$stamp"
   fi
   case "$(node_modules/.bin/node --version 2>/dev/null)" in
     v24.*) ;;
