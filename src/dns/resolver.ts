@@ -1,6 +1,7 @@
 // What everything above the transports sees of a resolver.
 import type { Question } from '../core/dns/record.ts'
 import type { Reply } from '../core/dns/reply.ts'
+import type { ExchangeCounters } from './exchange.ts'
 
 export interface Resolver {
   /**
@@ -12,7 +13,17 @@ export interface Resolver {
   close(): Promise<void>
 }
 
-/** A resolver that also counts the packets that were no reply to anything asked. */
+/** A resolver that also says what else it saw. */
 export interface MeteredResolver extends Resolver {
-  readonly mismatched: number
+  readonly counters: ExchangeCounters
+  readonly inFlight: number
+}
+
+/** What a vantage asks: one resolver, or (the `direct` vantage) every authority of a zone. */
+export interface ReplySource {
+  /** At least one reply. Rejects only as Resolver.ask does. */
+  look(question: Question, signal?: AbortSignal): Promise<readonly Reply[]>
+  readonly counters: ExchangeCounters
+  readonly inFlight: number
+  close(): Promise<void>
 }

@@ -3,18 +3,65 @@
 import { parseServerAddress } from './server-address.ts'
 import { parseClientSubnet } from './wire/client-subnet.ts'
 
-export interface VantageConfig {
+export type VantageConfig = PlainVantageConfig | DotVantageConfig | DohVantageConfig | DirectVantageConfig
+
+interface AnyVantageConfig {
   /** Appears in every observation: `[a-z0-9][a-z0-9-]{0,31}`, unique. */
   readonly id: string
+  /** Questions per second at most. @defaultValue 50 */
+  readonly qps?: number
+  /** How long the first attempt waits; the second waits 4/3 and the third twice as long. @defaultValue 1500 */
+  readonly timeoutMs?: number
+  /** Questions that may wait for a reply at the same time; more wait for their turn. @defaultValue 1000 */
+  readonly maxInFlight?: number
+}
+
+interface ResolverVantageConfig extends AnyVantageConfig {
+  /** Client subnet that is sent with every question, e.g. `203.0.113.0/24`; none by default. */
+  readonly ecs?: string
+}
+
+export interface PlainVantageConfig extends ResolverVantageConfig {
+  /** `tcp` keeps connections open and pipelines: on most machines it costs less than half of `udp`. */
   readonly protocol: 'udp' | 'tcp'
   /** `ip:port` or `[v6]:port`; without a port 53. */
   readonly server: string
-  /** Questions per second at most. @defaultValue 50 */
-  readonly qps?: number
-  /** Client subnet that is sent with every question, e.g. `203.0.113.0/24`; none by default. */
-  readonly ecs?: string
-  /** How long the first attempt waits; the second waits 4/3 and the third twice as long. @defaultValue 1500 */
-  readonly timeoutMs?: number
+  /** Connections at most, `tcp` only. @defaultValue 2 */
+  readonly connections?: number
+}
+
+export interface DotVantageConfig extends ResolverVantageConfig {
+  readonly protocol: 'dot'
+  /** `ip:port` or `[v6]:port`; without a port 853. */
+  readonly server: string
+  /** The name that the server's certificate must be for, e.g. `dns.quad9.net`; without it, the address. */
+  readonly tlsName?: string
+  /** PEM file of the authorities to trust instead of the system's. */
+  readonly caFile?: string
+  readonly connections?: number
+}
+
+export interface DohVantageConfig extends ResolverVantageConfig {
+  readonly protocol: 'doh'
+  /** https only, e.g. `https://dns.quad9.net/dns-query`. */
+  readonly url: string
+  /** Address of the URL's host: required where that is a name, since nothing resolves it for us. */
+  readonly address?: string
+  /** @defaultValue POST */
+  readonly method?: 'GET' | 'POST'
+  readonly caFile?: string
+}
+
+export interface DirectVantageConfig extends AnyVantageConfig {
+  readonly protocol: 'direct'
+  /** Addresses of root servers; the walk begins there. */
+  readonly rootHints: readonly string[]
+  /** Where authorities listen. @defaultValue 53 */
+  readonly port?: number
+  /** Questions per second to one authority's address at most. @defaultValue 5 */
+  readonly qpsPerAuthority?: number
+  /** Lets special-purpose addresses be asked (RFC 6890): for a lab only. @defaultValue false */
+  readonly allowSpecialPurpose?: boolean
 }
 
 /** Questions per second of a vantage whose entry does not say. Hand-set. */

@@ -1,6 +1,6 @@
 // The record of what was seen. It never holds a judgement (push inference downstream: a conclusion drawn too early
 // destroys the evidence for a better one later).
-import type { FailureKind, Outcome } from '../dns/reply.ts'
+import type { AuthorityServer, ExtendedError, FailureKind, Outcome } from '../dns/reply.ts'
 import type { QuestionType, ResourceRecord } from '../dns/record.ts'
 import { targetId, type Target, type TargetId } from './target.ts'
 
@@ -19,6 +19,13 @@ export interface Observation {
   readonly answer: readonly ResourceRecord[]
   readonly authority: readonly ResourceRecord[]
   readonly additional: readonly ResourceRecord[]
+  readonly authoritative?: boolean
+  /** SCOPE PREFIX-LENGTH of the client subnet that came back (RFC 7871); absent when none did. */
+  readonly clientSubnetScope?: number
+  readonly extendedErrors?: readonly ExtendedError[]
+  /** Only from the `direct` vantage: the authority that answered, and its side of the zone cut. */
+  readonly server?: AuthorityServer
+  readonly side?: 'parent' | 'child'
 }
 
 /** One sweep of one target: its questions × the vantages, at one time. */

@@ -9,6 +9,19 @@ export const UDP_SIZE_OCTETS = 1232
 
 export interface EdnsOptions {
   readonly clientSubnet?: ClientSubnet
+  /** RFC 7873: our 8 octets, and the server's of its last reply (empty before the first). */
+  readonly cookie?: { readonly client: Uint8Array; readonly server: Uint8Array }
+  /** RFC 7828: asks how long an idle connection may stay. Only over TCP and TLS. */
+  readonly keepalive?: boolean
+  /** RFC 8467: pads the message to a multiple of so many octets. Only over encrypted transports. */
+  readonly paddingBlockOctets?: number
+}
+
+export interface QueryOptions {
+  /** Null leaves the OPT record away (RFC 6891, section 6.2.2). */
+  readonly edns: EdnsOptions | null
+  /** The RD bit: false when an authority is asked. */
+  readonly recursionDesired: boolean
 }
 
 export interface EncodedQuery {
