@@ -9,7 +9,7 @@ const PURE_PACKAGES = new Set(['tldts', 'ipaddr.js', 'node:url'])
 const IMPURE =
   /\b(Date\.now\(|new Date\(\)|Math\.random\(|process\.|performance\.|setTimeout\(|setInterval\(|fetch\(|crypto\.|console\.)/
 /** May import across rooms. */
-const PLUMBING = new Set(['wiring.ts', 'cli'])
+const PLUMBING = new Set(['wiring.ts', 'wiring', 'cli'])
 const FORBIDDEN_NAMES = /^(index|utils?|helpers?|common|misc|manager)\b/
 
 interface SourceFile {

@@ -12,7 +12,7 @@ import { Prober } from '../dns/prober.ts'
 import { openVantages } from '../dns/vantage.ts'
 import { probeRound } from '../queue/probe-round.ts'
 import { MemoryTargets } from '../store/memory-targets.ts'
-import { loadEnrichment, vantageConfigs, withMinInterval } from '../wiring.ts'
+import { loadEnrichment, vantageConfigs, withMinInterval } from '../wiring/settings.ts'
 import { ToldError } from './told-error.ts'
 import { verdictLines } from './verdict-text.ts'
 

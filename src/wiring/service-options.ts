@@ -1,0 +1,21 @@
+// What a service is started with: the settings and everything that differs between a process, a test and the demo.
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Policy } from '../core/policy.ts'
+import type { RedisAddress } from '../store/redis.ts'
+
+export interface ServiceOptions {
+  readonly config: Config
+  readonly redis: RedisAddress
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly version: string
+  readonly roles: { readonly api: boolean; readonly worker: boolean }
+  /** Names this process in consumer groups. One process alone on its Redis keeps its name over restarts. */
+  readonly consumer?: string
+  /** Thresholds and intervals other than the default (a world in compressed time). */
+  readonly policy?: Policy
+  /** How much faster than real time the clock runs: leases must outlive real DNS time-outs. Default 1. */
+  readonly speed?: number
+}

@@ -1,0 +1,44 @@
+// What the configuration means to the rooms: vantages, databases, policy. Decides which settings cannot go together.
+import { ConfigError, isLoopbackHost, type Config } from '../config.ts'
+import { DEFAULT_POLICY, type Policy } from '../core/policy.ts'
+import { DEFAULT_VANTAGES, parseVantageConfigs, type VantageConfig } from '../dns/vantage-config.ts'
+import { geoPaths } from '../enrich/default-paths.ts'
+import { openEnrichment, type MmdbEnrichment } from '../enrich/mmdb-enrichment.ts'
+import type { ServiceOptions } from './service-options.ts'
+
+/** The vantages of the configuration, or the defaults. Throws `ConfigError` with a sentence that names entry and field. */
+export function vantageConfigs(config: Config): readonly VantageConfig[] {
+  if (config.vantages === null) return DEFAULT_VANTAGES
+  try {
+    return parseVantageConfigs(config.vantages)
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** The address databases of the configuration, or those of `geo update`. Throws `ConfigError` for a file that cannot be used. */
+export async function loadEnrichment(config: Config): Promise<MmdbEnrichment> {
+  return openEnrichment(geoPaths(config)).catch((error: unknown) => {
+    throw new ConfigError(error instanceof Error ? error.message : String(error))
+  })
+}
+
+/** The policy of a service, with the least interval of its configuration. */
+export function policyOf({ policy, config }: ServiceOptions): Policy {
+  return withMinInterval(policy ?? DEFAULT_POLICY, config.minIntervalSeconds)
+}
+
+/** The policy with the least interval of the configuration, where it sets one. */
+export function withMinInterval(policy: Policy, minIntervalSeconds: number | null): Policy {
+  return minIntervalSeconds === null ? policy : { ...policy, minIntervalSeconds }
+}
+
+/** What can be seen to be wrong before anything is opened. Throws `ConfigError`. */
+export function checkSettings(config: Config, roles: ServiceOptions['roles']): void {
+  vantageConfigs(config)
+  if (!roles.api || config.apiKeys.length > 0 || isLoopbackHost(config.host)) return
+  throw new ConfigError(
+    `FLUXWATCH_HOST is ${config.host}, which other machines can reach, but there is no API key. Set FLUXWATCH_API_KEYS ` +
+      '(make one with: npm run -s fluxwatch -- keys create), or listen on 127.0.0.1.',
+  )
+}

@@ -1,0 +1,123 @@
+// What a probing process runs: planner, probe rounds, history and event readers, deliveries. Decides their order and sizes.
+import { hostname } from 'node:os'
+import { Prober } from '../dns/prober.ts'
+import { retryDelayMs } from '../notify/retry-schedule.ts'
+import { WebhookSender } from '../notify/webhook-sender.ts'
+import { DeliveryWorker } from '../queue/delivery-worker.ts'
+import { dispatcher } from '../queue/dispatcher.ts'
+import { historian } from '../queue/historian.ts'
+import { Planner } from '../queue/planner.ts'
+import { ProbeWorker } from '../queue/probe-worker.ts'
+import { scanSweeper } from '../queue/scan-sweeper.ts'
+import { DeliveryLog } from '../store/delivery-log.ts'
+import { keys, PARTITIONS, QUEUE_PREFIX } from '../store/keys.ts'
+import { LiveTargets } from '../store/live-targets.ts'
+import { backlogOf, OutboxReader, type OutboxHandler } from '../store/outbox-reader.ts'
+import { connectForWork } from '../store/redis.ts'
+import { WebhookStore } from '../store/webhook-store.ts'
+import type { Teardown } from '../teardown.ts'
+import type { House } from './house.ts'
+import type { ServiceOptions } from './service-options.ts'
+import { policyOf } from './settings.ts'
+
+const LEASE_MS = 60_000
+const PLANNER_TICK_MS = 250
+const BATCH_SIZE = 16
+/** 64 targets at a time: at 20 questions a second (the default vantages) their questions wait about six seconds. */
+const CONCURRENT_BATCHES = 4
+/** Rounds that history has not taken in yet; beyond this nothing new is probed, so that Redis does not fill up. Hand-set. */
+const MAX_HISTORY_BACKLOG = 50_000
+/** How soon after its time is up a scan is ended; ms of the clock. */
+const SWEEP_MS = 10_000
+/** How often history is cut to the days that are kept. */
+const PRUNE_MS = 3_600_000
+const DAY_MS = 86_400_000
+
+/** In the order in which it is taken down backwards: intake of work first, then rounds, streams, deliveries. */
+export async function startWorker(options: ServiceOptions, house: House, teardown: Teardown): Promise<void> {
+  const { config, clock, speed = 1 } = options
+  const { onError, open, scans, endpoints, deliveries, history, enrichment, vantages, metrics } = house
+  const consumer = options.consumer ?? `${hostname()}-${process.pid}`
+  const work = await open(connectForWork, 'redis for work')
+
+  const sender = new WebhookSender({ version: options.version, allow: config.webhookAllow })
+  teardown.push('webhook sender', () => sender.close())
+  const deliveryWorker = new DeliveryWorker({
+    redis: await open(connectForWork, 'redis for deliveries'),
+    prefix: QUEUE_PREFIX.deliver,
+    sender,
+    // On the patient connection: an outcome that cannot be recorded at once must not cost an attempt.
+    log: new DeliveryLog(work),
+    endpoints: new WebhookStore(work),
+    clock,
+    retryDelayMs: (attemptsMade) => retryDelayMs(attemptsMade, Math.random()),
+    onError: (error) => onError(error, 'delivery worker'),
+  })
+  teardown.push('delivery worker', (limitMs) => deliveryWorker.close(limitMs))
+
+  const read = async (
+    group: string,
+    streamOf: (partition: string) => string,
+    field: string,
+    handle: OutboxHandler,
+  ): Promise<void> => {
+    const reader = new OutboxReader(await open(connectForWork, `redis for ${group}`), {
+      group,
+      consumer,
+      streams: PARTITIONS.map(streamOf),
+      field,
+      onError: (error) => onError(error, group),
+    })
+    await reader.start(handle)
+    teardown.push(group, (limitMs) => reader.stop(limitMs / 2))
+  }
+  await read('historian', keys.observations, 'round', historian(history))
+  await read('dispatcher', keys.events, 'event', dispatcher({ scans, subscriptions: endpoints, deliveries }))
+
+  const targets = new LiveTargets(work)
+  const prober = new Prober({ vantages, clock })
+  const policy = policyOf(options)
+  const probes = new ProbeWorker(
+    { store: targets, prober, enrichment, policy, clock },
+    {
+      onRound(result, lagMs) {
+        metrics.rounds.inc({ result })
+        metrics.roundLag.observe(Math.max(0, lagMs) / 1000)
+      },
+      onError,
+    },
+    {
+      connection: await open(connectForWork, 'redis for probes'),
+      prefix: QUEUE_PREFIX.probe,
+      concurrency: CONCURRENT_BATCHES,
+    },
+  )
+  probes.start()
+  teardown.push('probe worker', (limitMs) => probes.close(limitMs / 2))
+
+  const sweeper = scanSweeper({
+    scans,
+    clock,
+    everyMs: SWEEP_MS,
+    onError: (error) => onError(error, 'scan sweeper'),
+  })
+  sweeper.start()
+  teardown.push('scan sweeper', () => sweeper.stop())
+  const planner = new Planner({
+    due: targets,
+    queue: house.probeQueue,
+    clock,
+    options: {
+      partitions: PARTITIONS,
+      leaseMs: LEASE_MS * speed,
+      tickMs: PLANNER_TICK_MS * speed,
+      batchSize: BATCH_SIZE,
+      maxWaitingJobs: CONCURRENT_BATCHES * 2,
+      isHeldUp: async () => (await backlogOf(work, PARTITIONS.map(keys.observations))) > MAX_HISTORY_BACKLOG,
+      onError: (error) => onError(error, 'planner'),
+    },
+  })
+  planner.start()
+  teardown.push('planner', () => planner.stop())
+  house.every(PRUNE_MS, 'history retention', () => history.prune(clock.now() - config.historyDays * DAY_MS))
+}
