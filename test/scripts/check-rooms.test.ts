@@ -43,6 +43,7 @@ const CLEAN = {
   'config.ts': 'export const config = process.env\n',
   'wiring.ts':
     "import { ask } from './dns/ask.ts'\nimport { live } from './store/live.ts'\nimport { config } from './config.ts'\nexport const all = [ask, live, config]\n",
+  'wiring/house.ts': "import { live } from '../store/live.ts'\nexport const house = live\n",
   'cli/main.ts': "import { all } from '../wiring.ts'\nexport const main = all\n",
 }
 
