@@ -1,17 +1,43 @@
 // The Prometheus metrics of a process: names, units, help texts. Rooms report through callbacks and know nothing of this.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
-const VANTAGE_COUNTS = ['asked', 'answered', 'timeouts', 'mismatched', 'throttled'] as const
+/** Counts of a vantage, each with the label that it is shown under. */
+const VANTAGE_COUNTS = {
+  asked: 'asked',
+  answered: 'answered',
+  timeouts: 'timeouts',
+  throttled: 'throttled',
+  optedOut: 'opted_out',
+  late: 'late',
+  mismatched: 'mismatched',
+  truncated: 'truncated',
+  retried: 'retried',
+} as const
 
-type VantageCounts = { readonly id: string } & Readonly<Record<(typeof VANTAGE_COUNTS)[number], number>>
+type CountName = keyof typeof VANTAGE_COUNTS
 
-/** What is read anew for every scrape. */
+type VantageFigures = { readonly id: string; readonly up: boolean; readonly inFlight: number } & Readonly<
+  Record<CountName, number>
+>
+
+/** What the live state says, read anew for every scrape. */
 export interface LiveFigures {
   readonly watched: number
   readonly oldestDueMs: number
   readonly backlog: Readonly<Record<string, number>>
   readonly queued: Readonly<Record<string, number>>
-  readonly vantages: readonly VantageCounts[]
+}
+
+/** What this process counted itself while it asked; there whatever becomes of Redis. */
+export interface ProbingFigures {
+  readonly vantages: readonly VantageFigures[]
+  readonly udp: {
+    readonly engine: string
+    /** Null before the first socket. */
+    readonly receiveBufferOctets: number | null
+    /** Null where the system does not tell. */
+    readonly receiveDrops: number | null
+  }
 }
 
 export class Metrics {
@@ -20,17 +46,25 @@ export class Metrics {
   readonly roundLag: Histogram
   readonly errors: Counter<'part'>
   readonly #registry = new Registry()
-  readonly #read: () => Promise<LiveFigures>
+  readonly #readLive: () => Promise<LiveFigures>
+  readonly #readProbing: () => ProbingFigures | null
   readonly #redisUp: Gauge
   readonly #targets: Gauge
   readonly #oldestDue: Gauge
   readonly #outbox: Gauge<'stream'>
   readonly #waiting: Gauge<'queue'>
   readonly #questions: Gauge<'vantage' | 'outcome'>
+  readonly #vantageUp: Gauge<'vantage'>
+  readonly #inFlight: Gauge<'vantage'>
+  readonly #udpEngine: Gauge<'engine'>
+  readonly #receiveBuffer: Gauge
+  readonly #receiveDrops: Gauge
 
-  constructor(read: () => Promise<LiveFigures>) {
+  /** `readProbing` answers null in a process that does not probe. */
+  constructor(readLive: () => Promise<LiveFigures>, readProbing: () => ProbingFigures | null) {
     const registers = [this.#registry]
-    this.#read = read
+    this.#readLive = readLive
+    this.#readProbing = readProbing
     this.contentType = this.#registry.contentType
     collectDefaultMetrics({ register: this.#registry })
     this.rounds = new Counter({
@@ -76,29 +110,68 @@ export class Metrics {
     })
     this.#questions = new Gauge({
       name: 'fluxwatch_vantage_questions',
-      help: 'Questions of this process to a vantage by what came of them, since start',
+      help: 'Questions of this process to a vantage by what came of them, and packets that were no plain reply, since start',
       labelNames: ['vantage', 'outcome'],
+      registers,
+    })
+    this.#vantageUp = new Gauge({
+      name: 'fluxwatch_vantage_up',
+      help: '0 while the vantage answers nothing at all',
+      labelNames: ['vantage'],
+      registers,
+    })
+    this.#inFlight = new Gauge({
+      name: 'fluxwatch_vantage_in_flight',
+      help: 'Questions of this process that wait for a reply of the vantage',
+      labelNames: ['vantage'],
+      registers,
+    })
+    this.#udpEngine = new Gauge({
+      name: 'fluxwatch_udp_engine_info',
+      help: '1 for the UDP engine that runs: batched (sendmmsg and recvmmsg) or plain (node:dgram)',
+      labelNames: ['engine'],
+      registers,
+    })
+    this.#receiveBuffer = new Gauge({
+      name: 'fluxwatch_udp_receive_buffer_bytes',
+      help: 'Receive buffer that the system granted to the latest UDP socket',
+      registers,
+    })
+    this.#receiveDrops = new Gauge({
+      name: 'fluxwatch_udp_receive_drops',
+      help: 'Datagrams that full receive buffers of this network namespace lost since start, whosever they were',
       registers,
     })
   }
 
   /** Prometheus text format. */
   async metrics(): Promise<string> {
-    const figures = await this.#read().catch(() => null)
+    const figures = await this.#readLive().catch(() => null)
     this.#redisUp.set(figures ? 1 : 0)
+    if (figures) this.#showLive(figures)
     // What this process counted itself is worth most while Redis is away.
-    if (figures) this.#show(figures)
+    const probing = this.#readProbing()
+    if (probing) this.#showProbing(probing)
     return this.#registry.metrics()
   }
 
-  #show(figures: LiveFigures): void {
+  #showLive(figures: LiveFigures): void {
     this.#targets.set(figures.watched)
     this.#oldestDue.set(figures.oldestDueMs / 1000)
     for (const [stream, entries] of Object.entries(figures.backlog)) this.#outbox.set({ stream }, entries)
     for (const [queue, jobs] of Object.entries(figures.queued)) this.#waiting.set({ queue }, jobs)
-    for (const vantage of figures.vantages) {
-      for (const outcome of VANTAGE_COUNTS)
-        this.#questions.set({ vantage: vantage.id, outcome }, vantage[outcome])
+  }
+
+  #showProbing({ vantages, udp }: ProbingFigures): void {
+    for (const figures of vantages) {
+      const vantage = figures.id
+      for (const [name, outcome] of Object.entries(VANTAGE_COUNTS))
+        this.#questions.set({ vantage, outcome }, figures[name as CountName])
+      this.#vantageUp.set({ vantage }, figures.up ? 1 : 0)
+      this.#inFlight.set({ vantage }, figures.inFlight)
     }
+    this.#udpEngine.set({ engine: udp.engine }, 1)
+    if (udp.receiveBufferOctets !== null) this.#receiveBuffer.set(udp.receiveBufferOctets)
+    if (udp.receiveDrops !== null) this.#receiveDrops.set(udp.receiveDrops)
   }
 }

@@ -10,7 +10,7 @@ import { startWorker } from './wiring/worker-role.ts'
 export interface Service {
   /** Where the API listens; null without that role. */
   readonly url: string | null
-  /** Ids of the vantages. */
+  /** Ids of the vantages; none without the worker's role. */
   readonly vantages: readonly string[]
   /** Which address databases are loaded, in a sentence. */
   readonly enrichment: string
@@ -28,11 +28,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     checkSettings(options.config, options.roles)
     const house = await openHouse(options, teardown)
     report = house.onError
-    if (options.roles.worker) await startWorker(options, house, teardown)
+    if (house.probing) await startWorker(options, house, house.probing, teardown)
     const url = options.roles.api ? await startApi(options, house, teardown) : null
     return {
       url,
-      vantages: house.vantages.map(({ id }) => id),
+      vantages: house.probing?.figures().vantages.map(({ id }) => id) ?? [],
       enrichment: house.enrichment.describe(Date.now()).sentence,
       close: (limitMs = DRAIN_LIMIT_MS) => teardown.run(limitMs),
     }

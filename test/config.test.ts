@@ -42,6 +42,9 @@ describe('The configuration', () => {
       vantages: null,
       asnMmdb: null,
       countryMmdb: null,
+      optOut: null,
+      ptr: { enabled: true, qps: 5 },
+      udpEngine: 'auto',
       webhookAllow: [],
       minIntervalSeconds: null,
       historyDays: 90,
@@ -59,6 +62,10 @@ describe('The configuration', () => {
       FLUXWATCH_VANTAGES: '[{"id":"quad9","protocol":"udp","server":"9.9.9.10:53"}]',
       FLUXWATCH_ASN_MMDB: '/geo/asn.mmdb',
       FLUXWATCH_COUNTRY_MMDB: '/geo/country.mmdb',
+      FLUXWATCH_OPT_OUT: '/etc/fluxwatch/opt-out',
+      FLUXWATCH_PTR: 'off',
+      FLUXWATCH_PTR_QPS: '2',
+      FLUXWATCH_UDP_ENGINE: 'plain',
       FLUXWATCH_WEBHOOK_ALLOW: '10.1.0.0/16, 2001:db8::/32, 192.0.2.7',
       FLUXWATCH_MIN_INTERVAL: '10',
       FLUXWATCH_HISTORY_DAYS: '30',
@@ -74,6 +81,9 @@ describe('The configuration', () => {
       vantages: [{ id: 'quad9', protocol: 'udp', server: '9.9.9.10:53' }],
       asnMmdb: '/geo/asn.mmdb',
       countryMmdb: '/geo/country.mmdb',
+      optOut: '/etc/fluxwatch/opt-out',
+      ptr: { enabled: false, qps: 2 },
+      udpEngine: 'plain',
       webhookAllow: ['10.1.0.0/16', '2001:db8::/32', '192.0.2.7'].map((text) => parseCidr(text)),
       minIntervalSeconds: 10,
       historyDays: 30,
@@ -110,6 +120,9 @@ describe('A value that cannot be used is refused with a sentence that names it',
     ['FLUXWATCH_WEBHOOK_ALLOW', '10.0.0.0/8,intranet', '"intranet" is neither an address nor a prefix'],
     ['FLUXWATCH_API_KEYS', 'short', 'key 1: must have at least 16 characters'],
     ['FLUXWATCH_API_KEYS', `${KEY},sha256:12`, 'key 2: must have at least 16 characters, or be sha256:'],
+    ['FLUXWATCH_PTR', 'yes', 'FLUXWATCH_PTR is "yes", but must be one of: on, off.'],
+    ['FLUXWATCH_PTR_QPS', '0', 'a whole number from 1 to 1000'],
+    ['FLUXWATCH_UDP_ENGINE', 'fast', 'but must be one of: auto, plain, batched.'],
     ['FLUXWATCH_LOG_LEVEL', 'loud', 'FLUXWATCH_LOG_LEVEL is "loud", but must be one of: fatal, error,'],
     ['CLICKHOUSE_URL', 'http://clickhouse:8123', 'keeps history in SQLite only. Unset it.'],
     ['FLUXWATCH_CONFIG', '/nonexistent/fluxwatch.yaml', '/nonexistent/fluxwatch.yaml cannot be read'],
@@ -149,6 +162,10 @@ describe('The configuration file', () => {
 
   test('with a key that is not set leaves the default', () => {
     expect(readConfig({ FLUXWATCH_CONFIG: file('FLUXWATCH_PORT:\n') }).port).toBe(8080)
+  })
+
+  test('may say on and off without quotes', () => {
+    expect(readConfig({ FLUXWATCH_CONFIG: file('FLUXWATCH_PTR: off\n') }).ptr.enabled).toBe(false)
   })
 
   test('with an unknown key is refused', () => {

@@ -1,27 +1,66 @@
 import { expect, test } from 'vitest'
-import { Metrics, type LiveFigures } from '../src/metrics.ts'
+import { Metrics, type LiveFigures, type ProbingFigures } from '../src/metrics.ts'
 
 const FIGURES: LiveFigures = {
   watched: 7,
   oldestDueMs: 1500,
   backlog: { observations: 3, events: 0 },
   queued: { probe: 2, deliver: 1 },
-  vantages: [{ id: 'quad9', asked: 10, answered: 9, timeouts: 1, mismatched: 0, throttled: 0 }],
+}
+
+const PROBING: ProbingFigures = {
+  vantages: [
+    {
+      id: 'quad9',
+      up: false,
+      inFlight: 4,
+      asked: 10,
+      answered: 9,
+      timeouts: 1,
+      throttled: 0,
+      optedOut: 2,
+      late: 3,
+      mismatched: 5,
+      truncated: 6,
+      retried: 8,
+    },
+  ],
+  udp: { engine: 'batched', receiveBufferOctets: 425_984, receiveDrops: 11 },
 }
 
 test('A scrape shows the figures of its own moment, from the first scrape on', async () => {
-  const text = await new Metrics(async () => FIGURES).metrics()
+  const text = await new Metrics(
+    async () => FIGURES,
+    () => PROBING,
+  ).metrics()
   expect(text).toContain('fluxwatch_redis_up 1')
   expect(text).toContain('fluxwatch_targets 7')
   expect(text).toContain('fluxwatch_oldest_due_seconds 1.5')
   expect(text).toContain('fluxwatch_outbox_entries{stream="observations"} 3')
-  expect(text).toContain('fluxwatch_vantage_questions{vantage="quad9",outcome="timeouts"} 1')
+  for (const [outcome, count] of Object.entries({
+    timeouts: 1,
+    opted_out: 2,
+    late: 3,
+    mismatched: 5,
+    truncated: 6,
+    retried: 8,
+  }))
+    expect(text).toContain(`fluxwatch_vantage_questions{vantage="quad9",outcome="${outcome}"} ${count}`)
+  expect(text).toContain('fluxwatch_vantage_up{vantage="quad9"} 0')
+  expect(text).toContain('fluxwatch_vantage_in_flight{vantage="quad9"} 4')
+  expect(text).toContain('fluxwatch_udp_engine_info{engine="batched"} 1')
+  expect(text).toContain('fluxwatch_udp_receive_buffer_bytes 425984')
+  expect(text).toContain('fluxwatch_udp_receive_drops 11')
 })
 
 test('What the process counted itself can be scraped while the live state is away', async () => {
-  const metrics = new Metrics(() => Promise.reject(new Error('away')))
+  const metrics = new Metrics(
+    () => Promise.reject(new Error('away')),
+    () => PROBING,
+  )
   metrics.rounds.inc({ result: 'committed' })
   const text = await metrics.metrics()
   expect(text).toContain('fluxwatch_redis_up 0')
   expect(text).toContain('fluxwatch_probe_rounds_total{result="committed"} 1')
+  expect(text).toContain('fluxwatch_vantage_questions{vantage="quad9",outcome="asked"} 10')
 })

@@ -1,14 +1,31 @@
 // The checks behind /readyz, each with a sentence. Decides what makes the service unready and what only degrades it.
 import type { HealthCheck } from './ports.ts'
 
+export interface VantageHealthFigures {
+  readonly id: string
+  readonly server: string
+  readonly up: boolean
+  readonly clientSubnet: string
+  readonly lastError: string | null
+}
+
 export interface HealthParts {
   /** Rejects when the live state does not answer. */
   readonly ping: () => Promise<unknown>
   /** The eviction policy of Redis; null when it does not let us ask. */
   readonly evictionPolicy: () => Promise<string | null>
   readonly history: { check(): Promise<{ readonly ok: boolean; readonly detail: string }> }
-  /** Of this process; empty where it does not probe. */
-  readonly vantages: readonly { readonly id: string; readonly server: string; readonly up: boolean }[]
+  /** Null where this process does not probe. */
+  readonly probing: {
+    readonly vantages: readonly VantageHealthFigures[]
+    readonly udp: {
+      readonly engine: string
+      /** Which engine runs and why, in a sentence. */
+      readonly sentence: string
+      /** Datagrams that full receive buffers lost since the start; null where the system does not tell. */
+      readonly receiveDrops: number | null
+    }
+  } | null
   readonly enrichment: { readonly ok: boolean; readonly sentence: string }
 }
 
@@ -39,12 +56,30 @@ export async function checkHealth(parts: HealthParts): Promise<HealthCheck[]> {
       required: false,
     },
     { name: 'history', ...history, required: true },
-    ...parts.vantages.map(({ id, server, up }) => ({
-      name: `vantage ${id}`,
-      ok: up,
-      detail: up ? `${server} answers or was not asked yet` : `${server} answers nothing`,
-      required: false,
-    })),
+    ...(parts.probing ? [udpCheck(parts.probing.udp), ...parts.probing.vantages.map(vantageCheck)] : []),
     { name: 'enrichment', ok: parts.enrichment.ok, detail: parts.enrichment.sentence, required: false },
   ]
+}
+
+/** Drops only inform: they are counted for the whole network namespace, and may be another program's. */
+function udpCheck({
+  engine,
+  sentence,
+  receiveDrops,
+}: NonNullable<HealthParts['probing']>['udp']): HealthCheck {
+  const drops = receiveDrops ?? 0
+  const lost = `; full receive buffers have lost ${drops} datagrams in this network namespace since the start: raise net.core.rmem_max`
+  return {
+    name: `udp engine ${engine}`,
+    ok: true,
+    detail: drops > 0 ? sentence + lost : sentence,
+    required: false,
+  }
+}
+
+function vantageCheck({ id, server, up, clientSubnet, lastError }: VantageHealthFigures): HealthCheck {
+  const says = up ? `${server} answers or was not asked yet` : `${server} answers nothing`
+  const ignores = clientSubnet === 'ignored' ? '; the client subnet changes nothing there' : ''
+  const error = up || lastError === null ? '' : `; ${lastError}`
+  return { name: `vantage ${id}`, ok: up, detail: `${says}${ignores}${error}`, required: false }
 }

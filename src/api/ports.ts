@@ -97,10 +97,17 @@ export interface MetricsText {
   metrics(): Promise<string>
 }
 
+/** Those who asked not to be probed. */
+export interface OptedOut {
+  /** Whether the name, or a domain above it, is on the list. */
+  coversName(name: string): boolean
+}
+
 export interface ApiPorts {
   readonly scans: Scans
   readonly domains: Domains
   readonly history: ObservationHistory
+  readonly optOut: OptedOut
   readonly webhooks: Webhooks
   readonly idempotency: IdempotencyKeys
   readonly health: Health

@@ -8,11 +8,11 @@ import type { Clock } from '../core/clock.ts'
 import type { Assessment, VerdictName } from '../core/model/assessment.ts'
 import { parseDomain } from '../core/names/parse-domain.ts'
 import { DEFAULT_POLICY } from '../core/policy.ts'
-import { Prober } from '../dns/prober.ts'
-import { openVantages } from '../dns/vantage.ts'
+import { NO_OPT_OUT } from '../dns/opt-out-list.ts'
 import { probeRound } from '../queue/probe-round.ts'
 import { MemoryTargets } from '../store/memory-targets.ts'
-import { loadEnrichment, vantageConfigs, withMinInterval } from '../wiring/settings.ts'
+import { openProbing } from '../wiring/probing.ts'
+import { loadEnrichment, loadOptOut, withMinInterval } from '../wiring/settings.ts'
 import { ToldError } from './told-error.ts'
 import { verdictLines } from './verdict-text.ts'
 
@@ -31,8 +31,11 @@ export async function check(inputs: readonly string[], options: CheckOptions): P
   const names = inputs.map(parseName)
   const config = readConfig()
   const clock = systemClock
-  const enrichment = await loadEnrichment(config)
-  const vantages = openVantages(vantageConfigs(config))
+  const databases = await loadEnrichment(config)
+  const optOut = (await loadOptOut(config)) ?? NO_OPT_OUT
+  const refused = names.find((name) => optOut.coversName(name))
+  if (refused !== undefined) throw new ToldError(`${refused}: on the opt-out list, not probed (opted_out)`)
+  const { prober, enrichment, figures, close } = await openProbing({ config, clock, optOut, databases })
   const policy = withMinInterval(DEFAULT_POLICY, config.minIntervalSeconds)
   const started = clock.now()
   const watchUntil = started + options.forSeconds * 1000
@@ -44,14 +47,12 @@ export async function check(inputs: readonly string[], options: CheckOptions): P
   for (const name of names) store.watch(name, started, { watchUntil, intervalSeconds: null })
   if (!enrichment.hasAsn)
     note('no ASN database: more evidence is asked for (fluxwatch geo update brings one)')
-  note(
-    `watching ${names.join(', ')} through ${vantages.map(({ id }) => id).join(', ')} for at most ${options.forSeconds} s`,
-  )
+  const vantages = figures().vantages.map(({ id }) => id)
+  note(`watching ${names.join(', ')} through ${vantages.join(', ')} for at most ${options.forSeconds} s`)
   try {
-    const parts = { store, prober: new Prober({ vantages, clock }), enrichment, policy, clock }
-    await watch(names, parts, watchUntil)
+    await watch(names, { store, prober, enrichment, policy, clock }, watchUntil)
   } finally {
-    await Promise.all(vantages.map((vantage) => vantage.close()))
+    await close()
   }
   report(names, store, options.json)
 }

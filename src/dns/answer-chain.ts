@@ -18,6 +18,18 @@ export function answerChain(
   type: Question['type'],
   section: readonly ResourceRecord[],
 ): AnswerChain {
+  return isDirect(qname, type, section)
+    ? { records: section, complete: true }
+    : followed(qname, type, section)
+}
+
+/** What most replies are: records of the name and type asked for, and of nothing else. */
+function isDirect(qname: string, type: Question['type'], section: readonly ResourceRecord[]): boolean {
+  for (const record of section) if (record.type !== type || record.name !== qname) return false
+  return section.length > 0
+}
+
+function followed(qname: string, type: Question['type'], section: readonly ResourceRecord[]): AnswerChain {
   const byOwner = new Map<string, ResourceRecord[]>()
   for (const record of section) {
     const owned = byOwner.get(record.name)

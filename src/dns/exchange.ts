@@ -1,5 +1,5 @@
-// What asking one server over one transport means. UdpExchange and TcpExchange implement it; StubResolver turns what it
-// brings into a Reply.
+// What asking one server over one transport means. UDP, streams and DoH implement it; StubResolver turns what it brings
+// into a Reply.
 import type { Question } from '../core/dns/record.ts'
 import type { Transport } from '../core/dns/reply.ts'
 import type { QueryOptions } from './wire/query-encoder.ts'
@@ -33,13 +33,21 @@ export class PacketTally {
   /** By `performance.now()`; null until the first packet leaves. */
   firstSentAtMs: number | null = null
 
-  sent(): void {
+  sent(atMs?: number): void {
     this.count += 1
-    this.firstSentAtMs ??= performance.now()
+    this.firstSentAtMs ??= atMs ?? performance.now()
   }
 }
 
-export interface Exchange {
+interface AnyExchange {
+  readonly counters: ExchangeCounters
+  /** Questions that wait for a reply at the moment. */
+  readonly inFlight: number
+  /** What is still asked ends as `network`. */
+  close(): Promise<void>
+}
+
+export interface Exchange extends AnyExchange {
   /**
    * Asks until a reply decides or all attempts are used. Rejects only with the reason of an aborted signal, at once and
    * with nothing left open, or for a name that cannot be encoded (RangeError).
@@ -50,9 +58,46 @@ export interface Exchange {
     tally: PacketTally,
     signal?: AbortSignal,
   ): Promise<Exchanged>
-  readonly counters: ExchangeCounters
-  /** Questions that wait for a reply at the moment. */
-  readonly inFlight: number
-  /** What is still asked ends as `network`. */
-  close(): Promise<void>
+}
+
+/** A question on its way, as the one who asks sees it. Exactly one of the two is called, once per start. */
+export abstract class Inquiry extends PacketTally {
+  /** A message in `exchanged` is valid only during the call: what is needed of it must be read at once. */
+  abstract settled(exchanged: Exchanged): void
+  /** For the two reasons for which Exchange.exchange rejects. */
+  abstract rejected(reason: unknown): void
+}
+
+/** An exchange that tells what came in the very call that brought it: no promise, and no copy of the bytes. */
+export interface ImmediateExchange extends AnyExchange {
+  /** As Exchange.exchange. May tell before it returns. */
+  start(question: Question, options: QueryOptions, inquiry: Inquiry, signal?: AbortSignal): void
+}
+
+/** Lets an exchange that promises be used as one that tells. */
+export class PromisedExchange implements ImmediateExchange {
+  readonly #exchange: Exchange
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange
+  }
+
+  start(question: Question, options: QueryOptions, inquiry: Inquiry, signal?: AbortSignal): void {
+    void this.#exchange.exchange(question, options, inquiry, signal).then(
+      (exchanged) => inquiry.settled(exchanged),
+      (reason: unknown) => inquiry.rejected(reason),
+    )
+  }
+
+  get counters(): ExchangeCounters {
+    return this.#exchange.counters
+  }
+
+  get inFlight(): number {
+    return this.#exchange.inFlight
+  }
+
+  async close(): Promise<void> {
+    await this.#exchange.close()
+  }
 }

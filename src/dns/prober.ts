@@ -1,8 +1,9 @@
-// Questions × vantages → observations: what was seen, by whom, when. Judges nothing; rates and retries are below.
+// Questions × vantages → observations: what was seen, by whom, when. Judges nothing; rates, jitter and retries are below.
 import type { Clock } from '../core/clock.ts'
 import type { Question } from '../core/dns/record.ts'
+import type { Reply } from '../core/dns/reply.ts'
 import type { Observation } from '../core/model/observation.ts'
-import { SharedQuestions, type AskableVantage, type TimedReply } from './shared-questions.ts'
+import { SharedQuestions, type AskableVantage, type Flight, type Waiting } from './shared-questions.ts'
 
 export interface ProberOptions {
   readonly vantages: readonly AskableVantage[]
@@ -20,32 +21,93 @@ export class Prober {
   }
 
   /**
-   * Asks every question of every vantage at the same time. One observation per pair, in the order of the questions and
-   * within a question of the vantages. Never rejects for what DNS does; an aborted signal rejects with its reason at
-   * once, and questions that nobody else waits for are dropped. The prober does not close the vantages.
+   * Asks every question of every vantage at the same time. At least one observation per pair, in the order of the questions
+   * and within a question of the vantages; from the `direct` vantage one an authority, in its order. Never rejects for
+   * what DNS does; an aborted signal rejects with its reason at once, and what was asked for this call alone is dropped.
+   * The prober does not close the vantages.
    */
   async probe(questions: readonly Question[], signal?: AbortSignal): Promise<Observation[]> {
     signal?.throwIfAborted()
-    const pairs = questions.flatMap((question) => this.#vantages.map((vantage) => ({ question, vantage })))
-    const shares = pairs.map(({ question, vantage }) => this.#shared.ask(vantage, question))
-    const aborted = Promise.withResolvers<never>()
-    const abort = (): void => {
-      for (const share of shares) share.release(signal?.reason)
-      aborted.reject(signal?.reason)
-    }
-    signal?.addEventListener('abort', abort)
+    if (questions.length === 0 || this.#vantages.length === 0) return []
+    // One controller a sweep, not one a question: they are the dearest part of a question that nobody aborts.
+    const controller = signal ? new AbortController() : null
+    const sweep = new Sweep(questions, this.#vantages, this.#shared, controller)
+    if (signal === undefined) return sweep.whole
+    const abort = (): void => sweep.end(signal.reason)
+    signal.addEventListener('abort', abort)
     try {
-      const replies = await Promise.race([Promise.all(shares.map((share) => share.reply)), aborted.promise])
-      return pairs.map(({ question, vantage }, index) => observationOf(question, vantage.id, replies[index]!))
+      return await sweep.whole
     } finally {
-      signal?.removeEventListener('abort', abort)
-      for (const share of shares) share.release(new Error('another question of the round failed'))
+      signal.removeEventListener('abort', abort)
     }
   }
 }
 
-function observationOf(question: Question, vantage: string, { reply, at }: TimedReply): Observation {
+/** One call of `probe`: collects the replies of its pairs until all are there. */
+class Sweep implements Waiting {
+  readonly whole: Promise<Observation[]>
+  readonly #questions: readonly Question[]
+  readonly #vantages: readonly AskableVantage[]
+  readonly #controller: AbortController | null
+  /** Started by this sweep, so that its controller ends them. */
+  readonly #own: Flight[] = []
+  readonly #joined: Flight[] = []
+  readonly #seen: Observation[][] = []
+  readonly #resolve: (observations: Observation[]) => void
+  readonly #reject: (reason: unknown) => void
+  #missing: number
+
+  constructor(
+    questions: readonly Question[],
+    vantages: readonly AskableVantage[],
+    shared: SharedQuestions,
+    controller: AbortController | null,
+  ) {
+    const { promise, resolve, reject } = Promise.withResolvers<Observation[]>()
+    this.whole = promise
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#questions = questions
+    this.#vantages = vantages
+    this.#controller = controller
+    this.#missing = questions.length * vantages.length
+    let place = 0
+    for (const question of questions)
+      for (const vantage of vantages) {
+        const flight = shared.join(vantage, question, this, place)
+        if (flight === null) this.#own.push(shared.start(vantage, question, this, place, controller?.signal))
+        else this.#joined.push(flight)
+        place += 1
+      }
+  }
+
+  arrived(place: number, replies: readonly Reply[], at: number): void {
+    const vantage = this.#vantages[place % this.#vantages.length]!
+    const question = this.#questions[Math.floor(place / this.#vantages.length)]!
+    this.#seen[place] = replies.map((reply) => observationOf(question, vantage.id, reply, at))
+    this.#missing -= 1
+    if (this.#missing === 0) this.#resolve(this.#seen.flat())
+  }
+
+  failed(error: unknown): void {
+    this.end(error)
+  }
+
+  /** Rejects, and gives up what is still missing. Where somebody else waits for any of it, it runs to its own end. */
+  end(reason: unknown): void {
+    this.#reject(reason)
+    for (const flight of this.#joined) flight.leave(this)
+    for (const flight of this.#own) flight.leave(this)
+    const open = this.#own.filter((flight) => !flight.landed)
+    if (this.#controller === null || open.some((flight) => flight.isWanted)) return
+    for (const flight of open) flight.land()
+    this.#controller.abort(reason)
+  }
+}
+
+function observationOf(question: Question, vantage: string, reply: Reply, at: number): Observation {
   const { outcome, failure, rcode, rttMs, answer, authority, additional } = reply
+  const { authoritative, clientSubnetScope, extendedErrors, server, side } = reply
   return {
     at,
     vantage,
@@ -58,5 +120,10 @@ function observationOf(question: Question, vantage: string, { reply, at }: Timed
     answer,
     authority,
     additional,
+    ...(authoritative !== undefined && { authoritative }),
+    ...(clientSubnetScope !== undefined && { clientSubnetScope }),
+    ...(extendedErrors !== undefined && extendedErrors.length > 0 && { extendedErrors }),
+    ...(server && { server }),
+    ...(side && { side }),
   }
 }

@@ -1,27 +1,34 @@
-// Unpredictable octets for ids and name case, drawn from the system's CSPRNG in blocks: a call of its own for every
-// query would cost more than the query's encoding.
+// Unpredictable octets for ids, name case and the choice of ports, drawn from the system's CSPRNG in blocks: a call of its
+// own for every query would cost more than the query's encoding.
 import { randomFillSync } from 'node:crypto'
 
-const BLOCK_OCTETS = 4096
+const BLOCK_OCTETS = 8192
 
 export class RandomOctets {
-  readonly #block = new Uint8Array(BLOCK_OCTETS)
+  /** Read at the offsets that reserve() gives, at once: the next call may refill it. */
+  readonly block = new Uint8Array(BLOCK_OCTETS)
   #used = BLOCK_OCTETS
 
-  /** `count` (at most 4096) octets that were never given out before; a copy of its own. */
-  take(count: number): Uint8Array {
-    if (this.#used + count > BLOCK_OCTETS) {
-      randomFillSync(this.#block)
-      this.#used = 0
+  /** Offset in `block` of `count` (at most 8192) octets that were never given out before. */
+  reserve(count: number): number {
+    let start = this.#used
+    if (start + count > BLOCK_OCTETS) {
+      randomFillSync(this.block)
+      start = 0
     }
-    const start = this.#used
     this.#used = start + count
-    return this.#block.slice(start, this.#used)
+    return start
+  }
+
+  /** `count` (at most 8192) octets that were never given out before; a copy of its own. */
+  take(count: number): Uint8Array {
+    const start = this.reserve(count)
+    return this.block.slice(start, start + count)
   }
 
   uint16(): number {
-    const [high = 0, low = 0] = this.take(2)
-    return (high << 8) | low
+    const start = this.reserve(2)
+    return (this.block[start]! << 8) | this.block[start + 1]!
   }
 
   /** Uniform enough below `bound` ≤ 256 for choosing among a few ports (not for keys). */
@@ -29,3 +36,6 @@ export class RandomOctets {
     return this.uint16() % bound
   }
 }
+
+/** The one of all resolvers: what nobody can guess need not be kept apart. */
+export const SHARED_RANDOM = new RandomOctets()

@@ -1,5 +1,5 @@
 // What a message, or the lack of one, means as a Reply. The only place that judges response codes.
-import type { Question } from '../core/dns/record.ts'
+import type { Question, ResourceRecord } from '../core/dns/record.ts'
 import type { FailureKind, Outcome, Reply } from '../core/dns/reply.ts'
 import { answerChain } from './answer-chain.ts'
 import type { Exchanged, TransportName } from './exchange.ts'
@@ -47,17 +47,32 @@ function replyOfMessage(
   transport: TransportName,
   measures: ReplyMeasures,
 ): Reply {
-  const qname = (message.questions[0]?.name ?? question.name).toLowerCase()
+  const { rcode, edns } = message
+  const qname = message.qname ?? question.name.toLowerCase()
   const chain = answerChain(qname, question.type, message.answer)
-  return {
-    ...meaningOf(message.rcode, chain.complete),
-    rcode: rcodeName(message.rcode),
+  const failure = failureOf(rcode)
+  const reply: Changeable<Reply> = {
+    outcome: failure === undefined ? outcomeOf(rcode, chain.complete) : 'failed',
+    rcode: rcodeName(rcode),
+    rttMs: measures.rttMs,
     transport,
-    ...measures,
+    attempts: measures.attempts,
     answer: chain.records,
-    authority: message.authority.slice(0, MAX_SIDE_RECORDS),
-    additional: message.additional.slice(0, MAX_SIDE_RECORDS),
+    authority: atMost(MAX_SIDE_RECORDS, message.authority),
+    additional: atMost(MAX_SIDE_RECORDS, message.additional),
+    authoritative: message.authoritative,
   }
+  if (failure !== undefined) reply.failure = failure
+  if (edns === null) return reply
+  if (edns.clientSubnet !== null) reply.clientSubnetScope = edns.clientSubnet.scopePrefixLength
+  if (edns.extendedErrors.length > 0) reply.extendedErrors = edns.extendedErrors
+  return reply
+}
+
+type Changeable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+function atMost(count: number, records: readonly ResourceRecord[]): readonly ResourceRecord[] {
+  return records.length > count ? records.slice(0, count) : records
 }
 
 const FAILURES = new Map<number, FailureKind>([
@@ -67,8 +82,13 @@ const FAILURES = new Map<number, FailureKind>([
   [RCODE.refused, 'refused'],
 ])
 
-function meaningOf(rcode: number, complete: boolean): { outcome: Outcome; failure?: FailureKind } {
-  if (rcode === RCODE.noerror) return { outcome: complete ? 'answer' : 'nodata' }
-  if (rcode === RCODE.nxdomain) return { outcome: 'nxdomain' }
-  return { outcome: 'failed', failure: FAILURES.get(rcode) ?? 'rcode_other' }
+/** Undefined for the two response codes that say something about the name. */
+function failureOf(rcode: number): FailureKind | undefined {
+  if (rcode === RCODE.noerror || rcode === RCODE.nxdomain) return undefined
+  return FAILURES.get(rcode) ?? 'rcode_other'
+}
+
+function outcomeOf(rcode: number, complete: boolean): Outcome {
+  if (rcode === RCODE.nxdomain) return 'nxdomain'
+  return complete ? 'answer' : 'nodata'
 }

@@ -1,62 +1,87 @@
-// A stub: one recursive server, asked over UDP or TCP. Falls back to no EDNS; leaves rates to the vantage, and retries
-// to the exchange.
+// A stub: one server, asked over one transport. Falls back to no EDNS; leaves rates to the vantage, and retries to the
+// exchange.
 import type { Question } from '../core/dns/record.ts'
 import type { Reply } from '../core/dns/reply.ts'
-import { PacketTally, type Exchange, type Exchanged, type TransportName } from './exchange.ts'
-import { RandomOctets } from './random-octets.ts'
-import { replyOf } from './reply-of-message.ts'
+import type { DatagramPorts } from './datagram-port.ts'
+import type { ExchangeCounters, ImmediateExchange } from './exchange.ts'
+import { EdnsHabit } from './edns-habit.ts'
+import { openExchange, type ConnectionStatus, type ExchangeTarget } from './open-exchange.ts'
+import { PlainPorts } from './plain-ports.ts'
+import { SHARED_RANDOM } from './random-octets.ts'
 import type { MeteredResolver } from './resolver.ts'
-import type { ServerAddress } from './server-address.ts'
-import { TcpExchange } from './tcp-exchange.ts'
-import { UdpExchange } from './udp-exchange.ts'
+import { StubInquiry } from './stub-inquiry.ts'
+import { SHARED_WHEEL } from './timing-wheel.ts'
 import type { ClientSubnet } from './wire/client-subnet.ts'
-import type { EdnsOptions } from './wire/query-encoder.ts'
-import { RCODE } from './wire/rcode.ts'
 
 /** How long each attempt waits; milliseconds. Hand-set: a public resolver that must recurse answers within 1 s mostly. */
 export const DEFAULT_TIMEOUTS_MS: readonly number[] = [1500, 2000, 3000]
 
-export interface StubResolverOptions {
-  readonly server: ServerAddress
-  readonly protocol: TransportName
+/** Questions that may wait for a reply at the same time. Hand-set. */
+export const DEFAULT_MAX_IN_FLIGHT = 1000
+
+/** Where and how the server is asked, and what goes for all transports. */
+export type StubResolverOptions = ExchangeTarget & StubOptions
+
+export interface StubOptions {
   /** Sent with every question as EDNS client subnet. */
   readonly clientSubnet?: ClientSubnet
   /** One attempt per entry, in milliseconds, at least one. @defaultValue DEFAULT_TIMEOUTS_MS */
   readonly timeoutsMs?: readonly number[]
+  /** The RD bit: false when the server is an authority. @defaultValue true */
+  readonly recursionDesired?: boolean
+  /** The system's side of the UDP engine, not closed with the resolver. @defaultValue a plain one of its own */
+  readonly ports?: DatagramPorts
+  /** Questions that may wait for a reply at the same time; more wait for their turn, in order. @defaultValue 1000 */
+  readonly maxInFlight?: number
 }
 
 export class StubResolver implements MeteredResolver {
-  readonly #exchange: Exchange
-  readonly #edns: EdnsOptions
+  readonly #exchange: ImmediateExchange
+  readonly #connectionStatus: () => ConnectionStatus
+  readonly #habit: EdnsHabit
 
-  constructor({ server, protocol, clientSubnet, timeoutsMs = DEFAULT_TIMEOUTS_MS }: StubResolverOptions) {
+  /** Throws for a DoH URL that cannot be asked. */
+  constructor(options: StubResolverOptions) {
+    const { clientSubnet, recursionDesired = true } = options
+    const { timeoutsMs = DEFAULT_TIMEOUTS_MS, maxInFlight = DEFAULT_MAX_IN_FLIGHT } = options
     if (timeoutsMs.length === 0) throw new RangeError('expected at least one time-out')
-    const random = new RandomOctets()
-    const tcp = new TcpExchange(server, timeoutsMs, random)
-    this.#exchange = protocol === 'udp' ? new UdpExchange(server, timeoutsMs, random, tcp) : tcp
-    this.#edns = clientSubnet ? { clientSubnet } : {}
+    const { exchange, connectionStatus } = openExchange(options, {
+      timeoutsMs,
+      maxInFlight,
+      random: SHARED_RANDOM,
+      ports: options.ports ?? new PlainPorts(),
+      wheel: SHARED_WHEEL,
+    })
+    this.#exchange = exchange
+    this.#connectionStatus = connectionStatus
+    this.#habit = new EdnsHabit(recursionDesired, clientSubnet)
   }
 
-  get mismatched(): number {
-    return this.#exchange.mismatched
+  get counters(): ExchangeCounters {
+    return this.#exchange.counters
   }
 
-  async ask(question: Question, signal?: AbortSignal): Promise<Reply> {
-    const tally = new PacketTally()
-    let exchanged = await this.#exchange.exchange(question, this.#edns, tally, signal)
-    if (dislikesEdns(exchanged)) exchanged = await this.#exchange.exchange(question, null, tally, signal)
-    const rttMs = tally.firstSentAtMs === null ? 0 : performance.now() - tally.firstSentAtMs
-    return replyOf(question, exchanged, { rttMs: Math.round(rttMs * 1000) / 1000, attempts: tally.count })
+  get inFlight(): number {
+    return this.#exchange.inFlight
+  }
+
+  /** What its connections went through (for UDP those that truncated replies are asked again over). */
+  get connectionStatus(): ConnectionStatus {
+    return this.#connectionStatus()
+  }
+
+  /** A sentence about why a connection last failed; null when none did. */
+  get lastError(): string | null {
+    return this.connectionStatus.lastError
+  }
+
+  ask(question: Question, signal?: AbortSignal): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      new StubInquiry(this.#exchange, this.#habit, question, signal, resolve, reject).ask()
+    })
   }
 
   async close(): Promise<void> {
     await this.#exchange.close()
   }
-}
-
-/** RFC 6891, sections 6.1.3 and 7: what a server says that does not know EDNS, or not this version of it. */
-function dislikesEdns(exchanged: Exchanged): boolean {
-  if (exchanged.kind !== 'message') return false
-  const { rcode } = exchanged.message
-  return rcode === RCODE.formerr || rcode === RCODE.notimp || rcode === RCODE.badvers
 }

@@ -1,158 +1,127 @@
-// One connected UDP socket, hence one source port chosen by the system: sends queries, and pairs what comes back with
-// what is waiting. It decides nothing about retries.
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
-import { isIPv6 } from 'node:net'
+// One source port of the UDP engine: knows which queries left from it, and pairs what comes back with them. It decides
+// nothing about retries, and nothing about the system (datagram-port.ts does).
+import type { DatagramPort, DatagramPortEvents } from './datagram-port.ts'
 import type { RandomOctets } from './random-octets.ts'
-import type { ServerAddress } from './server-address.ts'
+import type { UdpQuestion } from './udp-question.ts'
 import type { EncodedQuery } from './wire/query-encoder.ts'
-import { matchReply } from './wire/query-match.ts'
-
-/**
- * Asked of the system; it holds the replies to all queries of one port at once (QUERIES_PER_PORT × 1232 octets and the
- * kernel's overhead for each). `net.core.rmem_max` caps it silently, and its usual value of 208 KiB is enough.
- */
-const RECEIVE_BUFFER_BYTES = 512 * 1024
+import { matchReply, type QueryMatch } from './wire/query-match.ts'
 
 /** After so many questions a port is not used again: a guess at it then is worth nothing any more. */
 export const QUERIES_PER_PORT = 32
 
-export type PortResult =
-  | { readonly kind: 'reply'; readonly bytes: Uint8Array }
-  /** `caseOnly`: something came that matches in all but the case of the name. */
-  | { readonly kind: 'timeout'; readonly caseOnly: boolean }
-  | { readonly kind: 'network' }
-
-export interface PortQuestion {
-  /** Encodes the query with the id that the port gives it. */
-  readonly encode: (id: number) => EncodedQuery
-  readonly timeoutMs: number
-  readonly sent: () => void
-  readonly signal?: AbortSignal | undefined
+export interface UdpPortOwner {
+  /**
+   * Something that is not `other` came for a question that is open; `present`: to its latest attempt. `bytes` are valid
+   * only during the call. `qname` is the query's canonicalName.
+   */
+  replied(
+    question: UdpQuestion,
+    present: boolean,
+    match: Exclude<QueryMatch, 'other'>,
+    bytes: Uint8Array,
+    qname: string | null,
+  ): void
+  /** A reply matches a question that is over. */
+  late(): void
+  /** A packet that replies to nothing. */
+  mismatched(): void
+  /** Nothing waits for a reply any more. */
+  idle(port: UdpPort): void
+  /** The port is of no use any more; what waited for it is handed over, and knows it no more. */
+  lost(port: UdpPort, waiting: readonly UdpQuestion[]): void
 }
 
-interface Waiting {
-  readonly query: EncodedQuery
-  readonly settle: (result: PortResult) => void
-  caseOnly: boolean
-}
+export class UdpPort implements DatagramPortEvents {
+  readonly #owner: UdpPortOwner
+  readonly openedAtMs: number
+  #socket: DatagramPort | null = null
+  /** By slot, from the first query of the port on; an id is used once. */
+  readonly #ids: number[] = []
+  readonly #queries: EncodedQuery[] = []
+  /** Null where the question is over. */
+  readonly #questions: (UdpQuestion | null)[] = []
+  #waiting = 0
+  #lost = false
+  /** Takes no more questions. */
+  retired = false
+  /** When it became idle, retired; decides how long it stays for late replies. */
+  idleSinceMs = 0
 
-export class UdpPort {
-  readonly #server: ServerAddress
-  readonly #random: RandomOctets
-  readonly #onMismatch: () => void
-  readonly #onClose: (port: UdpPort) => void
-  readonly #socket: Socket
-  readonly #waiting = new Map<number, Waiting>()
-  /** Resolves when connected. Never rejects: a failure settles what waits, by #fail. */
-  readonly #connected: Promise<void>
-  #questions = 0
-  #retired = false
-  #closed = false
-
-  /** `onMismatch` is called for each packet that replies to nothing; `onClose` once, when the socket is given up. */
-  constructor(
-    server: ServerAddress,
-    random: RandomOctets,
-    onMismatch: () => void,
-    onClose: (port: UdpPort) => void,
-  ) {
-    this.#server = server
-    this.#random = random
-    this.#onMismatch = onMismatch
-    this.#onClose = onClose
-    const type = isIPv6(server.address) ? 'udp6' : 'udp4'
-    this.#socket = createSocket({ type, recvBufferSize: RECEIVE_BUFFER_BYTES })
-    // The timer of each question keeps the process alive; an idle port must not.
-    this.#socket.unref()
-    this.#socket.on('message', (bytes, from) => this.#receive(bytes, from))
-    this.#socket.on('error', () => this.#fail())
-    this.#connected = new Promise((resolve) => {
-      this.#socket.connect(server.port, server.address, (error?: Error) => {
-        if (error) this.#fail()
-        else resolve()
-      })
-    })
+  constructor(owner: UdpPortOwner, openedAtMs: number) {
+    this.#owner = owner
+    this.openedAtMs = openedAtMs
   }
 
-  /** Sends one query and waits for its reply. Rejects only with the reason of an aborted signal. */
-  async ask({ encode, timeoutMs, sent, signal }: PortQuestion): Promise<PortResult> {
-    signal?.throwIfAborted()
-    if (this.#retired) return { kind: 'network' }
-    const id = this.#freshId()
-    const query = encode(id)
-    this.#questions += 1
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', abort)
-        this.#waiting.delete(id)
-        this.#closeWhenDrained()
-      }
-      const settle = (result: PortResult): void => {
-        leave()
-        resolve(result)
-      }
-      const abort = (): void => {
-        leave()
-        reject(signal?.reason as Error)
-      }
-      const waiting: Waiting = { query, settle, caseOnly: false }
-      const timer = setTimeout(() => settle({ kind: 'timeout', caseOnly: waiting.caseOnly }), timeoutMs)
-      this.#waiting.set(id, waiting)
-      signal?.addEventListener('abort', abort)
-      void this.#connected.then(() => {
-        if (this.#waiting.get(id) !== waiting) return
-        sent()
-        this.#socket.send(query.bytes, (error: NodeJS.ErrnoException | null) => {
-          if (!error) return
-          // The system reports the refusal of an earlier query to whoever sends next, and then forgets it.
-          if (error.code === 'ECONNREFUSED') this.#fail()
-          else if (this.#waiting.get(id) === waiting) settle({ kind: 'network' })
-        })
-      })
-      if (this.#questions >= QUERIES_PER_PORT) this.#retired = true
-    })
+  /** The socket's events are the port's own methods, hence the two steps. */
+  attach(socket: DatagramPort): void {
+    // It may have failed in the very call that opened it.
+    if (this.#lost) socket.close()
+    else this.#socket = socket
   }
 
-  /** False when the port takes no more questions; it closes when the last one that waits is settled. */
-  get usable(): boolean {
-    return !this.#retired
+  /** Questions that wait for a reply from here. */
+  get waiting(): number {
+    return this.#waiting
   }
 
-  /** Closes now; what waits ends as `network`. */
-  close(): void {
-    this.#fail()
-  }
-
-  /** An ICMP refusal reaches the whole socket: it cannot be told which of the waiting questions it answers. */
-  #fail(): void {
-    this.#retired = true
-    for (const waiting of this.#waiting.values()) waiting.settle({ kind: 'network' })
-    this.#closeWhenDrained()
-  }
-
-  #closeWhenDrained(): void {
-    if (!this.#retired || this.#closed || this.#waiting.size > 0) return
-    this.#closed = true
-    this.#socket.close()
-    this.#onClose(this)
-  }
-
-  #freshId(): number {
-    let id = this.#random.uint16()
-    while (this.#waiting.has(id)) id = this.#random.uint16()
+  /** An id that no query of this port has had. */
+  freshId(random: RandomOctets): number {
+    let id = random.uint16()
+    while (this.#ids.includes(id)) id = random.uint16()
     return id
   }
 
-  #receive(bytes: Buffer, from: RemoteInfo): void {
-    // The kernel filters by the connected peer; what came between bind and connect it did not.
-    const waiting =
-      bytes.length >= 12 && from.port === this.#server.port
-        ? this.#waiting.get(bytes.readUInt16BE(0))
-        : undefined
-    const match = waiting ? matchReply(waiting.query, bytes) : 'other'
-    if (match === 'match') return waiting?.settle({ kind: 'reply', bytes })
-    if (match === 'case_only' && waiting) waiting.caseOnly = true
-    this.#onMismatch()
+  /** Sends the query, and waits for its reply on behalf of the question. */
+  send(question: UdpQuestion, query: EncodedQuery, id: number): void {
+    this.#ids.push(id)
+    this.#queries.push(query)
+    const slot = this.#questions.push(question) - 1
+    this.#waiting += 1
+    if (slot + 1 >= QUERIES_PER_PORT) this.retired = true
+    question.sentBy(this, slot)
+    if (this.#socket === null) this.failed()
+    else this.#socket.send(query.bytes)
+  }
+
+  /** The question of the slot is over: a reply to it is late from now on. */
+  release(slot: number): void {
+    if (this.#questions[slot] === null) return
+    this.#questions[slot] = null
+    this.#waiting -= 1
+    if (this.#waiting === 0) this.#owner.idle(this)
+  }
+
+  message(bytes: Uint8Array): void {
+    const slot = bytes.length < 2 ? -1 : this.#ids.indexOf((bytes[0]! << 8) | bytes[1]!)
+    const query = this.#queries[slot]
+    const match = query === undefined ? 'other' : matchReply(query, bytes)
+    if (query === undefined || match === 'other') return this.#owner.mismatched()
+    const question = this.#questions[slot] ?? null
+    if (question !== null) {
+      const present = question.port === this && question.slot === slot
+      this.#owner.replied(question, present, match, bytes, query.canonicalName)
+    } else if (match === 'case_only') this.#owner.mismatched()
+    else this.#owner.late()
+  }
+
+  /** An ICMP refusal reaches the whole socket: it cannot be told which of the waiting questions it answers. */
+  refused(): void {
+    this.failed()
+  }
+
+  failed(): void {
+    this.retired = true
+    const waiting = this.#questions.filter((question) => question !== null)
+    this.#questions.fill(null)
+    this.#waiting = 0
+    for (const question of waiting) question.forget(this)
+    this.#owner.lost(this, waiting)
+  }
+
+  close(): void {
+    this.retired = true
+    this.#lost = true
+    this.#socket?.close()
+    this.#socket = null
   }
 }

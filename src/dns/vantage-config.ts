@@ -1,7 +1,7 @@
 // What a vantage may be configured as, and the sentence that stops the boot when it is not. The value comes from
 // FLUXWATCH_VANTAGES; reading the environment is config.ts's business.
-import { parseServerAddress } from './server-address.ts'
-import { parseClientSubnet } from './wire/client-subnet.ts'
+import type { FieldCheck } from './vantage-field-checks.ts'
+import * as check from './vantage-field-checks.ts'
 
 export type VantageConfig = PlainVantageConfig | DotVantageConfig | DohVantageConfig | DirectVantageConfig
 
@@ -14,6 +14,8 @@ interface AnyVantageConfig {
   readonly timeoutMs?: number
   /** Questions that may wait for a reply at the same time; more wait for their turn. @defaultValue 1000 */
   readonly maxInFlight?: number
+  /** Each question waits a random time up to this before it takes its turn; milliseconds. @defaultValue 100 */
+  readonly jitterMs?: number
 }
 
 interface ResolverVantageConfig extends AnyVantageConfig {
@@ -67,6 +69,9 @@ export interface DirectVantageConfig extends AnyVantageConfig {
 /** Questions per second of a vantage whose entry does not say. Hand-set. */
 export const DEFAULT_QPS = 50
 
+/** Of a vantage whose entry does not say; milliseconds. Hand-set: longer than what is due in one tick takes to leave. */
+export const DEFAULT_JITTER_MS = 100
+
 /**
  * Three operators that share nothing, each by its UNFILTERED service: a filtering resolver answers NXDOMAIN or a block
  * page for just the names that we watch, which would hide the flux (9.9.9.10 is Quad9 without its block list; 1.1.1.1
@@ -79,78 +84,95 @@ export const DEFAULT_VANTAGES: readonly VantageConfig[] = [
 ]
 
 const NAME = 'FLUXWATCH_VANTAGES'
-const ID = /^[a-z0-9][a-z0-9-]{0,31}$/
-const UNSUPPORTED = ['dot', 'doh', 'direct']
-const MAX_TIMEOUT_MS = 60_000
 
-/** A problem with one field, as a sentence without the place; null when the field is right. */
-type FieldCheck = (value: unknown) => string | null
+type Fields = ReadonlyMap<string, unknown>
 
-const FIELDS: Readonly<Record<keyof VantageConfig, FieldCheck>> = {
-  id: (value) =>
-    typeof value === 'string' && ID.test(value)
-      ? null
-      : `expected lower-case letters, digits and hyphens (at most 32), got ${shown(value)}`,
-  protocol: (value) => {
-    if (value === 'udp' || value === 'tcp') return null
-    if (typeof value === 'string' && UNSUPPORTED.includes(value))
-      return `${shown(value)} is not supported by this version; use udp or tcp`
-    return `expected udp or tcp, got ${shown(value)}`
-  },
-  server: (value) => {
-    if (typeof value !== 'string') return `expected ip:port or [v6]:port, got ${shown(value)}`
-    const server = parseServerAddress(value)
-    return typeof server === 'string' ? server : null
-  },
-  qps: (value) =>
-    typeof value === 'number' && Number.isFinite(value) && value > 0
-      ? null
-      : `expected a number above 0, got ${shown(value)}`,
-  ecs: (value) =>
-    typeof value === 'string' && parseClientSubnet(value) !== null
-      ? null
-      : `expected a network such as 203.0.113.0/24, got ${shown(value)}`,
-  timeoutMs: (value) =>
-    typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_TIMEOUT_MS
-      ? null
-      : `expected whole milliseconds from 1 to ${MAX_TIMEOUT_MS}, got ${shown(value)}`,
+/** What an entry of one protocol may and must have. The order is the one in which problems are looked for. */
+interface EntryForm {
+  readonly required: Readonly<Record<string, FieldCheck>>
+  readonly optional: Readonly<Record<string, FieldCheck>>
+  /** What no field shows alone: the field to blame and the sentence; null when all is well. */
+  readonly together?: (fields: Fields) => { readonly field: string; readonly problem: string } | null
 }
 
-const REQUIRED: readonly (keyof VantageConfig)[] = ['id', 'protocol', 'server']
+const ANY = {
+  qps: check.rate,
+  timeoutMs: check.timeoutMs,
+  maxInFlight: check.inFlight,
+  jitterMs: check.jitterMs,
+}
+const RESOLVER = { ...ANY, ecs: check.clientSubnet }
+
+const FORMS: Readonly<Record<VantageConfig['protocol'], EntryForm>> = {
+  udp: { required: { server: check.plainServer }, optional: RESOLVER },
+  tcp: { required: { server: check.plainServer }, optional: { ...RESOLVER, connections: check.connections } },
+  dot: {
+    required: { server: check.dotServer },
+    optional: {
+      ...RESOLVER,
+      connections: check.connections,
+      tlsName: check.hostName,
+      caFile: check.path,
+    },
+  },
+  doh: {
+    required: { url: check.dohUrl },
+    optional: { ...RESOLVER, address: check.address, method: check.method, caFile: check.path },
+    together: check.hostOfUrlIsKnown,
+  },
+  direct: {
+    required: { rootHints: check.rootHints },
+    optional: {
+      ...ANY,
+      port: check.port,
+      qpsPerAuthority: check.rate,
+      allowSpecialPurpose: check.flag,
+    },
+    together: check.hintsMayBeAsked,
+  },
+}
 
 /**
  * Checks the parsed JSON of FLUXWATCH_VANTAGES. Throws an Error whose message names the entry and the field, such as
  * `FLUXWATCH_VANTAGES[1].server: "dns.example" is a host name; give the resolver's IP address`.
  */
 export function parseVantageConfigs(value: unknown): VantageConfig[] {
-  if (!Array.isArray(value)) throw new Error(`${NAME}: expected a list of vantages, got ${shown(value)}`)
+  if (!Array.isArray(value))
+    throw new Error(`${NAME}: expected a list of vantages, got ${check.shown(value)}`)
   if (value.length === 0) throw new Error(`${NAME}: expected at least one vantage, got an empty list`)
   const entries = value.map((entry: unknown, index) => parseEntry(entry, `${NAME}[${index}]`))
   for (const [index, { id }] of entries.entries()) {
     const first = entries.findIndex((entry) => entry.id === id)
     if (first < index)
-      throw new Error(`${NAME}[${index}].id: ${shown(id)} is already the id of ${NAME}[${first}]`)
+      throw new Error(`${NAME}[${index}].id: ${check.shown(id)} is already the id of ${NAME}[${first}]`)
   }
   return entries
 }
 
 function parseEntry(entry: unknown, place: string): VantageConfig {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry))
-    throw new Error(`${place}: expected an object, got ${shown(entry)}`)
+    throw new Error(`${place}: expected an object, got ${check.shown(entry)}`)
   const fields = new Map<string, unknown>(Object.entries(entry))
-  // Fields in the order of FIELDS, so that an unsupported protocol is named before the keys that only it knows.
-  for (const [name, check] of Object.entries(FIELDS)) {
-    const required = REQUIRED.some((field) => field === name)
-    if (!fields.has(name) && !required) continue
-    const problem = fields.has(name) ? check(fields.get(name)) : 'is missing'
+  const judge = (name: string, isRight: FieldCheck, required: boolean): void => {
+    if (!fields.has(name) && !required) return
+    const problem = fields.has(name) ? isRight(fields.get(name)) : 'is missing'
     if (problem !== null) throw new Error(`${place}.${name}: ${problem}`)
   }
+  judge('id', check.id, true)
+  judge('protocol', protocol, true)
+  const { required, optional, together } = FORMS[fields.get('protocol') as VantageConfig['protocol']]
+  for (const [name, isRight] of Object.entries(required)) judge(name, isRight, true)
+  for (const [name, isRight] of Object.entries(optional)) judge(name, isRight, false)
+  const known = ['id', 'protocol', ...Object.keys(required), ...Object.keys(optional)]
   for (const name of fields.keys())
-    if (!Object.hasOwn(FIELDS, name))
-      throw new Error(`${place}.${name}: unknown key; known are ${Object.keys(FIELDS).join(', ')}`)
+    if (!known.includes(name)) throw new Error(`${place}.${name}: unknown key; known are ${known.join(', ')}`)
+  const wrong = together?.(fields) ?? null
+  if (wrong !== null) throw new Error(`${place}.${wrong.field}: ${wrong.problem}`)
   return { ...(entry as VantageConfig) }
 }
 
-function shown(value: unknown): string {
-  return JSON.stringify(value) ?? String(value)
+function protocol(value: unknown): string | null {
+  return typeof value === 'string' && Object.hasOwn(FORMS, value)
+    ? null
+    : `expected udp, tcp, dot, doh or direct, got ${check.shown(value)}`
 }

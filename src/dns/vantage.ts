@@ -1,119 +1,201 @@
-// One way of looking: a resolver with its rate, its health and its counters. Knows nothing of targets and rounds.
+// One way of looking: a source of replies with its rate, its jitter, its health and its counters. Knows nothing of targets
+// and rounds; what it asks is opened in open-vantages.ts.
 import type { Question } from '../core/dns/record.ts'
-import type { Reply } from '../core/dns/reply.ts'
+import type { Reply, Transport } from '../core/dns/reply.ts'
+import { registrableDomain } from '../core/names/registrable-domain.ts'
+import { ClientSubnetWatch, type ClientSubnetUse } from './client-subnet-use.ts'
+import { Jitter } from './jitter.ts'
+import { NO_OPT_OUT, type OptOut } from './opt-out-list.ts'
 import { RateLimiter } from './rate-limiter.ts'
 import { failedReply } from './reply-of-message.ts'
-import type { MeteredResolver } from './resolver.ts'
-import { parseServerAddress, serverText } from './server-address.ts'
-import { DEFAULT_TIMEOUTS_MS, StubResolver } from './stub-resolver.ts'
-import { DEFAULT_QPS, type VantageConfig } from './vantage-config.ts'
-import { DEFAULT_DOWN_POLICY, VantageHealth, type DownPolicy } from './vantage-health.ts'
-import { parseClientSubnet } from './wire/client-subnet.ts'
+import type { ReplySource } from './resolver.ts'
+import type { VantageConfig } from './vantage-config.ts'
+import { DEFAULT_DOWN_POLICY, signsOf, VantageHealth, type DownPolicy } from './vantage-health.ts'
 
-/** For readiness and metrics. Counts are of questions (not packets) since the start, except `mismatched`. */
+/** For readiness and metrics. Counts are since the start. */
 export interface VantageStatus {
   readonly id: string
   readonly protocol: VantageConfig['protocol']
+  /** `ip:port`, the URL of a DoH service, or the root hints of a `direct` vantage. */
   readonly server: string
   /** False while the vantage answers nothing at all; it is asked nevertheless, and one reply brings it back. */
   readonly up: boolean
-  /** Sent to the server; the throttled ones are not among them. */
+  /** Questions sent; the throttled ones are not among them. */
   readonly asked: number
-  /** Any reply counts, SERVFAIL too. */
+  /** Of these, the ones that any server replied to; SERVFAIL counts. */
   readonly answered: number
+  /** Of these, the ones that brought time-outs and nothing else. */
   readonly timeouts: number
-  /** Packets that were no reply to anything asked: late, garbled or forged. */
-  readonly mismatched: number
+  /** Questions that our own rate would have made too late, and that were not sent. */
   readonly throttled: number
+  /** Questions about names on the opt-out list; not sent. */
+  readonly optedOut: number
+  /** Replies that matched in all and came after their question was over. */
+  readonly late: number
+  /** Packets that were no reply to anything asked: garbled or forged. */
+  readonly mismatched: number
+  /** UDP replies with the TC bit, each asked again over TCP. */
+  readonly truncated: number
+  /** Attempts after the first. */
+  readonly retried: number
+  /** Questions that wait for a reply now. */
+  readonly inFlight: number
+  readonly clientSubnet: ClientSubnetUse
+  /** Why the latest connection failed, in a sentence; null when none did, or the transport has no connections. */
+  readonly lastError: string | null
+}
+
+/** What a vantage asks. Transports with connections also say why the latest one failed. */
+export interface VantageSource extends ReplySource {
+  readonly lastError?: string | null
 }
 
 export interface VantageOptions {
+  readonly id: string
+  readonly protocol: VantageConfig['protocol']
+  /** As in the status. */
+  readonly server: string
+  /** Questions per second at most. */
+  readonly qps: number
+  /** Whether its questions carry a client subnet. @defaultValue false */
+  readonly sendsClientSubnet?: boolean
+  /** Each question is held back for a random time up to this; milliseconds. @defaultValue 0 */
+  readonly jitterMs?: number
   /** A question that would wait longer for its turn fails as `throttled`; milliseconds. @defaultValue 15000, hand-set */
   readonly maxWaitMs?: number
   readonly downPolicy?: DownPolicy
+  /** @defaultValue nobody has opted out */
+  readonly optOut?: OptOut
 }
 
 const DEFAULT_MAX_WAIT_MS = 15_000
 
 export class Vantage {
   readonly id: string
-  readonly #protocol: VantageConfig['protocol']
+  readonly protocol: VantageConfig['protocol']
   readonly #server: string
-  readonly #resolver: MeteredResolver
+  readonly #source: VantageSource
+  readonly #optOut: OptOut
+  readonly #jitter: Jitter | null
   readonly #limiter: RateLimiter
   readonly #health: VantageHealth
-  readonly #counts = { asked: 0, answered: 0, timeouts: 0, throttled: 0 }
+  readonly #subnet: ClientSubnetWatch
+  readonly #counts = { asked: 0, answered: 0, timeouts: 0, throttled: 0, optedOut: 0 }
 
-  /** `config` has passed parseVantageConfigs; `resolver` asks what it describes, and is closed with the vantage. */
-  constructor(config: VantageConfig, resolver: MeteredResolver, options: VantageOptions = {}) {
-    const { maxWaitMs = DEFAULT_MAX_WAIT_MS, downPolicy = DEFAULT_DOWN_POLICY } = options
-    this.id = config.id
-    this.#protocol = config.protocol
-    this.#server = config.server
-    this.#resolver = resolver
-    this.#limiter = new RateLimiter({ qps: config.qps ?? DEFAULT_QPS, maxWaitMs })
-    this.#health = new VantageHealth(downPolicy)
+  /** `source` is closed with the vantage. */
+  constructor(source: VantageSource, options: VantageOptions) {
+    const { qps, maxWaitMs = DEFAULT_MAX_WAIT_MS, jitterMs = 0 } = options
+    this.id = options.id
+    this.protocol = options.protocol
+    this.#server = options.server
+    this.#source = source
+    this.#optOut = options.optOut ?? NO_OPT_OUT
+    this.#jitter = jitterMs > 0 ? new Jitter({ maxMs: jitterMs }) : null
+    this.#limiter = new RateLimiter({ qps, maxWaitMs })
+    this.#health = new VantageHealth(options.downPolicy ?? DEFAULT_DOWN_POLICY)
+    this.#subnet = new ClientSubnetWatch(options.sendsClientSubnet ?? false)
   }
 
   /**
-   * Waits for its turn, then asks. Adds two outcomes to the resolver's: `throttled` (not asked at all), and
-   * `vantage_down` in place of `timeout` and `network` while the vantage is down. Rejects as Resolver.ask does.
+   * Waits for its turn, then asks. One reply, or from the `direct` vantage one an authority. Adds to what the source brings:
+   * `opted_out` and `throttled` (nothing was sent), and `vantage_down` in place of `timeout` and `network` while the
+   * vantage is down. Rejects as Resolver.ask does; while jitter holds it back, an aborted question does so when its time comes.
    */
-  async ask(question: Question, signal?: AbortSignal): Promise<Reply> {
-    if (!(await this.#limiter.take(signal))) {
-      this.#counts.throttled += 1
-      return failedReply('throttled', this.#protocol, { rttMs: 0, attempts: 0 })
-    }
-    this.#counts.asked += 1
-    const askedAtMs = performance.now()
-    const reply = await this.#resolver.ask(question, signal)
-    if (reply.attempts > 1) this.#limiter.charge(reply.attempts - 1)
-    if (reply.failure !== 'timeout' && reply.failure !== 'network') {
-      this.#counts.answered += 1
-      this.#health.replied(performance.now())
-      return reply
-    }
-    if (reply.failure === 'timeout') this.#counts.timeouts += 1
-    this.#health.silent(askedAtMs, performance.now())
-    return this.#health.up ? reply : { ...reply, failure: 'vantage_down' }
+  ask(question: Question, signal?: AbortSignal): Promise<readonly Reply[]> {
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
+    if (this.#optOut.coversName(question.name)) return this.#optedOut()
+    // No async functions here: a question passes for each name, vantage and round, and each await costs a turn.
+    if (this.#jitter === null) return this.#takeTurn(question, signal)
+    return this.#jitter.pass().then(() => this.#takeTurn(question, signal))
+  }
+
+  /**
+   * Asks only if the rate has been idle, at once; null when it has not, and nothing was sent. For questions that must never
+   * hold up those of a round.
+   */
+  askSpare(question: Question): Promise<readonly Reply[]> | null {
+    if (this.#optOut.coversName(question.name)) return this.#optedOut()
+    return this.#limiter.takeSpare() ? this.#send(question) : null
   }
 
   status(): VantageStatus {
+    const { late, mismatched, truncated, retried } = this.#source.counters
     return {
       id: this.id,
-      protocol: this.#protocol,
+      protocol: this.protocol,
       server: this.#server,
       up: this.#health.up,
       ...this.#counts,
-      mismatched: this.#resolver.mismatched,
+      late,
+      mismatched,
+      truncated,
+      retried,
+      inFlight: this.#source.inFlight,
+      clientSubnet: this.#subnet.use,
+      lastError: this.#source.lastError ?? null,
     }
   }
 
   /** Releases the sockets; what is still asked, or waits for its turn, ends as `network`. */
   async close(): Promise<void> {
-    await this.#resolver.close()
+    await this.#source.close()
+    this.#jitter?.lift()
     this.#limiter.lift()
+  }
+
+  #takeTurn(question: Question, signal?: AbortSignal): Promise<readonly Reply[]> {
+    if (signal?.aborted !== true && this.#limiter.takeNow()) return this.#send(question, signal)
+    return this.#limiter.take(signal).then((admitted) => {
+      if (admitted) return this.#send(question, signal)
+      this.#counts.throttled += 1
+      return [this.#unsent('throttled')]
+    })
+  }
+
+  #send(question: Question, signal?: AbortSignal): Promise<readonly Reply[]> {
+    this.#counts.asked += 1
+    const askedAtMs = performance.now()
+    return this.#source.look(question, signal).then((replies) => this.#heard(question, replies, askedAtMs))
+  }
+
+  #heard(question: Question, replies: readonly Reply[], askedAtMs: number): readonly Reply[] {
+    for (const reply of replies) {
+      if (reply.attempts > 1) this.#limiter.charge(reply.attempts - 1)
+      this.#subnet.note(reply)
+    }
+    const signs = signsOf(replies)
+    if (signs === 'spoke') {
+      this.#counts.answered += 1
+      this.#health.replied(performance.now())
+      return replies
+    }
+    if (signs === 'unasked') return replies
+    if (replies.every(({ failure }) => failure === 'timeout')) this.#counts.timeouts += 1
+    // A resolver is one server, and its silence is its own; to the direct vantage it may be one dead domain's.
+    const about = this.protocol === 'direct' ? (registrableDomain(question.name) ?? question.name) : undefined
+    this.#health.silent(askedAtMs, performance.now(), about)
+    return this.#health.up ? replies : replies.map(asVantageDown)
+  }
+
+  #optedOut(): Promise<readonly Reply[]> {
+    this.#counts.optedOut += 1
+    return Promise.resolve([this.#unsent('opted_out')])
+  }
+
+  #unsent(failure: 'opted_out' | 'throttled'): Reply {
+    return failedReply(failure, TRANSPORTS[this.protocol], { rttMs: 0, attempts: 0 })
   }
 }
 
-/** Opens a vantage per entry, in order. Opens no socket yet: that happens with the first question. */
-export function openVantages(configs: readonly VantageConfig[], options: VantageOptions = {}): Vantage[] {
-  return configs.map((config) => {
-    const server = parseServerAddress(config.server)
-    if (typeof server === 'string') throw new Error(`vantage ${config.id}: ${server}`)
-    const clientSubnet = config.ecs === undefined ? null : parseClientSubnet(config.ecs)
-    const resolver = new StubResolver({
-      server,
-      protocol: config.protocol,
-      timeoutsMs: timeoutsFrom(config.timeoutMs),
-      ...(clientSubnet && { clientSubnet }),
-    })
-    return new Vantage({ ...config, server: serverText(server) }, resolver, options)
-  })
+const TRANSPORTS: Readonly<Record<VantageConfig['protocol'], Transport>> = {
+  udp: 'udp',
+  tcp: 'tcp',
+  dot: 'dot',
+  doh: 'doh',
+  direct: 'udp',
 }
 
-/** The default ladder, stretched to the given first step. */
-function timeoutsFrom(firstMs: number | undefined): readonly number[] {
-  const stretch = (firstMs ?? DEFAULT_TIMEOUTS_MS[0]!) / DEFAULT_TIMEOUTS_MS[0]!
-  return DEFAULT_TIMEOUTS_MS.map((timeoutMs) => Math.round(timeoutMs * stretch))
+function asVantageDown(reply: Reply): Reply {
+  const isSilence = reply.failure === 'timeout' || reply.failure === 'network'
+  return isSilence ? { ...reply, failure: 'vantage_down' } : reply
 }

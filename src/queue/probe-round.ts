@@ -18,10 +18,10 @@ import { nextSharedProbe } from '../core/schedule/next-probe.ts'
 import { questionsFor } from '../core/schedule/questions.ts'
 import { zoneOf } from '../core/schedule/zone-of.ts'
 import { isNotableChange } from '../core/series/watermark.ts'
-import { foldHostRound, newHostSeries, type HostSeries } from '../core/series/host-series.ts'
+import { foldAndMarkHostRound, newHostSeries, type HostSeries } from '../core/series/host-series.ts'
 import {
   currentNameServers,
-  foldZoneRound,
+  foldAndMarkZoneRound,
   newZoneSeries,
   type ZoneSeries,
 } from '../core/series/zone-series.ts'
@@ -144,7 +144,7 @@ async function commitZone(
   { store, clock, policy }: RoundParts,
 ): Promise<RoundResult> {
   const before = loaded.series?.kind === 'zone' ? loaded.series : null
-  const series = foldZoneRound(before ?? newZoneSeries(loaded.target.name), round)
+  const { series, observations } = foldAndMarkZoneRound(before ?? newZoneSeries(loaded.target.name), round)
   const now = clock.now()
   const hosts = currentNameServers(series, now)
   // Before the commit: a process that dies in between leaves a host that is watched too early, never one that is forgotten.
@@ -156,7 +156,7 @@ async function commitZone(
     at: now,
     nextDueAt: nextSharedProbe(series, policy, now),
     earliestNextAt: now + policy.minIntervalSeconds * 1000,
-    observations: storedObservations(round),
+    observations: storedObservations({ ...round, observations }),
     domain: null,
     watchOver: false,
     entries: [],
@@ -182,7 +182,7 @@ async function commitZone(
 async function commitHost(loaded: RoundTarget, round: ProbeRound, parts: RoundParts): Promise<RoundResult> {
   const { store, clock, policy } = parts
   const before = loaded.series?.kind === 'host' ? loaded.series : null
-  const series = foldHostRound(before ?? newHostSeries(loaded.target.name), round)
+  const { series, observations } = foldAndMarkHostRound(before ?? newHostSeries(loaded.target.name), round)
   const now = clock.now()
   const judged = loaded.watch && (await judge(loaded, loaded.watch, series, parts, now))
   const zoneId = zoneTarget(loaded.target.name)
@@ -198,7 +198,7 @@ async function commitHost(loaded: RoundTarget, round: ProbeRound, parts: RoundPa
     earliestNextAt: now + policy.minIntervalSeconds * 1000,
     // The last look falls on the end of the watch: it ends in time, with the freshest verdict.
     nextDueAt: judged ? Math.min(judged.assessment.nextProbeAt, judged.lookUntil) : shared,
-    observations: storedObservations(round),
+    observations: storedObservations({ ...round, observations }),
     domain: judged && judged.domain,
     watchOver: judged !== null && judged.watchOver,
     entries: judged ? judged.entries : [],

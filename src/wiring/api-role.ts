@@ -15,14 +15,25 @@ const OPEN_REQUESTS_MS = 5_000
 
 /** Answers the URL that it listens on. */
 export async function startApi(options: ServiceOptions, house: House, teardown: Teardown): Promise<string> {
-  const { config, clock, logger, roles, version } = options
-  const { scans, domains, history, endpoints, deliveryLog, deliveries, requests, vantages, enrichment } =
-    house
+  const { config, clock, logger, version } = options
+  const {
+    scans,
+    domains,
+    history,
+    endpoints,
+    deliveryLog,
+    deliveries,
+    requests,
+    optOut,
+    probing,
+    enrichment,
+  } = house
   const app = await buildApp({
     ports: {
       scans,
       domains,
       history,
+      optOut,
       webhooks: new WebhookEndpoints({
         store: endpoints,
         history: deliveryLog,
@@ -37,7 +48,7 @@ export async function startApi(options: ServiceOptions, house: House, teardown: 
             ping: () => requests.ping(),
             evictionPolicy: () => evictionPolicy(requests),
             history,
-            vantages: roles.worker ? vantages.map((vantage) => vantage.status()) : [],
+            probing: probing && probing.figures(),
             enrichment: enrichment.describe(Date.now()),
           }),
       },

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { openVantages } from '../dns/vantage.ts'
+import { NO_OPT_OUT } from '../dns/opt-out-list.ts'
 import { Metrics } from '../metrics.ts'
 import { DeliverQueue } from '../queue/deliver-queue.ts'
 import { PROBE_QUEUE, type ProbeJob } from '../queue/job-catalogue.ts'
@@ -19,20 +19,23 @@ import { VerdictSignal } from '../store/verdict-signal.ts'
 import { WebhookStore } from '../store/webhook-store.ts'
 import type { Teardown } from '../teardown.ts'
 import type { ServiceOptions } from './service-options.ts'
-import { loadEnrichment, vantageConfigs } from './settings.ts'
+import { openProbing } from './probing.ts'
+import { loadEnrichment, loadOptOut } from './settings.ts'
 
 /** A database that `geo update` replaced is picked up within this time. */
 const GEO_RELOAD_MS = 60_000
+/** A name that was added to the opt-out list is left alone within this time. */
+const OPT_OUT_RELOAD_MS = 10_000
 
 export type House = Awaited<ReturnType<typeof openHouse>>
 
 /** Opens everything; what is open when something fails is in the teardown already. */
 export async function openHouse(
-  { config, clock, logger, redis: address }: ServiceOptions,
+  { config, clock, logger, redis: address, roles }: ServiceOptions,
   teardown: Teardown,
 ) {
   // First of all: whatever fails on the way is counted.
-  const metrics = new Metrics(readFigures)
+  const metrics = new Metrics(readFigures, () => probing?.figures() ?? null)
   const onError = (error: unknown, part: string): void => {
     metrics.errors.inc({ part: part.replace(/^(host|zone):.*/, 'round').replace(/ job.*/, ' job') })
     logger.error({ err: error, part }, `${part} failed`)
@@ -44,10 +47,13 @@ export async function openHouse(
     return ready(redis)
   }
 
-  const vantages = openVantages(vantageConfigs(config))
-  teardown.push('vantages', () => Promise.all(vantages.map((vantage) => vantage.close())))
+  const optOutList = await loadOptOut(config)
+  if (optOutList) every(OPT_OUT_RELOAD_MS, 'opt-out list', () => optOutList.reload())
+  const optOut = optOutList ?? NO_OPT_OUT
   const enrichment = await loadEnrichment(config)
   every(GEO_RELOAD_MS, 'enrichment', () => enrichment.reload())
+  const probing = roles.worker ? await openProbing({ config, clock, optOut, databases: enrichment }) : null
+  if (probing) teardown.push('vantages', () => probing.close())
   const history = await openSqliteHistory(join(config.dataDirectory, 'history.sqlite'))
   teardown.push('history', () => history.close())
 
@@ -79,8 +85,7 @@ export async function openHouse(
       probeQueue.getWaitingCount(),
       deliveries.waiting(),
     ])
-    const statuses = vantages.map((vantage) => vantage.status())
-    return { ...lag, backlog: { observations, events }, queued: { probe, deliver }, vantages: statuses }
+    return { ...lag, backlog: { observations, events }, queued: { probe, deliver } }
   }
 
   /** Something to do now and then, in real time, that must never end the service. */
@@ -95,7 +100,8 @@ export async function openHouse(
     onError,
     open,
     every,
-    vantages,
+    optOut,
+    probing,
     enrichment,
     history,
     requests,

@@ -1,6 +1,7 @@
 // What the configuration means to the rooms: vantages, databases, policy. Decides which settings cannot go together.
 import { ConfigError, isLoopbackHost, type Config } from '../config.ts'
 import { DEFAULT_POLICY, type Policy } from '../core/policy.ts'
+import { openOptOutList, type OptOutList } from '../dns/opt-out-list.ts'
 import { DEFAULT_VANTAGES, parseVantageConfigs, type VantageConfig } from '../dns/vantage-config.ts'
 import { geoPaths } from '../enrich/default-paths.ts'
 import { openEnrichment, type MmdbEnrichment } from '../enrich/mmdb-enrichment.ts'
@@ -19,6 +20,14 @@ export function vantageConfigs(config: Config): readonly VantageConfig[] {
 /** The address databases of the configuration, or those of `geo update`. Throws `ConfigError` for a file that cannot be used. */
 export async function loadEnrichment(config: Config): Promise<MmdbEnrichment> {
   return openEnrichment(geoPaths(config)).catch((error: unknown) => {
+    throw new ConfigError(error instanceof Error ? error.message : String(error))
+  })
+}
+
+/** Those who asked not to be probed; null without a list. Throws `ConfigError` for a file that cannot be used. */
+export async function loadOptOut(config: Config): Promise<OptOutList | null> {
+  if (config.optOut === null) return null
+  return openOptOutList(config.optOut).catch((error: unknown) => {
     throw new ConfigError(error instanceof Error ? error.message : String(error))
   })
 }

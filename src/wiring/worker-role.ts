@@ -1,6 +1,6 @@
 // What a probing process runs: planner, probe rounds, history and event readers, deliveries. Decides their order and sizes.
 import { hostname } from 'node:os'
-import { Prober } from '../dns/prober.ts'
+import type { Probing } from './probing.ts'
 import { retryDelayMs } from '../notify/retry-schedule.ts'
 import { WebhookSender } from '../notify/webhook-sender.ts'
 import { DeliveryWorker } from '../queue/delivery-worker.ts'
@@ -34,9 +34,14 @@ const PRUNE_MS = 3_600_000
 const DAY_MS = 86_400_000
 
 /** In the order in which it is taken down backwards: intake of work first, then rounds, streams, deliveries. */
-export async function startWorker(options: ServiceOptions, house: House, teardown: Teardown): Promise<void> {
+export async function startWorker(
+  options: ServiceOptions,
+  house: House,
+  probing: Probing,
+  teardown: Teardown,
+): Promise<void> {
   const { config, clock, speed = 1 } = options
-  const { onError, open, scans, endpoints, deliveries, history, enrichment, vantages, metrics } = house
+  const { onError, open, scans, endpoints, deliveries, history, metrics } = house
   const consumer = options.consumer ?? `${hostname()}-${process.pid}`
   const work = await open(connectForWork, 'redis for work')
 
@@ -75,10 +80,9 @@ export async function startWorker(options: ServiceOptions, house: House, teardow
   await read('dispatcher', keys.events, 'event', dispatcher({ scans, subscriptions: endpoints, deliveries }))
 
   const targets = new LiveTargets(work)
-  const prober = new Prober({ vantages, clock })
   const policy = policyOf(options)
   const probes = new ProbeWorker(
-    { store: targets, prober, enrichment, policy, clock },
+    { store: targets, prober: probing.prober, enrichment: probing.enrichment, policy, clock },
     {
       onRound(result, lagMs) {
         metrics.rounds.inc({ result })

@@ -36,6 +36,12 @@ describe('GET /v1/domains/{domain}/observations', () => {
       answer: [{ name: 'bad.example', type: 'A', ttl_s: 60, data: '192.0.2.0' }],
       authority: [],
       additional: [],
+      freshness: null,
+      authoritative: null,
+      client_subnet_scope: null,
+      extended_errors: [],
+      server: null,
+      side: null,
     })
     const second = (await ask(house.app, { url: first.links.next })).json()
     assert.deepEqual(
@@ -44,6 +50,48 @@ describe('GET /v1/domains/{domain}/observations', () => {
     )
     assert.equal(second.next, null)
   })
+
+  it('says of an answer whether it is fresh, who gave it, and what else the reply said', async () => {
+    await using house = await houseWith(0)
+    house.house.observations.push(
+      observationOf('bad.example', 0, {
+        vantage: 'direct',
+        freshness: 'fresh',
+        authoritative: true,
+        clientSubnetScope: 0,
+        extendedErrors: [{ code: 3, text: 'stale' }],
+        server: { name: 'ns1.bad.example', address: '192.0.2.53' },
+        side: 'child',
+      }),
+      observationOf('bad.example', 1, { freshness: 'cached', authoritative: false, side: 'parent' }),
+    )
+    const { items } = (await ask(house.app, { url: URL_OF_SERIES })).json()
+    const [first, second] = items
+    assert.deepEqual(
+      [first.freshness, first.authoritative, first.client_subnet_scope, first.extended_errors],
+      ['fresh', true, 0, [{ code: 3, text: 'stale' }]],
+    )
+    assert.deepEqual(
+      [first.server, first.side],
+      [{ name: 'ns1.bad.example', address: '192.0.2.53' }, 'child'],
+    )
+    assert.deepEqual(
+      [second.freshness, second.authoritative, second.server, second.side],
+      ['cached', false, null, 'parent'],
+    )
+  })
+
+  it.each(['lame', 'unreachable_zone', 'http_error', 'opted_out'] as const)(
+    'shows the failure %s',
+    async (failure) => {
+      await using house = await houseWith(0)
+      house.house.observations.push(
+        observationOf('bad.example', 0, { outcome: 'failed', failure, answer: [] }),
+      )
+      const { items } = (await ask(house.app, { url: URL_OF_SERIES })).json()
+      assert.equal(items[0].failure, failure)
+    },
+  )
 
   it.each([
     ['from=2026-11-22T12:01:00Z&to=2026-11-22T12:03:00Z', [2, 3]],
@@ -82,11 +130,11 @@ describe('GET /v1/domains/{domain}/observations', () => {
     assert.equal(rows.length, 251)
     assert.equal(
       rows[0],
-      'id,at,target,round,vantage,qname,qtype,outcome,failure,rcode,rtt_ms,section,name,type,ttl_s,data',
+      'id,at,target,round,vantage,qname,qtype,outcome,failure,rcode,rtt_ms,section,name,type,ttl_s,data,freshness,authoritative,client_subnet_scope,extended_errors,server_name,server_address,side',
     )
     assert.equal(
       rows[1],
-      'observation-bad.example-0,2026-11-22T12:00:00.000Z,host:bad.example,1,quad9,bad.example,A,answer,,NOERROR,12.5,answer,bad.example,A,60,192.0.2.0',
+      'observation-bad.example-0,2026-11-22T12:00:00.000Z,host:bad.example,1,quad9,bad.example,A,answer,,NOERROR,12.5,answer,bad.example,A,60,192.0.2.0,,,,,,,',
     )
   })
 
@@ -141,8 +189,28 @@ describe('an observation as CSV', () => {
       }),
     ).split('\r\n')
     assert.equal(rows.length, 3)
-    assert.ok(rows[0]!.endsWith(`,answer,bad.example,TXT,60,"'=HYPERLINK(""http://x"")"`), rows[0])
-    assert.ok(rows[1]!.endsWith(',additional,ns.example,A,5,192.0.2.9'), rows[1])
+    assert.ok(rows[0]!.endsWith(`,answer,bad.example,TXT,60,"'=HYPERLINK(""http://x"")",,,,,,,`), rows[0])
+    assert.ok(rows[1]!.endsWith(',additional,ns.example,A,5,192.0.2.9,,,,,,,'), rows[1])
+  })
+
+  it('carries freshness, AA bit, subnet scope, extended errors and the authority in every row', () => {
+    const rows = csvRowsOf(
+      observationOf('bad.example', 0, {
+        freshness: 'fresh',
+        authoritative: false,
+        clientSubnetScope: 24,
+        extendedErrors: [
+          { code: 18, text: 'prohibited, "really"' },
+          { code: 22, text: '' },
+        ],
+        server: { name: 'ns1.bad.example', address: '2001:db8::53' },
+        side: 'parent',
+        additional: [{ name: 'ns.example', type: 'A', ttlSeconds: 5, data: '192.0.2.9' }],
+      }),
+    ).split('\r\n')
+    const last = ',fresh,false,24,"18 prohibited, ""really""; 22",ns1.bad.example,2001:db8::53,parent'
+    assert.ok(rows[0]!.endsWith(`,192.0.2.0${last}`), rows[0])
+    assert.ok(rows[1]!.endsWith(`,192.0.2.9${last}`), rows[1])
   })
 
   it('has one row, with empty cells for the record, when nothing was answered', () => {
@@ -154,6 +222,6 @@ describe('an observation as CSV', () => {
         answer: [],
       }),
     )
-    assert.ok(row.endsWith(',failed,timeout,TIMEOUT,12.5,,,,,\r\n'), row)
+    assert.ok(row.endsWith(',failed,timeout,TIMEOUT,12.5,,,,,,,,,,,,\r\n'), row)
   })
 })

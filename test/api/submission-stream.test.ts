@@ -80,6 +80,18 @@ describe('POST /v1/scans with NDJSON', () => {
     assert.equal(house.house.scans.get(answer.id)!.sealed, true)
   })
 
+  it('reports a name whose operator asked not to be probed, and does not watch it', async () => {
+    await using house = await openHouse()
+    house.house.optedOut.add('quiet.example')
+    const response = await ask(house.app, ndjson('"quiet.example"\n"bad.example"\n'))
+    const answer = response.json()
+    assert.deepEqual(
+      answer.rejected.map((each: { index: number; code: string }) => [each.index, each.code]),
+      [[0, 'opted_out']],
+    )
+    assert.equal(answer.accepted, 1)
+  })
+
   it('has no limit on lines, and counts rejected ones beyond the 1000 that it lists', async () => {
     await using house = await openHouse()
     const good = Array.from({ length: 25_000 }, (_, index) => `"d${index % 20_000}.example"`)

@@ -58,6 +58,19 @@ describe('POST /v1/scans with JSON', () => {
     assert.equal(answer.links.verdicts, `/v1/scans/${answer.id}/verdicts`)
   })
 
+  it('reports a name whose operator asked not to be probed, and does not watch it', async () => {
+    await using house = await openHouse()
+    house.house.optedOut.add('quiet.example')
+    const response = await ask(house.app, json({ domains: ['quiet.example', 'bad.example'] }))
+    assert.equal(response.statusCode, 202)
+    const answer = response.json()
+    assert.deepEqual(
+      answer.rejected.map((each: { index: number; code: string }) => [each.index, each.code]),
+      [[0, 'opted_out']],
+    )
+    assert.deepEqual([...house.house.scans.get(answer.id)!.domains], ['bad.example'])
+  })
+
   it('passes the options on and fills in the defaults', async () => {
     await using house = await openHouse()
     const given = await ask(

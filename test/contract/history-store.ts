@@ -80,6 +80,25 @@ export function describeHistoryStore(name: string, makePlace: () => Promise<Hist
             additional: [],
           }),
           sampleObservation(2, { outcome: 'nxdomain', rcode: 'NXDOMAIN', qtype: 'SOA', answer: [] }),
+          sampleObservation(3, {
+            freshness: 'fresh',
+            authoritative: true,
+            clientSubnetScope: 0,
+            extendedErrors: [
+              { code: 18, text: 'no "way" 名前' },
+              { code: 0, text: '' },
+            ],
+            server: { name: 'ns1.flux.example', address: '2001:db8::1' },
+            side: 'child',
+          }),
+          sampleObservation(4, {
+            freshness: 'cached',
+            authoritative: false,
+            clientSubnetScope: 24,
+            extendedErrors: [],
+            server: { name: '', address: '' },
+            side: 'parent',
+          }),
         ]
         await store.append(rows)
         expect(await readAll(store)).toStrictEqual(rows)
@@ -98,8 +117,16 @@ export function describeHistoryStore(name: string, makePlace: () => Promise<Hist
             answer: records,
             authority: records,
             additional: records,
+            freshness: fc.constantFrom('fresh' as const, 'cached' as const),
+            authoritative: fc.boolean(),
+            clientSubnetScope: fc.nat({ max: 128 }),
+            extendedErrors: fc.array(fc.record({ code: fc.nat(), text }, { noNullPrototype: true }), {
+              maxLength: 2,
+            }),
+            server: fc.record({ name: text, address: text }, { noNullPrototype: true }),
+            side: fc.constantFrom('parent' as const, 'child' as const),
           },
-          { noNullPrototype: true },
+          { requiredKeys: ['at'], noNullPrototype: true },
         )
         let run = 0
         await fc.assert(

@@ -100,20 +100,27 @@ export class LoopbackServer {
     let bytes = Buffer.alloc(0)
     socket.on('data', (chunk) => {
       bytes = Buffer.concat([bytes, chunk])
-      if (bytes.length < 2 || bytes.length < 2 + bytes.readUInt16BE(0)) return
-      const message = bytes.subarray(2)
-      this.#note({
-        transport: 'tcp',
-        bytes: message,
-        packet: packet.decode(message),
-        port: socket.remotePort ?? 0,
-        send: (reply) => {
-          const length = Buffer.alloc(2)
-          length.writeUInt16BE(reply.length)
-          socket.write(Buffer.concat([length, reply]))
-        },
-        stream: socket,
-      })
+      while (bytes.length >= 2 && bytes.length >= 2 + bytes.readUInt16BE(0)) {
+        const end = 2 + bytes.readUInt16BE(0)
+        const message = bytes.subarray(2, end)
+        bytes = bytes.subarray(end)
+        this.#noteStream(socket, message)
+      }
+    })
+  }
+
+  #noteStream(socket: TcpSocket, message: Buffer): void {
+    this.#note({
+      transport: 'tcp',
+      bytes: message,
+      packet: packet.decode(message),
+      port: socket.remotePort ?? 0,
+      send: (reply) => {
+        const length = Buffer.alloc(2)
+        length.writeUInt16BE(reply.length)
+        socket.write(Buffer.concat([length, reply]))
+      },
+      stream: socket,
     })
   }
 

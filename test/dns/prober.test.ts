@@ -2,7 +2,9 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { Clock } from '../../src/core/clock.ts'
 import type { Question } from '../../src/core/dns/record.ts'
 import { Prober } from '../../src/dns/prober.ts'
-import { openVantages } from '../../src/dns/vantage.ts'
+import { openVantages } from '../../src/dns/open-vantages.ts'
+import { Vantage } from '../../src/dns/vantage.ts'
+import { failed, reply, ScriptedSource } from './scripted-source.ts'
 import {
   LoopbackServer,
   addressRecord,
@@ -35,6 +37,7 @@ interface Stage {
   readonly servers: LoopbackServer[]
   readonly prober: Prober
   readonly clock: HandClock
+  readonly vantages: readonly Vantage[]
 }
 
 /** A vantage per behaviour: v0, v1, … */
@@ -47,11 +50,12 @@ async function stage(...behaviours: Behaviour[]): Promise<Stage> {
       server: server.text,
       qps: 10_000,
       timeoutMs: 60_000,
+      jitterMs: 0,
     })),
   )
   open.push(...vantages, ...servers)
   const clock = new HandClock()
-  return { servers, prober: new Prober({ vantages, clock }), clock }
+  return { servers, prober: new Prober({ vantages, clock }), clock, vantages }
 }
 
 function answer(asked: Asked, data: string): void {
@@ -64,9 +68,16 @@ describe('a round of questions', () => {
       always({ answers: [addressRecord('192.0.2.1')] }),
       always({ rcode: 2 }),
     )
-    const [seen, failed, ...rest] = await prober.probe([WWW])
+    const [seen, refused, ...rest] = await prober.probe([WWW])
     expect(rest).toEqual([])
-    const common = { at: clock.ms, qname: 'www.example', qtype: 'A', authority: [], additional: [] }
+    const common = {
+      at: clock.ms,
+      qname: 'www.example',
+      qtype: 'A',
+      authoritative: false,
+      authority: [],
+      additional: [],
+    }
     expect(seen).toEqual({
       ...common,
       vantage: 'v0',
@@ -75,7 +86,7 @@ describe('a round of questions', () => {
       rttMs: expect.any(Number) as number,
       answer: [{ name: 'www.example', type: 'A', ttlSeconds: 60, data: '192.0.2.1' }],
     })
-    expect(failed).toEqual({
+    expect(refused).toEqual({
       ...common,
       vantage: 'v1',
       outcome: 'failed',
@@ -128,10 +139,88 @@ describe('a round of questions', () => {
 })
 
 function openAgain(server: LoopbackServer): ReturnType<typeof openVantages> {
-  const vantages = openVantages([{ id: 'again', protocol: 'udp', server: server.text }])
+  const vantages = openVantages([{ id: 'again', protocol: 'udp', server: server.text, jitterMs: 0 }])
   open.unshift(...vantages)
   return vantages
 }
+
+test('a question that rejects takes every round down that waits for it', async () => {
+  const { prober } = await stage(silent)
+  const bad: Question = { name: 'a..b', type: 'A' }
+  const rounds = [prober.probe([bad]), prober.probe([WWW, bad]), prober.probe([bad])]
+  for (const round of await Promise.allSettled(rounds))
+    expect(round).toMatchObject({ status: 'rejected', reason: expect.any(RangeError) as RangeError })
+})
+
+describe('a vantage that brings several replies', () => {
+  test('gives an observation each, in its order, with who answered from which side', async () => {
+    const parent = reply({
+      outcome: 'nodata',
+      authoritative: false,
+      server: { name: 'a.gtld.example', address: '192.0.2.1' },
+      side: 'parent',
+    })
+    const child = reply({
+      authoritative: true,
+      clientSubnetScope: 0,
+      extendedErrors: [{ code: 3, text: 'stale' }],
+      server: { name: 'ns.www.example', address: '192.0.2.2' },
+      side: 'child',
+    })
+    const lame = failed('lame', { server: { name: 'ns2.www.example', address: '192.0.2.3' }, side: 'child' })
+    const vantages = [
+      new Vantage(new ScriptedSource(() => [parent, child, lame]), {
+        id: 'direct',
+        protocol: 'direct',
+        server: 'root hints 192.0.2.9',
+        qps: 1000,
+      }),
+      new Vantage(new ScriptedSource(), { id: 'stub', protocol: 'udp', server: '192.0.2.8:53', qps: 1000 }),
+    ]
+    const clock = new HandClock()
+    const seen = await new Prober({ vantages, clock }).probe([{ ...WWW, type: 'NS' }])
+    const common = {
+      at: clock.ms,
+      qname: 'www.example',
+      qtype: 'NS',
+      rcode: 'NOERROR',
+      rttMs: 1,
+      answer: [],
+      authority: [],
+      additional: [],
+    }
+    expect(seen).toEqual([
+      {
+        ...common,
+        vantage: 'direct',
+        outcome: 'nodata',
+        authoritative: false,
+        server: parent.server,
+        side: 'parent',
+      },
+      {
+        ...common,
+        vantage: 'direct',
+        outcome: 'answer',
+        authoritative: true,
+        clientSubnetScope: 0,
+        extendedErrors: [{ code: 3, text: 'stale' }],
+        server: child.server,
+        side: 'child',
+      },
+      {
+        ...common,
+        vantage: 'direct',
+        outcome: 'failed',
+        failure: 'lame',
+        rcode: 'TIMEOUT',
+        server: lame.server,
+        side: 'child',
+      },
+      { ...common, vantage: 'stub', outcome: 'answer' },
+    ])
+  })
+})
 
 describe('identical questions in flight', () => {
   test('are asked once per vantage, and all callers get the same reply and time', async () => {
@@ -222,8 +311,8 @@ describe('an aborted round', () => {
     expect(servers[0]?.asked).toEqual([])
   })
 
-  test('leaves no timer and no socket that holds the process', async () => {
-    const { servers, prober } = await stage(silent)
+  test('leaves no question in flight, and no timer and no socket that holds the process', async () => {
+    const { servers, prober, vantages } = await stage(silent)
     const controller = new AbortController()
     const questions = Array.from({ length: 100 }, (_, index): Question => ({
       name: `n${index}.example`,
@@ -233,8 +322,13 @@ describe('an aborted round', () => {
     await servers[0]!.heard(100)
     // Both counts in one turn of the event loop: the test runner has timers of its own.
     const during = holding().length
+    expect(vantages[0]?.status().inFlight).toBe(100)
     controller.abort(new Error('enough'))
-    expect(during - holding().length).toBe(100)
+    const after = holding().length
+    const inFlight = vantages[0]?.status().inFlight
     await expect(probing).rejects.toThrow('enough')
+    expect(inFlight).toBe(0)
+    // All time-outs share one timer.
+    expect(during - after).toBe(1)
   })
 })

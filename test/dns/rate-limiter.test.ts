@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { RateLimiter } from '../../src/dns/rate-limiter.ts'
+import { HandTime } from './hand-time.ts'
 
-// The limiter runs on real time by design, so these tests take some hundred milliseconds and assert lower bounds only.
+// The first half runs on real time and asserts lower bounds only; the arithmetic of high rates has a time moved by hand.
 
 async function elapsedMs(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now()
@@ -95,5 +96,88 @@ describe('turns', () => {
     // Owing two and needing one: 150 ms at 20 a second.
     const waitedMs = await elapsedMs(() => limiter.take())
     expect(waitedMs).toBeGreaterThan(140)
+  })
+})
+
+/** Asks all the time, so that somebody always waits, and counts who was admitted. */
+function besiege(limiter: RateLimiter, waiting: number): { admitted: number; refused: number } {
+  const count = { admitted: 0, refused: 0 }
+  const ask = (): void => {
+    void limiter.take().then((admitted) => {
+      if (!admitted) {
+        count.refused += 1
+        return
+      }
+      count.admitted += 1
+      ask()
+    })
+  }
+  for (let index = 0; index < waiting; index++) ask()
+  return count
+}
+
+describe('over the time', () => {
+  test.each([
+    ['20,000 a second with a tick each millisecond', 20_000, 1],
+    ['20,000 a second with ticks that come 30 ms late', 20_000, 30],
+    ['20,000 a second out of a burst of one', 20_000, 5, 1],
+    ['7 a second', 7, 1],
+    ['0.5 a second', 0.5, 10],
+  ])('a besieged limit gives as many turns as its rate: %s', async (_, qps, stepMs, burst?: number) => {
+    const time = new HandTime()
+    const limiter = new RateLimiter({ qps, maxWaitMs: 1e9, time, ...(burst !== undefined && { burst }) })
+    const count = besiege(limiter, Math.ceil(qps / 2) + 1)
+    await time.run(4000, stepMs)
+    const atRest = burst ?? Math.max(1, qps / 10)
+    // Turns that fell due in the last tick may still be to come.
+    const lastTick = (qps * Math.max(10, stepMs * 2)) / 1000
+    expect(count.admitted).toBeLessThanOrEqual(4 * qps + atRest)
+    expect(count.admitted).toBeGreaterThanOrEqual(Math.floor(4 * qps + atRest - lastTick - 1))
+  })
+
+  test('a loop that stood still for long makes up for a tenth of a second, not for all of it', async () => {
+    const time = new HandTime()
+    const limiter = new RateLimiter({ qps: 1000, maxWaitMs: 1e9, time })
+    const count = besiege(limiter, 5000)
+    await time.run(0, 1)
+    expect(count.admitted).toBe(100)
+    await time.run(10_000, 10_000)
+    expect(count.admitted).toBe(200)
+  })
+
+  test('a rested limit holds its burst and no more', async () => {
+    const time = new HandTime()
+    const limiter = new RateLimiter({ qps: 1000, burst: 3, maxWaitMs: 0, time })
+    await time.run(60_000, 60_000)
+    expect([limiter.takeNow(), limiter.takeNow(), limiter.takeNow(), limiter.takeNow()]).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ])
+  })
+})
+
+describe('spare turns', () => {
+  test('are there while the limit is idle, and gone once anybody has asked', async () => {
+    const time = new HandTime()
+    const limiter = new RateLimiter({ qps: 10, burst: 2, maxWaitMs: 10_000, time })
+    expect(limiter.takeSpare()).toBe(true)
+    expect(limiter.takeSpare()).toBe(false)
+    await time.run(100, 100)
+    expect(limiter.takeSpare()).toBe(true)
+    expect(limiter.takeNow()).toBe(true)
+    expect(limiter.takeSpare()).toBe(false)
+  })
+
+  test('are not given while somebody waits, though the bucket be full in the same moment', async () => {
+    const time = new HandTime()
+    const limiter = new RateLimiter({ qps: 10, burst: 1, maxWaitMs: 10_000, time })
+    await limiter.take()
+    const waiting = limiter.take()
+    time.skip(100)
+    expect(limiter.takeSpare()).toBe(false)
+    await time.run(10, 10)
+    expect(await waiting).toBe(true)
   })
 })

@@ -24,7 +24,7 @@ describe('what is no reply to the question', () => {
       })
       const resolver = stub(server)
       expect((await resolver.ask(WWW)).answer.map((record) => record.data)).toEqual(['192.0.2.1'])
-      expect(resolver.mismatched).toBe(count)
+      expect(resolver.counters.mismatched).toBe(count)
     },
   )
 
@@ -38,14 +38,14 @@ describe('what is no reply to the question', () => {
     })
     const resolver = stub(server)
     expect(await resolver.ask(WWW)).toMatchObject({ outcome: 'answer' })
-    expect(resolver.mismatched).toBe(4)
+    expect(resolver.counters.mismatched).toBe(4)
   })
 
   test('nothing but garbage is a time-out', async () => {
     const server = await serve((asked) => asked.send(new Uint8Array(64).fill(7)))
     const resolver = stub(server, { timeoutsMs: [60, 60] })
     expect(await resolver.ask(WWW)).toMatchObject({ failure: 'timeout', attempts: 2 })
-    expect(resolver.mismatched).toBe(2)
+    expect(resolver.counters.mismatched).toBe(2)
   })
 
   test('a perfect answer from another socket is ignored', async () => {
@@ -88,7 +88,7 @@ describe('what is no reply to the question', () => {
     const resolver = stub(server)
     const replies = await Promise.all([resolver.ask(WWW), resolver.ask({ name: 'ftp.example', type: 'A' })])
     expect(replies.map((reply) => reply.answer[0]?.data)).toEqual(['192.0.2.1', '192.0.2.1'])
-    expect(resolver.mismatched).toBe(2)
+    expect(resolver.counters.mismatched).toBe(2)
   })
 })
 
@@ -134,7 +134,7 @@ describe('ids, case and ports', () => {
       attempts: 3,
     })
     expect(server.asked.map((asked) => asked.transport)).toEqual(['udp', 'udp', 'tcp'])
-    expect(resolver.mismatched).toBe(2)
+    expect(resolver.counters.mismatched).toBe(2)
   })
 
   test('when only one of the attempts saw the wrong case, the last attempt stays with UDP', async () => {

@@ -1,6 +1,6 @@
 // A stub resolver and the loopback server that it asks, opened for one test and closed after it.
 import { afterEach } from 'vitest'
-import { StubResolver, type StubResolverOptions } from '../../src/dns/stub-resolver.ts'
+import { StubResolver, type StubOptions } from '../../src/dns/stub-resolver.ts'
 import { LoopbackServer, addressRecord, responseTo, type Behaviour } from './loopback-server.ts'
 
 export const WWW = { name: 'www.example', type: 'A' } as const
@@ -20,8 +20,11 @@ export async function serve(behaviour: Behaviour, ip?: string): Promise<Loopback
 }
 
 /** Asks over UDP, in one attempt, unless the options say otherwise. */
-export function stub(server: LoopbackServer, options: Partial<StubResolverOptions> = {}): StubResolver {
-  const resolver = new StubResolver({ server: server.server, protocol: 'udp', timeoutsMs: LONG, ...options })
+export function stub(
+  server: LoopbackServer,
+  { protocol = 'udp', ...options }: StubOptions & { readonly protocol?: 'udp' | 'tcp' } = {},
+): StubResolver {
+  const resolver = new StubResolver({ server: server.server, protocol, timeoutsMs: LONG, ...options })
   open.unshift(resolver)
   return resolver
 }

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Prober } from '../../src/dns/prober.ts'
-import { openVantages, type Vantage } from '../../src/dns/vantage.ts'
+import { openVantages } from '../../src/dns/open-vantages.ts'
+import type { Vantage } from '../../src/dns/vantage.ts'
 import { LoopbackServer, silent } from './loopback-server.ts'
 
 // A resolver that we did not write, with a zone of its own and no network: it must understand us, and we it.

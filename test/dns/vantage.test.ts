@@ -1,6 +1,9 @@
+import type { OptAnswer } from 'dns-packet'
 import { afterEach, describe, expect, test } from 'vitest'
-import { openVantages, type Vantage, type VantageOptions } from '../../src/dns/vantage.ts'
-import type { VantageConfig } from '../../src/dns/vantage-config.ts'
+import type { Reply } from '../../src/core/dns/reply.ts'
+import { openVantages, type OpenVantagesOptions } from '../../src/dns/open-vantages.ts'
+import type { Vantage } from '../../src/dns/vantage.ts'
+import type { PlainVantageConfig } from '../../src/dns/vantage-config.ts'
 import {
   LoopbackServer,
   addressRecord,
@@ -20,26 +23,40 @@ afterEach(async () => {
 
 async function look(
   behaviour: Behaviour,
-  config: Partial<VantageConfig> = {},
-  options: VantageOptions = {},
+  config: Partial<PlainVantageConfig> = {},
+  options: OpenVantagesOptions = {},
 ): Promise<{ server: LoopbackServer; vantage: Vantage }> {
   const server = await LoopbackServer.start(behaviour)
-  const entry: VantageConfig = { id: 'here', protocol: 'udp', server: server.text, qps: 1000, ...config }
+  const entry: PlainVantageConfig = {
+    id: 'here',
+    protocol: 'udp',
+    server: server.text,
+    qps: 1000,
+    jitterMs: 0,
+    ...config,
+  }
   const [vantage] = openVantages([entry], options)
   if (!vantage) throw new Error('no vantage')
   open.push(vantage, server)
   return { server, vantage }
 }
 
+/** The one reply of a resolver. */
+async function askOne(vantage: Vantage, signal?: AbortSignal): Promise<Reply> {
+  const [reply, ...others] = await vantage.ask(WWW, signal)
+  if (reply === undefined || others.length > 0) throw new Error('expected one reply')
+  return reply
+}
+
 describe('a vantage that answers', () => {
   test('counts what it was asked and what came', async () => {
     const { server, vantage } = await look(always(ANSWER))
-    expect(await vantage.ask(WWW)).toMatchObject({ outcome: 'answer' })
+    expect(await askOne(vantage)).toMatchObject({ outcome: 'answer' })
     server.behaviour = (asked) => {
       asked.send(Uint8Array.of(1, 2, 3))
       asked.send(responseTo(asked, { rcode: 2 }))
     }
-    expect(await vantage.ask(WWW)).toMatchObject({ failure: 'servfail' })
+    expect(await askOne(vantage)).toMatchObject({ failure: 'servfail' })
     expect(vantage.status()).toEqual({
       id: 'here',
       protocol: 'udp',
@@ -48,8 +65,15 @@ describe('a vantage that answers', () => {
       asked: 2,
       answered: 2,
       timeouts: 0,
-      mismatched: 1,
       throttled: 0,
+      optedOut: 0,
+      late: 0,
+      mismatched: 1,
+      truncated: 0,
+      retried: 0,
+      inFlight: 0,
+      clientSubnet: 'none',
+      lastError: null,
     })
   })
 
@@ -57,18 +81,21 @@ describe('a vantage that answers', () => {
     const { server, vantage } = await look(always(ANSWER), { ecs: '2001:db8:1200::/40' })
     await vantage.ask(WWW)
     const option = { code: 8, family: 2, sourcePrefixLength: 40, ip: '2001:db8:1200::' }
-    expect(server.asked[0]?.packet.additionals).toMatchObject([{ options: [option] }])
+    const [opt] = server.asked[0]?.packet.additionals ?? []
+    expect(opt).toMatchObject({ type: 'OPT' })
+    expect((opt as OptAnswer).options).toContainEqual(expect.objectContaining(option))
+    expect(vantage.status().clientSubnet).toBe('unknown')
   })
 
   test('speaks TCP when configured so', async () => {
     const { vantage } = await look(always(ANSWER), { protocol: 'tcp' })
-    expect(await vantage.ask(WWW)).toMatchObject({ outcome: 'answer', transport: 'tcp' })
+    expect(await askOne(vantage)).toMatchObject({ outcome: 'answer', transport: 'tcp' })
     expect(vantage.status()).toMatchObject({ protocol: 'tcp', answered: 1 })
   })
 
   test('waits 4/3 and twice its time-out in the second and third attempt', async () => {
     const { vantage } = await look(silent, { timeoutMs: 60 })
-    const reply = await vantage.ask(WWW)
+    const reply = await askOne(vantage)
     expect(reply).toMatchObject({ failure: 'timeout', attempts: 3 })
     // 60 + 80 + 120 ms; timers may fire up to a millisecond early each.
     expect(reply.rttMs).toBeGreaterThan(256)
@@ -79,7 +106,7 @@ describe('a vantage that answers', () => {
 describe('its rate', () => {
   test('questions beyond the waiting line are throttled and never sent', async () => {
     const { server, vantage } = await look(always(ANSWER), { qps: 10 }, { maxWaitMs: 150 })
-    const replies = await Promise.all([vantage.ask(WWW), vantage.ask(WWW), vantage.ask(WWW)])
+    const replies = await Promise.all([askOne(vantage), askOne(vantage), askOne(vantage)])
     expect(replies.map((reply) => reply.failure ?? reply.outcome)).toEqual(['answer', 'answer', 'throttled'])
     expect(replies[2]).toMatchObject({ outcome: 'failed', rcode: 'TIMEOUT', attempts: 0, rttMs: 0 })
     expect(server.asked).toHaveLength(2)
@@ -88,9 +115,9 @@ describe('its rate', () => {
 
   test('the packets of retries are charged to it', async () => {
     const { vantage } = await look(silent, { qps: 5, timeoutMs: 10 }, { maxWaitMs: 300 })
-    expect(await vantage.ask(WWW)).toMatchObject({ failure: 'timeout', attempts: 3 })
+    expect(await askOne(vantage)).toMatchObject({ failure: 'timeout', attempts: 3 })
     // Without the two retries its turn would come within 200 ms.
-    expect(await vantage.ask(WWW)).toMatchObject({ failure: 'throttled' })
+    expect(await askOne(vantage)).toMatchObject({ failure: 'throttled' })
   })
 })
 
@@ -99,16 +126,16 @@ describe('a vantage that brings nothing at all', () => {
     const downPolicy = { downAfterMs: 100, downAfterQuestions: 3 }
     const { server, vantage } = await look(silent, { timeoutMs: 15 }, { downPolicy })
     const failures = []
-    for (let round = 0; round < 4; round++) failures.push((await vantage.ask(WWW)).failure)
+    for (let round = 0; round < 4; round++) failures.push((await askOne(vantage)).failure)
     // Each takes 65 ms (15 + 20 + 30): the third silent question ends after more than 100 ms.
     expect(failures).toEqual(['timeout', 'timeout', 'vantage_down', 'vantage_down'])
     expect(vantage.status()).toMatchObject({ up: false, asked: 4, answered: 0, timeouts: 4 })
 
     server.behaviour = always({ rcode: 2 })
-    expect(await vantage.ask(WWW)).toMatchObject({ failure: 'servfail' })
+    expect(await askOne(vantage)).toMatchObject({ failure: 'servfail' })
     expect(vantage.status()).toMatchObject({ up: true, answered: 1 })
     server.behaviour = silent
-    expect(await vantage.ask(WWW)).toMatchObject({ failure: 'timeout' })
+    expect(await askOne(vantage)).toMatchObject({ failure: 'timeout' })
   })
 
   test('a refused port takes it down too', async () => {
@@ -116,8 +143,8 @@ describe('a vantage that brings nothing at all', () => {
     const gone = await LoopbackServer.start(silent)
     await gone.close()
     const { vantage } = await look(silent, { server: gone.text }, { downPolicy })
-    expect((await vantage.ask(WWW)).failure).toBe('network')
-    expect((await vantage.ask(WWW)).failure).toBe('vantage_down')
+    expect((await askOne(vantage)).failure).toBe('network')
+    expect((await askOne(vantage)).failure).toBe('vantage_down')
   })
 })
 
@@ -125,7 +152,7 @@ test('an aborted question leaves the line of the rate limit', async () => {
   const { server, vantage } = await look(always(ANSWER), { qps: 1 })
   await vantage.ask(WWW)
   const controller = new AbortController()
-  const waiting = vantage.ask(WWW, controller.signal)
+  const waiting = askOne(vantage, controller.signal)
   const reason = new Error('round over')
   controller.abort(reason)
   await expect(waiting).rejects.toBe(reason)
@@ -134,9 +161,9 @@ test('an aborted question leaves the line of the rate limit', async () => {
 
 test('closing ends what is asked and what waits for its turn, and sends nothing more', async () => {
   const { server, vantage } = await look(silent, { qps: 0.001, timeoutMs: 60_000 }, { maxWaitMs: 2_000_000 })
-  const asked = vantage.ask(WWW)
+  const asked = askOne(vantage)
   await server.heard(1)
-  const waiting = vantage.ask(WWW)
+  const waiting = askOne(vantage)
   await vantage.close()
   expect(await asked).toMatchObject({ failure: 'network', attempts: 1 })
   expect(await waiting).toMatchObject({ failure: 'network', attempts: 0 })

@@ -1,8 +1,18 @@
 import * as fc from 'fast-check'
-import packet from 'dns-packet'
+import packet, { type Answer } from 'dns-packet'
 import { describe, expect, test } from 'vitest'
 import { decodeMessage } from '../../src/dns/wire/decoder.ts'
-import { WWW_EXAMPLE, decoded, expected, fixed, hostName, message, record, wire } from './wire-messages.ts'
+import {
+  WWW_EXAMPLE,
+  decoded,
+  expected,
+  fixed,
+  hostName,
+  message,
+  plain,
+  record,
+  wire,
+} from './wire-messages.ts'
 
 describe('against dns-packet', () => {
   test('every response that dns-packet encodes is decoded to the same records', () => {
@@ -24,7 +34,7 @@ describe('against dns-packet', () => {
             authorities: wire(authorities),
             additionals: wire(additionals),
           })
-          expect(decoded(bytes)).toEqual({
+          expect(plain(decoded(bytes))).toEqual({
             id,
             isResponse: true,
             opcode: 0,
@@ -33,6 +43,7 @@ describe('against dns-packet', () => {
             recursionAvailable: true,
             rcode,
             questions: [{ name: name.toUpperCase(), typeCode: 28, classCode: 1 }],
+            qname: name,
             answer: expected(answers),
             authority: expected(authorities),
             additional: expected(additionals),
@@ -45,12 +56,34 @@ describe('against dns-packet', () => {
   })
 })
 
+/** An OPT record with each option that we read. */
+const EVERY_OPTION = {
+  type: 'OPT',
+  name: '.',
+  udpPayloadSize: 1232,
+  options: [8, 10, 11, 12, 15].map((code) => ({ code, data: Buffer.from([0, 1, 8, 0, 10, 1, 1, 1]) })),
+} as unknown as Answer
+
+/** A message of which all can be read, or a reason; the bytes stay as they are. */
+function survives(bytes: Uint8Array): void {
+  const before = Uint8Array.from(bytes)
+  const result = decodeMessage(bytes)
+  if (result.ok) {
+    const { answer, authority, additional } = plain(result.message)
+    for (const record of [...answer, ...authority, ...additional])
+      expect(record.data + record.name + record.type).not.toContain('undefined')
+    for (const section of ['answer', 'authority', 'additional'] as const)
+      for (const cursor = result.message.cursor(section); cursor.next();)
+        expect(cursor.readData() + cursor.readOwner() + cursor.type).not.toContain('undefined')
+  } else expect(result.reason).toMatch(/^(short|bad_label|bad_pointer|long_name|bad_rdata|two_opts)$/)
+  expect(Buffer.compare(bytes, before)).toBe(0)
+}
+
 describe('any bytes at all', () => {
   test('random bytes give a message or a reason', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
-        const result = decodeMessage(bytes)
-        expect(result.ok || result.reason.length > 0).toBe(true)
+        survives(bytes)
       }),
       { numRuns: 5000 },
     )
@@ -61,7 +94,7 @@ describe('any bytes at all', () => {
     const count = fc.integer({ min: 0, max: 3 })
     fc.assert(
       fc.property(fc.tuple(count, count, count, count), body, (counts, bytes) => {
-        expect(decodeMessage(message(counts, Buffer.from(bytes)))).toHaveProperty('ok')
+        survives(message(counts, Buffer.from(bytes)))
       }),
       { numRuns: 5000 },
     )
@@ -73,14 +106,15 @@ describe('any bytes at all', () => {
         type: 'response',
         questions: [{ type: 'A', name: 'www.example' }],
         answers: cases.map((one) => one.wire),
+        additionals: [EVERY_OPTION],
       }),
     )
     const flips = fc.array(fc.nat(), { minLength: 1, maxLength: 8 })
     fc.assert(
       fc.property(whole, flips, fc.nat(), (bytes, bits, cut) => {
         for (const bit of bits) bytes[(bit >> 3) % bytes.length]! ^= 1 << (bit & 7)
-        expect(decodeMessage(bytes)).toHaveProperty('ok')
-        expect(decodeMessage(bytes.subarray(0, cut % bytes.length))).toHaveProperty('ok')
+        survives(bytes)
+        survives(bytes.subarray(0, cut % bytes.length))
       }),
       { numRuns: 5000 },
     )
@@ -105,6 +139,20 @@ describe('any bytes at all', () => {
   ])('a compression pointer %s is refused', (_, name) => {
     const bytes = message([0, 1, 0, 0], name, fixed(1, [192, 0, 2, 1]), Buffer.alloc(20))
     expect(decodeMessage(bytes)).toEqual({ ok: false, reason: 'bad_pointer' })
+  })
+
+  test('a name may lead through 127 pointers and not through 128, so that no chain of them costs much', () => {
+    const pointerTo = (at: number): number[] => [0xc0 | (at >> 8), at & 0xff]
+    // The data of the first record starts at octet 23: the root, and pointers from each to the one before.
+    const chained = (pointers: number): Buffer => {
+      const chain = Array.from({ length: pointers - 1 }, (_, index) =>
+        pointerTo(index === 0 ? 23 : 22 + 2 * index),
+      )
+      const owner = pointerTo(22 + 2 * (pointers - 1))
+      return message([0, 2, 0, 0], [0], fixed(99, [0, ...chain.flat()]), owner, fixed(1, [192, 0, 2, 1]))
+    }
+    expect(decoded(chained(127)).answer[1]).toMatchObject({ name: '', data: '192.0.2.1' })
+    expect(decodeMessage(chained(128))).toEqual({ ok: false, reason: 'bad_pointer' })
   })
 
   test('two pointers that point at each other are refused', () => {

@@ -12,6 +12,14 @@ export function decoded(bytes: Uint8Array): DnsMessage {
   return result.message
 }
 
+/** All that a message says, as an object of its own. */
+export function plain(message: DnsMessage): DnsMessage {
+  const { id, isResponse, opcode, authoritative, truncated, recursionAvailable, rcode } = message
+  const { questions, qname, answer, authority, additional, edns } = message
+  const header = { id, isResponse, opcode, authoritative, truncated, recursionAvailable, rcode }
+  return { ...header, questions, qname, answer, authority, additional, edns }
+}
+
 /** A message by hand: header with counts, then the octets. */
 export function message(
   counts: [number, number, number, number],

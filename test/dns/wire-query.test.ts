@@ -1,16 +1,17 @@
 import * as fc from 'fast-check'
 import packet from 'dns-packet'
 import { describe, expect, test } from 'vitest'
-import { ByteReader } from '../../src/dns/wire/byte-reader.ts'
 import { parseClientSubnet } from '../../src/dns/wire/client-subnet.ts'
 import { decodeMessage } from '../../src/dns/wire/decoder.ts'
-import { readName } from '../../src/dns/wire/name-decoder.ts'
+import { checkName, readName } from '../../src/dns/wire/name-decoder.ts'
 import { encodeName } from '../../src/dns/wire/name-encoder.ts'
 import { EXACT_TEXT } from '../../src/dns/wire/name-text.ts'
 import { encodeQuery } from '../../src/dns/wire/query-encoder.ts'
 import { matchReply } from '../../src/dns/wire/query-match.ts'
 
 const QUESTION = { name: 'www.example', type: 'A' } as const
+const WITH_EDNS = { edns: {}, recursionDesired: true }
+const WITHOUT_EDNS = { edns: null, recursionDesired: true }
 const hostName = fc
   .array(fc.stringMatching(/^[a-z0-9_-]{1,30}$/), { maxLength: 6 })
   .map((labels) => labels.join('.'))
@@ -25,7 +26,7 @@ describe('a query on the wire', () => {
         fc.nat(0xffff),
         fc.uint8Array({ minLength: 32, maxLength: 32 }),
         (name, kind, id, bits) => {
-          const { bytes } = encodeQuery({ name, type: kind }, id, {}, bits)
+          const { bytes } = encodeQuery({ name, type: kind }, id, WITH_EDNS, bits)
           const read = packet.decode(Buffer.from(bytes))
           expect(read).toMatchObject({
             id,
@@ -48,16 +49,16 @@ describe('a query on the wire', () => {
   })
 
   test('without EDNS there is no OPT record', () => {
-    const { bytes, questionEnd } = encodeQuery(QUESTION, 7, null, null)
+    const { bytes, questionEnd } = encodeQuery(QUESTION, 7, WITHOUT_EDNS, null)
     expect(bytes.length).toBe(questionEnd)
     expect(packet.decode(Buffer.from(bytes)).additionals).toEqual([])
   })
 
   test('case bits decide the case of letters and of nothing else', () => {
     const name = 'ab-1.z_9'
-    const upper = encodeQuery({ name, type: 'A' }, 1, null, new Uint8Array(32).fill(0xff))
+    const upper = encodeQuery({ name, type: 'A' }, 1, WITHOUT_EDNS, new Uint8Array(32).fill(0xff))
     expect(packet.decode(Buffer.from(upper.bytes)).questions?.[0]?.name).toBe('AB-1.Z_9')
-    const lower = encodeQuery({ name, type: 'A' }, 1, null, new Uint8Array(32))
+    const lower = encodeQuery({ name, type: 'A' }, 1, WITHOUT_EDNS, new Uint8Array(32))
     expect(packet.decode(Buffer.from(lower.bytes)).questions?.[0]?.name).toBe('ab-1.z_9')
   })
 
@@ -70,7 +71,12 @@ describe('a query on the wire', () => {
   ])('client subnet %s becomes the option %s', (cidr, hex) => {
     const clientSubnet = parseClientSubnet(cidr)
     if (clientSubnet === null) throw new Error('not read')
-    const { bytes, questionEnd } = encodeQuery(QUESTION, 1, { clientSubnet }, null)
+    const { bytes, questionEnd } = encodeQuery(
+      QUESTION,
+      1,
+      { edns: { clientSubnet }, recursionDesired: true },
+      null,
+    )
     expect(Buffer.from(bytes.subarray(questionEnd + 11)).toString('hex')).toBe(hex)
     expect(Buffer.from(bytes).readUInt16BE(questionEnd + 9)).toBe(hex.length / 2)
   })
@@ -96,9 +102,9 @@ describe('names', () => {
       fc.property(labels, (parts) => {
         const wire = Uint8Array.from([...parts.flatMap((part) => [part.length, ...part]), 0])
         // The decoder takes no name out of the header, so the name stands behind twelve octets.
-        const reader = new ByteReader(Uint8Array.from([...new Uint8Array(12), ...wire]))
-        reader.at = 12
-        expect(encodeName(readName(reader, EXACT_TEXT))).toEqual(wire)
+        const bytes = Uint8Array.from([...new Uint8Array(12), ...wire])
+        expect(checkName(bytes, 12)).toBe(bytes.length)
+        expect(encodeName(readName(bytes, 12, EXACT_TEXT))).toEqual(wire)
       }),
     )
   })
@@ -122,7 +128,7 @@ describe('names', () => {
 })
 
 describe('which packet is the reply', () => {
-  const query = encodeQuery(QUESTION, 0x1234, {}, Uint8Array.of(0b10101010, 0b10101010))
+  const query = encodeQuery(QUESTION, 0x1234, WITH_EDNS, Uint8Array.of(0b10101010, 0b10101010))
   function reply(change: (bytes: Buffer) => void = () => {}): Buffer {
     const bytes = Buffer.from(query.bytes)
     bytes[2]! |= 0x80

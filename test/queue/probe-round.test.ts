@@ -40,6 +40,18 @@ describe('What a round asks and commits', () => {
     expect(stand.store.get(NAME)?.assessment).toMatchObject({ domain: NAME, rounds: 2, verdict: 'pending' })
   })
 
+  test('each answer is stored with whether it is fresh or a copy that the vantage has shown before', async () => {
+    stand.watch()
+    await stand.rounds(HOST, HOST, ZONE, ZONE)
+    const stored = stand.commits.map(({ observations }) => observations.map(({ freshness }) => freshness))
+    expect(stored).toEqual([
+      ['fresh', undefined],
+      ['cached', undefined],
+      ['fresh', undefined],
+      ['cached', undefined],
+    ])
+  })
+
   test('a host that serves as a name server only is not assessed', async () => {
     stand.watch()
     await stand.rounds(HOST, ZONE, NS1)

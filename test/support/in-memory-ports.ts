@@ -38,6 +38,8 @@ export class InMemoryHouse {
   readonly observations: StoredObservation[] = []
   readonly endpoints = new Map<string, WebhookEndpoint>()
   readonly deliveries = new Map<string, Delivery>()
+  /** Names whose operators asked not to be probed. */
+  readonly optedOut = new Set<string>()
   readonly answers = new Map<string, { fingerprint: string; answer: string | null }>()
   readonly changes = new EventEmitter().setMaxListeners(0)
   checks: readonly HealthCheck[] = [{ name: 'redis', ok: true, required: true, detail: 'Redis answers.' }]
@@ -51,6 +53,7 @@ export class InMemoryHouse {
     scans: new InMemoryScans(this),
     domains: new InMemoryDomains(this),
     history: new InMemoryHistory(this),
+    optOut: { coversName: (name) => this.optedOut.has(name) },
     webhooks: new InMemoryWebhooks(this),
     idempotency: new InMemoryIdempotencyKeys(this),
     health: new InMemoryHealth(this),

@@ -1,5 +1,6 @@
 // Sorts submitted items into names to watch and items to report, and counts. Lists are bounded, counts are not.
 import { parseDomain } from '../../core/names/parse-domain.ts'
+import type { OptedOut } from '../ports.ts'
 import type { SubmittedItem } from './submitted-item.ts'
 
 export interface Rejection {
@@ -24,10 +25,12 @@ export class IntakeTally {
   /** Items that are names, repeated ones included. */
   valid = 0
   readonly #listLimit: number
+  readonly #optOut: OptedOut
 
   /** At most `listLimit` items are listed as rejected, and as many as refanged. */
-  constructor(listLimit: number) {
+  constructor(listLimit: number, optOut: OptedOut) {
     this.#listLimit = listLimit
+    this.#optOut = optOut
   }
 
   /** The name to watch, or null for an item that is rejected (and now counted). */
@@ -43,6 +46,14 @@ export class IntakeTally {
         input: shown(item.value),
         code: parsed.code,
         reason: parsed.reason,
+      })
+    }
+    if (this.#optOut.coversName(parsed.name)) {
+      return this.#reject({
+        index: item.index,
+        input: shown(item.value),
+        code: 'opted_out',
+        reason: 'The name is on the opt-out list of this service: its operator asked not to be probed.',
       })
     }
     this.valid++

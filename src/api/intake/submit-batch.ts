@@ -23,12 +23,12 @@ export interface WebhookWish {
  * Throws FLUX_NO_VALID_DOMAIN, and what the ports throw; then no scan is left watching.
  */
 export async function submitBatch(
-  ports: Pick<ApiPorts, 'scans' | 'webhooks'>,
+  ports: Pick<ApiPorts, 'scans' | 'webhooks' | 'optOut'>,
   options: ScanOptions,
   items: readonly SubmittedItem[],
   wish: WebhookWish | null,
 ): Promise<Intake> {
-  const tally = new IntakeTally(items.length)
+  const tally = new IntakeTally(items.length, ports.optOut)
   const names = new Set<string>()
   for (const [position, item] of items.entries()) {
     if (position % CHUNK_ITEMS === CHUNK_ITEMS - 1) await setImmediate()

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { FluxError } from '../../core/errors.ts'
 import { discardRest } from '../http/bounded-body.ts'
 import { readLines } from '../http/line-reader.ts'
-import type { ScanOptions, Scans } from '../ports.ts'
+import type { ApiPorts, ScanOptions, Scans } from '../ports.ts'
 import { toFluxError } from '../problems/problem-mapping.ts'
 import type { Intake } from './intake.ts'
 import { brokenUpload, noValidDomain } from './intake-problems.ts'
@@ -21,8 +21,12 @@ const LISTED_ITEMS = 1000
  * Throws FLUX_NO_VALID_DOMAIN; FLUX_BAD_REQUEST when the body breaks off and what the store throws, both with `scan` and
  * `accepted` when something had been accepted: that scan is then sealed.
  */
-export async function submitStream(scans: Scans, options: ScanOptions, body: Readable): Promise<Intake> {
-  const tally = new IntakeTally(LISTED_ITEMS)
+export async function submitStream(
+  { scans, optOut }: Pick<ApiPorts, 'scans' | 'optOut'>,
+  options: ScanOptions,
+  body: Readable,
+): Promise<Intake> {
+  const tally = new IntakeTally(LISTED_ITEMS, optOut)
   const filling = new ScanFilling(scans, options)
   try {
     for await (const lines of readLines(bodyChunks(body), MAX_LINE_BYTES)) {

@@ -3,6 +3,7 @@ import type { ResourceRecord } from '../../core/dns/record.ts'
 import type { StoredObservation } from '../../core/model/observation.ts'
 import { presentInstant } from './instant.ts'
 
+/** New columns are added behind the others: somebody reads these by their place. */
 const COLUMNS = [
   'id',
   'at',
@@ -20,6 +21,13 @@ const COLUMNS = [
   'type',
   'ttl_s',
   'data',
+  'freshness',
+  'authoritative',
+  'client_subnet_scope',
+  'extended_errors',
+  'server_name',
+  'server_address',
+  'side',
 ] as const
 
 export const CSV_HEADER = `${COLUMNS.join(',')}\r\n`
@@ -43,8 +51,22 @@ export function csvRowsOf(observation: StoredObservation): string {
     observation.rcode,
     observation.rttMs,
   ]
-  if (records.length === 0) return toRow([...common, '', '', '', '', ''])
-  return records.map(([section, record]) => toRow([...common, section, ...cellsOf(record)])).join('')
+  const last = replyCellsOf(observation)
+  if (records.length === 0) return toRow([...common, '', '', '', '', '', ...last])
+  return records.map(([section, record]) => toRow([...common, section, ...cellsOf(record), ...last])).join('')
+}
+
+function replyCellsOf(observation: StoredObservation): (string | number)[] {
+  const { freshness, authoritative, clientSubnetScope, extendedErrors, server, side } = observation
+  return [
+    freshness ?? '',
+    authoritative === undefined ? '' : String(authoritative),
+    clientSubnetScope ?? '',
+    (extendedErrors ?? []).map(({ code, text }) => (text === '' ? `${code}` : `${code} ${text}`)).join('; '),
+    server?.name ?? '',
+    server?.address ?? '',
+    side ?? '',
+  ]
 }
 
 function cellsOf(record: ResourceRecord): (string | number)[] {

@@ -1,5 +1,6 @@
 // From a stored observation to the wire: JSON here, rows of a table in observation-csv.ts.
 import type { ResourceRecord } from '../../core/dns/record.ts'
+import type { AuthorityServer } from '../../core/dns/reply.ts'
 import type { StoredObservation } from '../../core/model/observation.ts'
 import { presentInstant } from './instant.ts'
 
@@ -19,7 +20,17 @@ export function presentObservation(observation: StoredObservation) {
     answer: observation.answer.map(presentRecord),
     authority: observation.authority.map(presentRecord),
     additional: observation.additional.map(presentRecord),
+    freshness: observation.freshness ?? null,
+    authoritative: observation.authoritative ?? null,
+    client_subnet_scope: observation.clientSubnetScope ?? null,
+    extended_errors: (observation.extendedErrors ?? []).map(({ code, text }) => ({ code, text })),
+    server: observation.server ? presentServer(observation.server) : null,
+    side: observation.side ?? null,
   }
+}
+
+function presentServer({ name, address }: AuthorityServer) {
+  return { name, address }
 }
 
 function presentRecord(record: ResourceRecord) {

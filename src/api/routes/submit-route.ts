@@ -96,7 +96,7 @@ async function takeStream(
       'A streamed body cannot be recognised again: Idempotency-Key works with JSON and text only.'
     throw invalid('/header/idempotency-key', 'not_supported', detail)
   }
-  return submitStream(context.ports.scans, scanOptions(query, context.config.minIntervalSeconds), body)
+  return submitStream(context.ports, scanOptions(query, context.config.minIntervalSeconds), body)
 }
 
 function toAnswer(intake: Intake, links: LinkMaker): StoredAnswer {

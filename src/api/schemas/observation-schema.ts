@@ -2,6 +2,7 @@
 import { Type } from '@fastify/type-provider-typebox'
 import type { FailureKind, Outcome } from '../../core/dns/reply.ts'
 import type { QuestionType } from '../../core/dns/record.ts'
+import type { Freshness } from '../../core/model/observation.ts'
 import { instant, Links, nullable, oneOf } from './described.ts'
 import { Cursor, Limit } from './parameters.ts'
 
@@ -24,10 +25,16 @@ const FAILURES = [
   'rcode_other',
   'malformed',
   'tcp_failed',
+  'lame',
+  'unreachable_zone',
   'network',
+  'http_error',
   'vantage_down',
   'throttled',
+  'opted_out',
 ] as const satisfies readonly FailureKind[]
+const FRESHNESS = ['fresh', 'cached'] as const satisfies readonly Freshness[]
+const SIDES = ['parent', 'child'] as const
 
 const momentForms = 'ISO 8601 (`2026-11-22T12:00:00Z`; without a zone it is UTC) or Unix seconds'
 
@@ -57,6 +64,22 @@ export const ResourceRecordSchema = Type.Object(
   { $id: 'ResourceRecord', description: 'A resource record as a response carried it.' },
 )
 
+export const ExtendedErrorSchema = Type.Object(
+  {
+    code: Type.Integer({ description: 'INFO-CODE.' }),
+    text: Type.String({ description: 'EXTRA-TEXT; often empty.' }),
+  },
+  { $id: 'ExtendedError', description: 'An extended DNS error (RFC 8914) of a reply.' },
+)
+
+export const AuthorityServerSchema = Type.Object(
+  {
+    name: Type.String({ description: 'The server’s name, as the delegation lists it.' }),
+    address: Type.String({ description: 'The address that was asked.' }),
+  },
+  { $id: 'AuthorityServer', description: 'An authority that the `direct` vantage asked.' },
+)
+
 export const ObservationSchema = Type.Object(
   {
     id: Type.String(),
@@ -73,6 +96,24 @@ export const ObservationSchema = Type.Object(
     answer: Type.Array(Type.Ref('ResourceRecord')),
     authority: Type.Array(Type.Ref('ResourceRecord')),
     additional: Type.Array(Type.Ref('ResourceRecord')),
+    freshness: nullable(
+      oneOf(FRESHNESS, 'Fresh or cached.'),
+      'Whether the answer can be a new one (`fresh`) or must be a copy out of the resolver’s cache that the vantage showed before (`cached`); null for failures and negative answers.',
+    ),
+    authoritative: nullable(Type.Boolean(), 'The AA bit of the reply; null when nothing came.'),
+    client_subnet_scope: nullable(
+      Type.Integer({ minimum: 0, maximum: 255 }),
+      'SCOPE PREFIX-LENGTH of the client subnet in the reply (RFC 7871); null when none came back.',
+    ),
+    extended_errors: Type.Array(Type.Ref('ExtendedError')),
+    server: nullable(
+      Type.Ref('AuthorityServer'),
+      'The authority that was asked; null for what a resolver answered.',
+    ),
+    side: nullable(
+      oneOf(SIDES, 'The side of the zone cut.'),
+      'On which side of the zone cut the authority answered: the `parent` that delegates the zone, or the zone itself (`child`); null for what a resolver answered.',
+    ),
   },
   {
     $id: 'Observation',

@@ -1,7 +1,13 @@
 // The schemas that have a name in the contract. Routes refer to them by `$id`.
 import type { ResolvedApiConfig } from '../api-config.ts'
 import type { ApiInstance } from '../api-instance.ts'
-import { ObservationPage, ObservationSchema, ResourceRecordSchema } from './observation-schema.ts'
+import {
+  AuthorityServerSchema,
+  ExtendedErrorSchema,
+  ObservationPage,
+  ObservationSchema,
+  ResourceRecordSchema,
+} from './observation-schema.ts'
 import { ErrorDetailSchema, ProblemSchema } from './problem-schema.ts'
 import {
   RefangedDomain,
@@ -26,6 +32,8 @@ export function addSharedSchemas(app: ApiInstance, config: ResolvedApiConfig): v
     VerdictSchema,
     VerdictPage,
     ResourceRecordSchema,
+    ExtendedErrorSchema,
+    AuthorityServerSchema,
     ObservationSchema,
     ObservationPage,
     WebhookSchema,

@@ -2,6 +2,7 @@
 import type { Feature } from '../model/assessment.ts'
 import { addressCounts } from './address-count.ts'
 import { answerForm } from './answer-form.ts'
+import { delegation } from './delegation.ts'
 import { diversity } from './diversity.ts'
 import type { DomainView } from './domain-view.ts'
 import { failures } from './failures.ts'
@@ -12,7 +13,9 @@ import { nameServerChange } from './name-server-change.ts'
 import { nameServerPool } from './name-server-pool.ts'
 import { accessShare } from './network-kind.ts'
 import { prefixSpread } from './prefix-spread.ts'
+import { ptrNames } from './ptr-names.ts'
 import { recurrence } from './recurrence.ts'
+import { resolverCaches } from './resolver-caches.ts'
 import { saturation } from './saturation.ts'
 import { vantageOverlap } from './vantage-overlap.ts'
 
@@ -26,9 +29,12 @@ export const FEATURE_CATALOGUE: readonly FeatureDefinition[] = [
   ...vantageOverlap,
   ...answerForm,
   ...accessShare,
+  ...ptrNames,
   ...failures,
   ...nameServerChange,
   ...nameServerPool,
+  ...delegation,
+  ...resolverCaches,
 ]
 
 export function measureFeatures(view: DomainView): readonly Feature[] {

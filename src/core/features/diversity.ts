@@ -3,6 +3,7 @@
 import { operatorOf } from './domain-view.ts'
 import type { DomainView, Member, PoolView } from './domain-view.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
+import { medianPerVantage } from './per-vantage.ts'
 
 /** Distinct non-null values of `read` over the members; support: members that have one. Null when none has. */
 export function countDistinct(
@@ -17,9 +18,13 @@ export function countDistinct(
  * Distinct operators that one vantage saw, the median over the vantages (the lower one of the two middle ones).
  *
  * Unit: operators. Undefined without an address of known operator. Support: addresses of known operator, all vantages.
+ * `apart`: as for `medianPerVantage`.
  * Source: per-vantage counting after Hu et al. (DIGGER), INFOCOM 2011; operators instead of ASNs is ours.
  */
-export function measureOperatorsPerVantage(members: readonly Member[]): Measured {
+export function measureOperatorsPerVantage(
+  members: readonly Member[],
+  apart?: ReadonlySet<string>,
+): Measured {
   const byVantage = new Map<string, Set<string>>()
   let known = 0
   for (const { facts, vantages } of members) {
@@ -31,8 +36,7 @@ export function measureOperatorsPerVantage(members: readonly Member[]): Measured
       byVantage.set(vantage, operators.add(operator))
     }
   }
-  const counts = [...byVantage.values()].map((operators) => operators.size).toSorted((a, b) => a - b)
-  return { value: counts[(counts.length - 1) >> 1] ?? null, support: known }
+  return { value: medianPerVantage(byVantage, apart), support: known }
 }
 
 /**

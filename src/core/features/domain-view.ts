@@ -38,8 +38,13 @@ export interface DomainView {
   readonly now: number
   readonly a: PoolView
   readonly aaaa: PoolView
-  /** A and AAAA addresses of each name-server host, in order of the host's name. */
+  /**
+   * A and AAAA addresses of each name-server host, in order of the host's name: what was answered for the host itself, and
+   * the glue that the parent gave for it.
+   */
   readonly nameServers: readonly { readonly host: string; readonly pool: PoolView }[]
+  /** Vantages among those that speak for the parent's side, each beside the vantage that it belongs to. */
+  readonly parentVantages: ReadonlySet<string>
   /** Special-purpose addresses that were left out of `a` and `aaaa`. */
   readonly specialAddresses: number
 }
@@ -47,19 +52,21 @@ export interface DomainView {
 export function viewDomain(series: DomainSeries, enrichment: Enrichment, now: number): DomainView {
   const a = viewPool(series.host, ['A'], enrichment)
   const aaaa = viewPool(series.host, ['AAAA'], enrichment)
-  const ordered = [...new Map(series.nameServers.map((host) => [host.name, host])).values()].toSorted(
-    (x, y) => (x.name < y.name ? -1 : 1),
-  )
+  const glue = series.zone?.delegation?.glue ?? []
+  const hosts = new Map(series.nameServers.map((host) => [host.name, [host]]))
+  for (const host of glue) hosts.set(host.name, [...(hosts.get(host.name) ?? []), host])
+  const ordered = [...hosts].toSorted(([x], [y]) => (x < y ? -1 : 1))
   return {
     series,
     enrichment,
     now,
     a,
     aaaa,
-    nameServers: ordered.map((host) => ({
-      host: host.name,
-      pool: viewPool(host, ['A', 'AAAA'], enrichment),
+    nameServers: ordered.map(([host, sides]) => ({
+      host,
+      pool: unitePools(sides.map((side) => viewPool(side, ['A', 'AAAA'], enrichment))),
     })),
+    parentVantages: new Set(glue.flatMap((host) => host.views.map((view) => view.vantage))),
     specialAddresses: series.host.addresses.entries.length - a.members.length - aaaa.members.length,
   }
 }
@@ -78,6 +85,37 @@ function viewPool(host: HostSeries, types: readonly AddressType[], enrichment: E
     members,
     views: host.views.filter((view) => types.includes(view.type)),
     sampledShare: sampledShare(host.addresses),
+  }
+}
+
+/** One pool out of those of several witnesses of one host, whose vantages differ. */
+function unitePools(pools: readonly PoolView[]): PoolView {
+  const [only] = pools
+  if (pools.length === 1 && only !== undefined) return only
+  return {
+    members: uniteMembers(pools.flatMap((pool) => pool.members)),
+    views: pools.flatMap((pool) => pool.views),
+    sampledShare: Math.min(...pools.map((pool) => pool.sampledShare)),
+  }
+}
+
+/** Each address once, with everything that was seen of it. */
+export function uniteMembers(members: readonly Member[]): readonly Member[] {
+  const byAddress = new Map<string, Member>()
+  for (const member of members) {
+    const held = byAddress.get(member.address.text)
+    byAddress.set(member.address.text, held === undefined ? member : unite(held, member))
+  }
+  return [...byAddress.values()]
+}
+
+function unite(held: Member, other: Member): Member {
+  return {
+    ...held,
+    vantages: [...new Set([...held.vantages, ...other.vantages])].toSorted(),
+    first: Math.min(held.first, other.first),
+    last: Math.max(held.last, other.last),
+    count: held.count + other.count,
   }
 }
 

@@ -3,6 +3,7 @@
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
 import type { DomainView, PoolView } from './domain-view.ts'
 import { estimateDistinct, estimateTotal, sampledShare } from '../series/bottom-k.ts'
+import type { ZoneSeries } from '../series/zone-series.ts'
 
 /** Addresses that some vantage saw beyond those of its first answer, the most that any one vantage saw. */
 export function countNewAddresses(pool: PoolView): number {
@@ -24,6 +25,11 @@ function countFreshAnswers(view: DomainView): number {
   )
 }
 
+/** Fresh answers with the zone's NS set, all vantages. */
+function countFreshNames(zone: ZoneSeries): number {
+  return zone.views.reduce((sum, view) => sum + (view.type === 'NS' ? view.freshAnswers : 0), 0)
+}
+
 /**
  * How long the addresses of the name servers were really watched: from the first to the last fresh answer of a view, the
  * median over all views of all name servers that gave one. What a cache repeats does not count.
@@ -41,10 +47,11 @@ export const nameServerChange: readonly FeatureDefinition[] = [
   {
     id: 'ns_names',
     unit: 'names',
-    meaning: 'Distinct name-server names of the zone; an estimate from the 65th on.',
+    meaning:
+      'Distinct name-server names of the zone, at the child and at the parent; an estimate from the 65th on.',
     measure: ({ series }) => ({
       value: series.zone === null ? null : estimateDistinct(series.zone.nameServers),
-      support: series.zone?.outcomes.answer ?? 0,
+      support: series.zone === null ? 0 : countFreshNames(series.zone),
     }),
   },
   {
@@ -56,13 +63,14 @@ export const nameServerChange: readonly FeatureDefinition[] = [
       if (zone === null || zone.firstAnswerAt === null) return { value: null, support: 0 }
       const fresh = zone.nameServers.entries.filter((seen) => seen.first > zone.firstAnswerAt!)
       const all = estimateTotal(fresh.length, sampledShare(zone.nameServers))
-      return { value: Math.round(all), support: zone.outcomes.answer }
+      return { value: Math.round(all), support: countFreshNames(zone) }
     },
   },
   {
     id: 'ns_new_addresses',
     unit: 'addresses',
-    meaning: 'Addresses of name servers beyond those of the first answer, summed over the hosts.',
+    meaning:
+      'Addresses of name servers beyond those of the first answer (for glue: the first referral), the most that one vantage saw, summed over the hosts.',
     measure: (view) => ({
       value: view.nameServers.reduce((sum, { pool }) => sum + countNewAddresses(pool), 0),
       support: countFreshAnswers(view),

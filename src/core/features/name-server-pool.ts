@@ -1,5 +1,5 @@
 // What the addresses behind the name servers are: how many, whose, and whether the name itself is served from them.
-import { operatorOf } from './domain-view.ts'
+import { operatorOf, uniteMembers } from './domain-view.ts'
 import type { DomainView, Member } from './domain-view.ts'
 import { countDistinct, measureOperatorsPerVantage } from './diversity.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
@@ -7,24 +7,7 @@ import { measureNetworksPerVantage } from './prefix-spread.ts'
 
 /** All name servers' addresses, each once. */
 export function nameServerMembers(view: DomainView): readonly Member[] {
-  const byAddress = new Map<string, Member>()
-  for (const { pool } of view.nameServers) {
-    for (const member of pool.members) {
-      const held = byAddress.get(member.address.text)
-      byAddress.set(member.address.text, held === undefined ? member : unite(held, member))
-    }
-  }
-  return [...byAddress.values()]
-}
-
-function unite(held: Member, other: Member): Member {
-  return {
-    ...held,
-    vantages: [...new Set([...held.vantages, ...other.vantages])].toSorted(),
-    first: Math.min(held.first, other.first),
-    last: Math.max(held.last, other.last),
-    count: held.count + other.count,
-  }
+  return uniteMembers(view.nameServers.flatMap(({ pool }) => pool.members))
 }
 
 /**
@@ -46,7 +29,7 @@ export const nameServerPool: readonly FeatureDefinition[] = [
   {
     id: 'ns_addresses',
     unit: 'addresses',
-    meaning: 'Distinct addresses of the name servers.',
+    meaning: 'Distinct addresses of the name servers, the parent’s glue included.',
     measure: (view) => ({ value: nameServerMembers(view).length, support: view.nameServers.length }),
   },
   {
@@ -64,14 +47,16 @@ export const nameServerPool: readonly FeatureDefinition[] = [
   {
     id: 'ns_operators_per_vantage',
     unit: 'operators',
-    meaning: 'Operators of the name servers’ addresses that one vantage saw, median over the vantages.',
-    measure: (view) => measureOperatorsPerVantage(nameServerMembers(view)),
+    meaning:
+      'Operators of the name servers’ addresses that one vantage saw, median over the vantages; those of the parent’s glue where they are more.',
+    measure: (view) => measureOperatorsPerVantage(nameServerMembers(view), view.parentVantages),
   },
   {
     id: 'ns_networks_per_vantage',
     unit: 'networks',
-    meaning: '/16 (IPv6: /48) networks of the name servers’ addresses that one vantage saw, median.',
-    measure: (view) => measureNetworksPerVantage(nameServerMembers(view)),
+    meaning:
+      '/16 (IPv6: /48) networks of the name servers’ addresses that one vantage saw, median; those of the parent’s glue where they are more.',
+    measure: (view) => measureNetworksPerVantage(nameServerMembers(view), view.parentVantages),
   },
   {
     id: 'ns_overlap',

@@ -1,6 +1,7 @@
 // Over how many /16s (IPv6: /48s) the addresses spread: what is left of diversity when no ASN database is there.
 import type { Member } from './domain-view.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
+import { medianPerVantage } from './per-vantage.ts'
 
 /**
  * Normalised Shannon entropy of the addresses over their /16s: H ÷ log n, n = addresses.
@@ -23,7 +24,7 @@ function countNetworks(members: readonly Member[]): Measured {
 }
 
 /** Like the operators: the median over the vantages of the networks that one vantage saw. */
-export function measureNetworksPerVantage(members: readonly Member[]): Measured {
+export function measureNetworksPerVantage(members: readonly Member[], apart?: ReadonlySet<string>): Measured {
   const byVantage = new Map<string, Set<string>>()
   for (const member of members) {
     for (const vantage of member.vantages) {
@@ -31,8 +32,7 @@ export function measureNetworksPerVantage(members: readonly Member[]): Measured 
       byVantage.set(vantage, networks.add(member.network))
     }
   }
-  const counts = [...byVantage.values()].map((networks) => networks.size).toSorted((a, b) => a - b)
-  return { value: counts[(counts.length - 1) >> 1] ?? null, support: members.length }
+  return { value: medianPerVantage(byVantage, apart), support: members.length }
 }
 
 export const prefixSpread: readonly FeatureDefinition[] = [

@@ -7,6 +7,11 @@ export interface AddressFacts {
   readonly organisation: string | null
   /** ISO 3166-1 alpha-2; null when unknown. */
   readonly country: string | null
+  /**
+   * The name in the address's PTR record, lower case, presentation form; null when it has none; absent while that is not known,
+   * or not looked up at all. Whoever holds the address chose it: a hint, never a proof.
+   */
+  readonly ptr?: string | null
 }
 
 /** The enrichment that `assess()` reads. Look-ups are synchronous and cheap: the databases are in memory. */

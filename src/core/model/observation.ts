@@ -4,6 +4,12 @@ import type { AuthorityServer, ExtendedError, FailureKind, Outcome } from '../dn
 import type { QuestionType, ResourceRecord } from '../dns/record.ts'
 import { targetId, type Target, type TargetId } from './target.ts'
 
+/**
+ * `fresh`: it can be a new answer · `cached`: it must be the copy of an RRset that this vantage has shown before, counted down.
+ * A cached copy proves nothing again.
+ */
+export type Freshness = 'fresh' | 'cached'
+
 /** What one vantage answered to one question at one time. */
 export interface Observation {
   /** When the reply (or the time-out) was there; ms since the epoch. */
@@ -26,6 +32,11 @@ export interface Observation {
   /** Only from the `direct` vantage: the authority that answered, and its side of the zone cut. */
   readonly server?: AuthorityServer
   readonly side?: 'parent' | 'child'
+  /**
+   * Set by the fold that takes the observation into its series, for answers with the RRset that was asked for (and a
+   * parent's referral). Absent for failures and for negative answers.
+   */
+  readonly freshness?: Freshness
 }
 
 /** One sweep of one target: its questions × the vantages, at one time. */
@@ -39,7 +50,7 @@ export interface ProbeRound {
 
 /** An observation as history keeps it. */
 export interface StoredObservation extends Observation {
-  /** Unique: made of target, round with its start, vantage and question, so that a replayed round adds nothing. */
+  /** Unique: made of target, round with its start, vantage, question and authority, so that a replayed round adds nothing. */
   readonly id: string
   readonly target: TargetId
   readonly round: number
@@ -50,10 +61,14 @@ export function storedObservations(round: ProbeRound): StoredObservation[] {
   const target = targetId(round.target)
   // The start tells rounds apart whose numbers began anew, after the live state of an unwatched target was let go.
   const prefix = `${target}/${round.number}@${round.startedAt.toString(36)}`
-  return round.observations.map((observation) => ({
-    ...observation,
-    id: `${prefix}/${observation.vantage}/${observation.qname}/${observation.qtype}`,
-    target,
-    round: round.number,
-  }))
+  const taken = new Map<string, number>()
+  return round.observations.map((observation) => {
+    const { vantage, qname, qtype, side, server } = observation
+    const asked = server && `${server.name}@${server.address}`
+    const id = [prefix, vantage, qname, qtype, side, asked].filter((part) => part !== undefined).join('/')
+    const occurrence = (taken.get(id) ?? 0) + 1
+    taken.set(id, occurrence)
+    // One authority that is asked twice in a round gives two observations.
+    return { ...observation, id: occurrence === 1 ? id : `${id}/${occurrence}`, target, round: round.number }
+  })
 }

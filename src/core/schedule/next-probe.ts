@@ -34,7 +34,7 @@ export function nextHostProbe(series: HostSeries, settled: boolean, policy: Poli
  * a moving one is watched closely and a quiet one seldom, though never more than an hour apart.
  */
 export function nextSharedProbe(series: HostSeries | ZoneSeries, policy: Policy, now: number): number {
-  const seen = series.kind === 'host' ? series.addresses.entries : series.nameServers.entries
+  const seen = series.kind === 'host' ? series.addresses.entries : delegated(series)
   const changedAt = seen.reduce((latest, { first }) => Math.max(latest, first), series.firstAt ?? now)
   const quiet = policy.sharedWaitRatio * (now - changedAt)
   const untilFresh =
@@ -42,6 +42,11 @@ export function nextSharedProbe(series: HostSeries | ZoneSeries, policy: Policy,
       ? waitForCaches(series, now)
       : Math.min(series.nsTtlMaxSeconds, TTL_CEILING_SECONDS) * 1000 + AFTER_EXPIRY_MS
   return now + bounded(Math.max(quiet, untilFresh), policy.maxIntervalSeconds, series, policy)
+}
+
+/** Everything whose coming is a change of the zone: names of name servers, and the glue that the parent gives for them. */
+function delegated({ nameServers, delegation }: ZoneSeries): readonly { readonly first: number }[] {
+  return [...nameServers.entries, ...(delegation?.glue ?? []).flatMap((host) => host.addresses.entries)]
 }
 
 /** Until the last of the vantages' cached copies is gone, with the ceiling. Milliseconds. */

@@ -4,14 +4,19 @@
 // It holds no judgement; features/ measure it.
 import { addToBottomK, emptyBottomK, isSampled } from './bottom-k.ts'
 import type { BottomK } from './bottom-k.ts'
-import { foldAnswer } from './host-view.ts'
-import type { AddressType, HostAnswer, HostView } from './host-view.ts'
+import { markFreshness } from './folded-round.ts'
+import type { FoldedRound } from './folded-round.ts'
+import { foldAnswer, foldAuthorityAnswers } from './host-view.ts'
+import { addressAnswers, aliasesOf, oncePerSet } from './given-answer.ts'
+import type { GivenAnswer } from './given-answer.ts'
+import type { AddressType, HostView, Recollection } from './host-view.ts'
 import { NO_OUTCOMES, countOutcome } from './outcome-counts.ts'
 import type { OutcomeCounts } from './outcome-counts.ts'
-import { inFixedOrder } from './round-order.ts'
 import { mergeSeenAlias } from './seen-alias.ts'
 import type { SeenAlias } from './seen-alias.ts'
-import type { Observation, ProbeRound } from '../model/observation.ts'
+import { isFirstHand, looksOf, outcomeOfLook } from './vantage-look.ts'
+import type { VantageLook } from './vantage-look.ts'
+import type { Freshness, Observation, ProbeRound } from '../model/observation.ts'
 
 /** Addresses held per host (A and AAAA together); 512 of them are about 25 kB as stored. */
 export const ADDRESS_LIMIT = 512
@@ -71,7 +76,12 @@ export function newHostSeries(name: string): HostSeries {
  * neither does the order of observations, vantages or records inside of the round.
  */
 export function foldHostRound(series: HostSeries, round: ProbeRound): HostSeries {
-  if (round.number <= series.rounds) return series
+  return foldAndMarkHostRound(series, round).series
+}
+
+/** Like `foldHostRound`, and says of each observation whether it counted as a fresh answer: decided here and nowhere else. */
+export function foldAndMarkHostRound(series: HostSeries, round: ProbeRound): FoldedRound<HostSeries> {
+  if (round.number <= series.rounds) return { series, observations: round.observations }
   let next: HostSeries = {
     ...series,
     rounds: round.number,
@@ -79,78 +89,89 @@ export function foldHostRound(series: HostSeries, round: ProbeRound): HostSeries
     lastAt: round.startedAt,
     previousAt: series.lastAt,
   }
-  for (const observation of inFixedOrder(round.observations)) {
-    next = foldObservation(next, observation, round.startedAt)
+  const marks = new Map<Observation, Freshness>()
+  for (const look of looksOf(round.observations)) next = foldVantageLook(next, look, round.startedAt, marks)
+  return { series: next, observations: markFreshness(round.observations, marks) }
+}
+
+function foldVantageLook(
+  series: HostSeries,
+  look: VantageLook,
+  askedAt: number,
+  marks: Map<Observation, Freshness>,
+): HostSeries {
+  const { qtype: type, vantage } = look
+  if (type !== 'A' && type !== 'AAAA') return series
+  const { outcome, failure } = outcomeOfLook(look)
+  let next: HostSeries = { ...series, outcomes: countOutcome(series.outcomes, outcome, failure) }
+  const given = addressAnswers(look, type, askedAt)
+  const firstHand = given.filter(({ givenBy }) => givenBy.every(isFirstHand))
+  const distinct = oncePerSet(firstHand)
+  if (distinct.length > 0) {
+    const answers = distinct.map(({ answer }) => answer)
+    const view = foldAuthorityAnswers(
+      viewOf(next, vantage, type),
+      vantage,
+      type,
+      answers,
+      known(next, vantage),
+    )
+    for (const { givenBy } of distinct) for (const observation of givenBy) marks.set(observation, 'fresh')
+    next = keepAnswers(next, view, distinct, true)
+  }
+  for (const one of given) {
+    if (firstHand.includes(one)) continue
+    const before = viewOf(next, vantage, type)
+    const { view, isFresh } = foldAnswer(before, vantage, type, one.answer, known(next, vantage))
+    marks.set(one.givenBy[0]!, isFresh ? 'fresh' : 'cached')
+    next = keepAnswers(next, view, [one], isFresh)
   }
   return next
 }
 
-function foldObservation(series: HostSeries, observation: Observation, askedAt: number): HostSeries {
-  const type = observation.qtype
-  if (type !== 'A' && type !== 'AAAA') return series
-  const counted = {
-    ...series,
-    outcomes: countOutcome(series.outcomes, observation.outcome, observation.failure),
-  }
-  const answer = observation.outcome === 'answer' ? readAnswer(observation, type, askedAt) : null
-  return answer === null ? counted : foldAddresses(counted, observation, type, answer)
+function viewOf(series: HostSeries, vantage: string, type: AddressType): HostView | null {
+  return series.views.find((one) => one.vantage === vantage && one.type === type) ?? null
 }
 
-function readAnswer(observation: Observation, type: AddressType, askedAt: number): HostAnswer | null {
-  const records = observation.answer.filter((record) => record.type === type)
-  if (records.length === 0) return null
-  return {
-    at: observation.at,
-    delayMs: Math.max(0, observation.at - askedAt),
-    addresses: [...new Set(records.map((record) => record.data))].toSorted(),
-    ttlSeconds: Math.min(...records.map((record) => record.ttlSeconds)),
-  }
-}
-
-function foldAddresses(
-  series: HostSeries,
-  { at, vantage, answer: records }: Observation,
-  type: AddressType,
-  answer: HostAnswer,
-): HostSeries {
+function known(series: HostSeries, vantage: string): Recollection {
   const held = new Map(series.addresses.entries.map((entry) => [entry.key, entry]))
-  const { view, isFresh } = foldAnswer(
-    series.views.find((one) => one.vantage === vantage && one.type === type) ?? null,
-    vantage,
-    type,
-    answer,
-    {
-      isSampled: (address) => isSampled(series.addresses, address),
-      wasSeenHere: (address) => held.get(address)?.vantages.includes(vantage) ?? false,
-    },
-  )
+  return {
+    isSampled: (address) => isSampled(series.addresses, address),
+    wasSeenHere: (address) => held.get(address)?.vantages.includes(vantage) ?? false,
+  }
+}
+
+/** The series with a view after its answers, and what the answers carried. */
+function keepAnswers(
+  series: HostSeries,
+  view: HostView,
+  given: readonly GivenAnswer[],
+  isFresh: boolean,
+): HostSeries {
+  const { vantage, type } = view
   const others = series.views.filter((one) => one.vantage !== vantage || one.type !== type)
-  const targets = new Set(records.filter((record) => record.type === 'CNAME').map((record) => record.data))
+  const at = Math.max(...given.map(({ answer }) => answer.at))
   return {
     ...series,
     lastAnswerAt: Math.max(series.lastAnswerAt ?? at, at),
     views: [...others, view].toSorted((a, b) => compare(a.vantage, b.vantage) || compare(a.type, b.type)),
     addresses: addToBottomK(
       series.addresses,
-      answer.addresses.map((key) => ({
-        key,
-        type,
-        first: at,
-        last: at,
-        count: isFresh ? 1 : 0,
-        vantages: [vantage],
-      })),
+      given.flatMap(({ answer }) =>
+        answer.addresses.map((key) => ({
+          key,
+          type,
+          first: answer.at,
+          last: answer.at,
+          count: isFresh ? 1 : 0,
+          vantages: [vantage],
+        })),
+      ),
       mergeSeenAddress,
     ),
     chain: addToBottomK(
       series.chain,
-      [...targets].map((key) => ({
-        key,
-        first: at,
-        last: at,
-        count: 1,
-        uses: isFresh ? [{ vantage, type, freshAnswers: 1 }] : [],
-      })),
+      given.flatMap((one) => aliasesOf(one, vantage, type, isFresh)),
       mergeSeenAlias,
     ),
   }

@@ -1,7 +1,8 @@
 // What one vantage has shown of one host in one family (A or AAAA): fresh answers, widths, TTLs, and the last few
-// windows. A window is a fresh answer at least one TTL after the window before: answers of one burst tell little new.
+// windows. A window is a fresh look at least one TTL after the window before: answers of one burst tell little new, and
+// what all authorities of a zone say at one moment is one look.
 import { stableHash } from './stable-hash.ts'
-import { findCopy, rememberCopy } from './cache-memory.ts'
+import { recall } from './cache-memory.ts'
 import type { CachedCopy } from './cache-memory.ts'
 
 export type AddressType = 'A' | 'AAAA'
@@ -15,7 +16,7 @@ const COMPARED_ADDRESSES = 64
 
 export interface AnswerWindow {
   readonly at: number
-  /** Addresses in the answer. */
+  /** Addresses in the answer; of several authorities, in all their answers together. */
   readonly width: number
   /** Of those, how many the series holds (all, until it becomes a sketch). */
   readonly sampled: number
@@ -46,7 +47,10 @@ export interface HostView {
   readonly expiresAt: number
   readonly firstFreshAt: number
   readonly lastFreshAt: number
+  /** The live copies that are remembered. */
   readonly cache: readonly CachedCopy[]
+  /** The most caches that must have stood behind the vantage's address at one time; 0 when nothing was cached. */
+  readonly caches: number
 }
 
 export interface HostAnswer {
@@ -65,7 +69,7 @@ export interface Recollection {
   wasSeenHere(address: string): boolean
 }
 
-/** Folds one answer in; `isFresh` tells whether it counted. */
+/** Folds a resolver's answer in; `isFresh` tells whether it counted. */
 export function foldAnswer(
   view: HostView | null,
   vantage: string,
@@ -73,61 +77,85 @@ export function foldAnswer(
   answer: HostAnswer,
   known: Recollection,
 ): { view: HostView; isFresh: boolean } {
-  const copy = {
-    expiresAt: answer.at + answer.ttlSeconds * 1000,
-    delayMs: answer.delayMs,
-    set: stableHash(answer.addresses.join(' ')),
+  const { at, ttlSeconds, delayMs, addresses } = answer
+  const { memory, isRepeat, caches } = recall(view?.cache ?? [], {
+    at,
+    ttlSeconds,
+    delayMs,
+    set: stableHash(addresses.join(' ')),
+  })
+  const remembered = { cache: memory, caches: Math.max(view?.caches ?? 0, caches) }
+  if (view !== null && isRepeat) {
+    const expiresAt = at + ttlSeconds * 1000
+    return { view: { ...view, ...remembered, repeats: view.repeats + 1, expiresAt }, isFresh: false }
   }
-  if (view !== null && findCopy(view.cache, copy, answer.ttlSeconds) !== null) {
-    return { view: { ...view, repeats: view.repeats + 1, expiresAt: copy.expiresAt }, isFresh: false }
-  }
-  const cache = answer.ttlSeconds > 0 ? rememberCopy(view?.cache ?? [], copy, answer.at) : (view?.cache ?? [])
-  return { view: countFresh(view, vantage, type, answer, known, copy.expiresAt, cache), isFresh: true }
+  return { view: { ...countFresh(view, vantage, type, [answer], known), ...remembered }, isFresh: true }
+}
+
+/**
+ * Folds in what the authorities of a zone said at one moment: `answers` are their different answers, at least one, each
+ * address set once. All are fresh; together they are at most one window, and the first look's width is that of all together.
+ */
+export function foldAuthorityAnswers(
+  view: HostView | null,
+  vantage: string,
+  type: AddressType,
+  answers: readonly HostAnswer[],
+  known: Recollection,
+): HostView {
+  return countFresh(view, vantage, type, answers, known)
 }
 
 function countFresh(
   view: HostView | null,
   vantage: string,
   type: AddressType,
-  answer: HostAnswer,
+  answers: readonly HostAnswer[],
   known: Recollection,
-  expiresAt: number,
-  cache: readonly CachedCopy[],
 ): HostView {
-  const width = answer.addresses.length
-  const ttlMaxSeconds = Math.max(view?.ttlMaxSeconds ?? 0, answer.ttlSeconds)
+  const at = Math.min(...answers.map((answer) => answer.at))
+  const seen = [...new Set(answers.flatMap((answer) => answer.addresses))].toSorted()
+  const widths = answers.map((answer) => answer.addresses.length)
+  const ttls = answers.map((answer) => answer.ttlSeconds)
+  const ttlMaxSeconds = Math.max(view?.ttlMaxSeconds ?? 0, ...ttls)
   const spacingMs = Math.min(ttlMaxSeconds, WINDOW_CEILING_SECONDS) * 1000
-  const opens = view === null || answer.at >= view.windowAt + spacingMs
+  const opens = view === null || at >= view.windowAt + spacingMs
   return {
     vantage,
     type,
-    freshAnswers: (view?.freshAnswers ?? 0) + 1,
+    freshAnswers: (view?.freshAnswers ?? 0) + answers.length,
     repeats: view?.repeats ?? 0,
     windows: (view?.windows ?? 0) + (opens ? 1 : 0),
-    windowAt: opens ? answer.at : view.windowAt,
-    windowSet: opens ? answer.addresses.slice(0, COMPARED_ADDRESSES) : view.windowSet,
+    windowAt: opens ? at : view.windowAt,
+    windowSet: opens ? seen.slice(0, COMPARED_ADDRESSES) : view.windowSet,
     recent: opens
-      ? [...(view?.recent ?? []), lookAt(view, answer, known)].slice(-RECENT_WINDOWS)
+      ? [...(view?.recent ?? []), lookAt(view, at, seen, known)].slice(-RECENT_WINDOWS)
       : view.recent,
-    firstWidth: view?.firstWidth ?? width,
-    widthMin: Math.min(view?.widthMin ?? width, width),
-    widthMax: Math.max(view?.widthMax ?? width, width),
-    widthSum: (view?.widthSum ?? 0) + width,
-    ttlMinSeconds: Math.min(view?.ttlMinSeconds ?? answer.ttlSeconds, answer.ttlSeconds),
+    firstWidth: view?.firstWidth ?? seen.length,
+    widthMin: Math.min(view?.widthMin ?? Infinity, ...widths),
+    widthMax: Math.max(view?.widthMax ?? 0, ...widths),
+    widthSum: (view?.widthSum ?? 0) + widths.reduce((sum, width) => sum + width, 0),
+    ttlMinSeconds: Math.min(view?.ttlMinSeconds ?? Infinity, ...ttls),
     ttlMaxSeconds,
-    expiresAt,
-    firstFreshAt: view?.firstFreshAt ?? answer.at,
-    lastFreshAt: answer.at,
-    cache,
+    expiresAt: Math.max(...answers.map((answer) => answer.at + answer.ttlSeconds * 1000)),
+    firstFreshAt: view?.firstFreshAt ?? at,
+    lastFreshAt: at,
+    cache: view?.cache ?? [],
+    caches: view?.caches ?? 0,
   }
 }
 
-function lookAt(view: HostView | null, answer: HostAnswer, known: Recollection): AnswerWindow {
-  const sampled = answer.addresses.filter((address) => known.isSampled(address))
+function lookAt(
+  view: HostView | null,
+  at: number,
+  addresses: readonly string[],
+  known: Recollection,
+): AnswerWindow {
+  const sampled = addresses.filter((address) => known.isSampled(address))
   const before = new Set(view?.windowSet ?? [])
   return {
-    at: answer.at,
-    width: answer.addresses.length,
+    at,
+    width: addresses.length,
     sampled: sampled.length,
     fresh: sampled.filter((address) => !known.wasSeenHere(address)).length,
     continuing: sampled.filter((address) => before.has(address)).length,

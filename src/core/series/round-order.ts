@@ -1,4 +1,5 @@
 // Puts the observations of a round into one fixed order, so that a fold cannot depend on who answered first.
+import type { ResourceRecord } from '../dns/record.ts'
 import type { Observation } from '../model/observation.ts'
 
 /** By time, then by everything else that tells two observations apart, the records sorted. */
@@ -10,7 +11,13 @@ export function inFixedOrder(observations: readonly Observation[]): readonly Obs
     .map(({ observation }) => observation)
 }
 
-function orderKey({ vantage, qtype, qname, outcome, failure, answer }: Observation): string {
-  const records = answer.map((record) => `${record.type} ${record.data} ${record.ttlSeconds}`).toSorted()
-  return [vantage, qtype, qname, outcome, failure ?? '', ...records].join('\n')
+function orderKey(observation: Observation): string {
+  const { vantage, qtype, qname, outcome, failure, answer, authority, additional, side, server } = observation
+  const sections = [answer, authority, additional].flatMap((section) => [...sortedRecords(section), ''])
+  const who = `${side ?? ''} ${server?.name ?? ''} ${server?.address ?? ''}`
+  return [vantage, qtype, qname, outcome, failure ?? '', ...sections, who].join('\n')
+}
+
+function sortedRecords(records: readonly ResourceRecord[]): readonly string[] {
+  return records.map(({ name, type, data, ttlSeconds }) => `${name} ${type} ${data} ${ttlSeconds}`).toSorted()
 }

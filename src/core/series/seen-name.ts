@@ -5,7 +5,7 @@ export interface SeenName {
   /** ms since the epoch. */
   readonly first: number
   readonly last: number
-  /** Observations that carried it. */
+  /** Answers that carried it; which ones count, the series that holds it decides. */
   readonly count: number
 }
 

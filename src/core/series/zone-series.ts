@@ -1,13 +1,25 @@
-// Everything that is remembered of one zone: its name servers' names and what its SOA said. The addresses of those
-// name servers are host series of their own.
+// Everything that is remembered of one zone: its name servers' names, what its SOA said, and, where the authorities
+// themselves are asked, its delegation. The addresses of its name servers are host series of their own.
 import { addToBottomK, emptyBottomK } from './bottom-k.ts'
 import type { BottomK } from './bottom-k.ts'
+import { isReferral, nameServerRecords } from './delegation-look.ts'
+import { foldDelegation } from './delegation-series.ts'
+import type { DelegationSeries } from './delegation-series.ts'
+import { markFreshness } from './folded-round.ts'
+import type { FoldedRound } from './folded-round.ts'
 import { NO_OUTCOMES, countOutcome } from './outcome-counts.ts'
 import type { OutcomeCounts } from './outcome-counts.ts'
-import { inFixedOrder } from './round-order.ts'
 import { mergeSeenName } from './seen-name.ts'
 import type { SeenName } from './seen-name.ts'
-import type { Observation, ProbeRound } from '../model/observation.ts'
+import { followSoa, readSoa, soaRecords } from './soa-summary.ts'
+import type { SoaSummary } from './soa-summary.ts'
+import { isFirstHand, looksOf, outcomeOfLook } from './vantage-look.ts'
+import type { VantageLook } from './vantage-look.ts'
+import { distinctAnswers } from './zone-answer.ts'
+import type { ZoneAnswer } from './zone-answer.ts'
+import { foldZoneAnswer } from './zone-view.ts'
+import type { ZoneRecordType, ZoneView } from './zone-view.ts'
+import type { Freshness, Observation, ProbeRound } from '../model/observation.ts'
 
 /** Name-server names held per zone. */
 export const NAME_SERVER_LIMIT = 64
@@ -15,16 +27,6 @@ export const NAME_SERVER_LIMIT = 64
 export const WATCHED_NAME_SERVERS = 13
 /** A name server that left the set is watched this much longer: fluxing sets come back. */
 const LINGER_MS = 3_600_000
-
-export interface SoaSummary {
-  /** SERIAL of the latest answer and how often it was another than before. */
-  readonly serial: number
-  readonly serialChanges: number
-  /** RETRY of the latest answer (RFC 1035, section 3.3.13). */
-  readonly retrySeconds: number
-  /** MNAME of the latest answer. */
-  readonly primary: string
-}
 
 export interface ZoneSeries {
   readonly kind: 'zone'
@@ -37,15 +39,20 @@ export interface ZoneSeries {
   readonly firstAnswerAt: number | null
   readonly lastAnswerAt: number | null
   readonly outcomes: OutcomeCounts
+  /** Sorted by vantage, then type. */
+  readonly views: readonly ZoneView[]
   /**
-   * Name servers of the latest answered round, all its vantages together: distinct, sorted, the first 13 when there are more.
+   * Name servers of the latest answered round, all its vantages and both sides of the zone cut together: distinct, sorted,
+   * the first 13 when there are more.
    * Kept beside the sketch, which holds only some of the names once a zone burns through them.
    */
   readonly current: readonly string[]
-  /** Every name seen so far, for counting and for lingering. Times are starts of rounds. */
+  /** Every name seen so far, with the fresh answers that carried it. Times are starts of rounds. */
   readonly nameServers: BottomK<SeenName>
   readonly nsTtlMaxSeconds: number
   readonly soa: SoaSummary | null
+  /** Null while no authority was asked itself. */
+  readonly delegation: DelegationSeries | null
 }
 
 export function newZoneSeries(name: string): ZoneSeries {
@@ -59,29 +66,41 @@ export function newZoneSeries(name: string): ZoneSeries {
     firstAnswerAt: null,
     lastAnswerAt: null,
     outcomes: NO_OUTCOMES,
+    views: [],
     current: [],
     nameServers: emptyBottomK(NAME_SERVER_LIMIT),
     nsTtlMaxSeconds: 0,
     soa: null,
+    delegation: null,
   }
 }
 
 /** Like `foldHostRound`: pure, and blind to repeated rounds and to order inside of a round. */
 export function foldZoneRound(series: ZoneSeries, round: ProbeRound): ZoneSeries {
-  if (round.number <= series.rounds) return series
+  return foldAndMarkZoneRound(series, round).series
+}
+
+/** Like `foldZoneRound`, and says of each NS and SOA answer whether it counted as fresh: decided here and nowhere else. */
+export function foldAndMarkZoneRound(series: ZoneSeries, round: ProbeRound): FoldedRound<ZoneSeries> {
+  if (round.number <= series.rounds) return { series, observations: round.observations }
   let next: ZoneSeries = {
     ...series,
     rounds: round.number,
     firstAt: series.firstAt ?? round.startedAt,
     lastAt: round.startedAt,
     previousAt: series.lastAt,
-    current: namesOfRound(round) ?? series.current,
+    current: namesOfRound(series.name, round) ?? series.current,
+    delegation: foldDelegation(series.delegation, series.name, round),
   }
-  for (const observation of inFixedOrder(round.observations)) {
-    if (observation.qtype === 'NS') next = foldNameServers(next, observation, round.startedAt)
-    else if (observation.qtype === 'SOA') next = foldSoa(next, observation)
+  const marks = new Map<Observation, Freshness>()
+  // A referral is the parent's own word, whichever of the zone's types was asked for.
+  const referrals = round.observations.filter((observation) => isReferral(series.name, observation))
+  for (const referral of referrals) marks.set(referral, 'fresh')
+  for (const look of looksOf(round.observations)) {
+    if (look.qtype === 'NS') next = foldNameServers(next, look, round.startedAt, marks)
+    else if (look.qtype === 'SOA') next = foldSoa(next, look, round.startedAt, marks)
   }
-  return next
+  return { series: next, observations: markFreshness(round.observations, marks) }
 }
 
 /**
@@ -97,47 +116,74 @@ export function currentNameServers(series: ZoneSeries, now: number): string[] {
 }
 
 /** Null when no vantage answered with name servers: what was current stays so. */
-function namesOfRound(round: ProbeRound): readonly string[] | null {
-  const names = new Set(round.observations.flatMap(nameServersOf))
+function namesOfRound(zone: string, { observations }: ProbeRound): readonly string[] | null {
+  const names = new Set(
+    observations.flatMap((observation) => nameServerRecords(zone, observation).map((record) => record.data)),
+  )
   return names.size === 0 ? null : [...names].toSorted().slice(0, WATCHED_NAME_SERVERS)
 }
 
-function nameServersOf(observation: Observation): string[] {
-  if (observation.qtype !== 'NS' || observation.outcome !== 'answer') return []
-  return observation.answer.filter((record) => record.type === 'NS').map((record) => record.data)
+function foldNameServers(
+  series: ZoneSeries,
+  look: VantageLook,
+  at: number,
+  marks: Map<Observation, Freshness>,
+): ZoneSeries {
+  const { outcome, failure } = outcomeOfLook(look)
+  let next: ZoneSeries = { ...series, outcomes: countOutcome(series.outcomes, outcome, failure) }
+  for (const { observations, answer } of distinctAnswers(look, at, (observation) =>
+    nameServerRecords(series.name, observation),
+  )) {
+    const { views, isFresh } = foldView(next.views, look.vantage, 'NS', answer, observations, marks)
+    next = {
+      ...next,
+      views,
+      firstAnswerAt: next.firstAnswerAt ?? at,
+      lastAnswerAt: at,
+      nsTtlMaxSeconds: Math.max(next.nsTtlMaxSeconds, answer.ttlMaxSeconds),
+      nameServers: addToBottomK(
+        next.nameServers,
+        answer.data.map((key) => ({ key, first: at, last: at, count: isFresh ? 1 : 0 })),
+        mergeSeenName,
+      ),
+    }
+  }
+  return next
 }
 
-function foldNameServers(series: ZoneSeries, observation: Observation, at: number): ZoneSeries {
-  const outcomes = countOutcome(series.outcomes, observation.outcome, observation.failure)
-  const records = observation.answer.filter((record) => record.type === 'NS')
-  if (observation.outcome !== 'answer' || records.length === 0) return { ...series, outcomes }
-  const names = [...new Set(records.map((record) => record.data))]
-  return {
-    ...series,
-    outcomes,
-    firstAnswerAt: series.firstAnswerAt ?? at,
-    lastAnswerAt: at,
-    nsTtlMaxSeconds: Math.max(series.nsTtlMaxSeconds, ...records.map((record) => record.ttlSeconds)),
-    nameServers: addToBottomK(
-      series.nameServers,
-      names.map((key) => ({ key, first: at, last: at, count: 1 })),
-      mergeSeenName,
-    ),
+function foldSoa(
+  series: ZoneSeries,
+  look: VantageLook,
+  at: number,
+  marks: Map<Observation, Freshness>,
+): ZoneSeries {
+  let { views } = series
+  const fresh: SoaSummary[] = []
+  for (const { observations, answer } of distinctAnswers(look, at, soaRecords)) {
+    const folded = foldView(views, look.vantage, 'SOA', answer, observations, marks)
+    views = folded.views
+    const soa = folded.isFresh ? readSoa(answer.data[0]!) : null
+    if (soa !== null) fresh.push(soa)
   }
+  return { ...series, views, soa: followSoa(series.soa, fresh) }
 }
 
-function foldSoa(series: ZoneSeries, observation: Observation): ZoneSeries {
-  const record = observation.answer.find((one) => one.type === 'SOA')
-  const [primary, , serial, , retry] = record?.data.split(' ') ?? []
-  if (primary === undefined || serial === undefined || retry === undefined) return series
-  const moved = series.soa !== null && series.soa.serial !== Number(serial)
-  return {
-    ...series,
-    soa: {
-      serial: Number(serial),
-      serialChanges: (series.soa?.serialChanges ?? 0) + (moved ? 1 : 0),
-      retrySeconds: Number(retry),
-      primary,
-    },
-  }
+function foldView(
+  views: readonly ZoneView[],
+  vantage: string,
+  type: ZoneRecordType,
+  answer: ZoneAnswer,
+  observations: readonly Observation[],
+  marks: Map<Observation, Freshness>,
+): { views: readonly ZoneView[]; isFresh: boolean } {
+  const held = views.find((one) => one.vantage === vantage && one.type === type) ?? null
+  const { view, isFresh } = foldZoneAnswer(held, vantage, type, answer, observations.every(isFirstHand))
+  for (const observation of observations) marks.set(observation, isFresh ? 'fresh' : 'cached')
+  const others = views.filter((one) => one.vantage !== vantage || one.type !== type)
+  return { views: [...others, view].toSorted(byVantageAndType), isFresh }
+}
+
+function byVantageAndType(a: ZoneView, b: ZoneView): number {
+  if (a.vantage !== b.vantage) return a.vantage < b.vantage ? -1 : 1
+  return a.type < b.type ? -1 : 1
 }

@@ -1,8 +1,7 @@
 // The EDNS client subnet option (RFC 7871): a network in whose name a question is asked.
 import { isIPv4, isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
-
-const OPTION_CODE = 8
+import { OPTION } from './edns-option.ts'
 
 export interface ClientSubnet {
   /** IANA address family: 1 is IPv4, 2 is IPv6. */
@@ -29,5 +28,5 @@ export function parseClientSubnet(cidr: string): ClientSubnet | null {
 /** The option as it stands in the OPT record; the scope of a query is zero. */
 export function clientSubnetOption(subnet: ClientSubnet): Uint8Array {
   const { family, prefixLength, address } = subnet
-  return Uint8Array.of(0, OPTION_CODE, 0, 4 + address.length, 0, family, prefixLength, 0, ...address)
+  return Uint8Array.of(0, OPTION.clientSubnet, 0, 4 + address.length, 0, family, prefixLength, 0, ...address)
 }

@@ -1,25 +1,34 @@
 // The one text of an IPv6 address (RFC 5952), so that equal addresses are equal strings everywhere.
+import { ipv4Text } from './ipv4-text.ts'
+import { u16 } from './octets.ts'
 
-/** 16 octets as text. IPv4-mapped addresses are written `::ffff:192.0.2.1` (RFC 5952, section 5). */
-export function ipv6Text(octets: Uint8Array): string {
-  const groups: number[] = []
-  for (let at = 0; at < 16; at += 2) groups.push((octets[at]! << 8) | octets[at + 1]!)
-  if (groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0))
-    return `::ffff:${octets.subarray(12, 16).join('.')}`
+const GROUPS = 8
 
-  const run = longestZeroRun(groups)
-  const hex = groups.map((group) => group.toString(16))
-  if (run.length < 2) return hex.join(':')
-  return `${hex.slice(0, run.start).join(':')}::${hex.slice(run.start + run.length).join(':')}`
+/** The 16 octets from `at` on. IPv4-mapped addresses are written `::ffff:192.0.2.1` (RFC 5952, section 5). */
+export function ipv6Text(bytes: Uint8Array, at = 0): string {
+  // The first of the longest runs of zero groups, of two at least (section 4.2.3).
+  let runStart = GROUPS
+  let runLength = 1
+  for (let start = 0; start < GROUPS; start++) {
+    let end = start
+    while (end < GROUPS && u16(bytes, at + 2 * end) === 0) end++
+    if (end - start > runLength) {
+      runStart = start
+      runLength = end - start
+    }
+    start = end
+  }
+  if (runStart === 0 && runLength === 5 && u16(bytes, at + 10) === 0xffff)
+    return `::ffff:${ipv4Text(bytes, at + 12)}`
+  if (runStart === GROUPS) return hexGroups(bytes, at, 0, GROUPS)
+  return `${hexGroups(bytes, at, 0, runStart)}::${hexGroups(bytes, at, runStart + runLength, GROUPS)}`
 }
 
-/** The first of the longest runs of zero groups (section 4.2.3). */
-function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
-  let best = { start: 0, length: 0 }
-  for (let start = 0; start < groups.length; start++) {
-    let length = 0
-    while (groups[start + length] === 0) length++
-    if (length > best.length) best = { start, length }
+function hexGroups(bytes: Uint8Array, at: number, from: number, to: number): string {
+  let text = ''
+  for (let group = from; group < to; group++) {
+    if (group > from) text += ':'
+    text += u16(bytes, at + 2 * group).toString(16)
   }
-  return best
+  return text
 }

@@ -43,6 +43,8 @@ export interface DnsMessage {
   /** With the upper eight bits of the OPT record, if there is one. */
   readonly rcode: number
   readonly questions: readonly WireQuestion[]
+  /** The name of the first question in lower case; null when there is no question. */
+  readonly qname: string | null
   readonly answer: readonly ResourceRecord[]
   readonly authority: readonly ResourceRecord[]
   /** Without the OPT record. */

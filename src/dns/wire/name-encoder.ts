@@ -3,35 +3,60 @@
 import { MAX_NAME_OCTETS } from './name-decoder.ts'
 
 const MAX_LABEL_OCTETS = 63
+const DOT = 0x2e
+const BACKSLASH = 0x5c
 
 /**
- * The wire form of a name, with the root label; a trailing dot is allowed, `""` is the root.
- * Throws RangeError when it is no name (empty or over-long label, over 255 octets, a character outside ASCII, a broken
- * escape): names are checked long before, so this is a bug.
+ * Writes the wire form of a name, with the root label, into `target` from `at` on, and returns the offset behind it.
+ * `target` needs 255 octets of room from there. A trailing dot is allowed, `""` is the root. Throws RangeError when it is
+ * no name (empty or over-long label, over 255 octets, a character outside ASCII, a broken escape): names are checked long
+ * before, so this is a bug.
  */
+export function writeName(name: string, target: Uint8Array, at: number): number {
+  // The octet for the length of a label is left free until its end is known.
+  let labelAt = at
+  let next = at + 1
+  const last = at + MAX_NAME_OCTETS
+  for (let index = 0; index < name.length; index++) {
+    let octet = name.charCodeAt(index)
+    if (octet === DOT) {
+      target[labelAt] = labelOctets(name, next - labelAt - 1)
+      labelAt = next++
+      continue
+    }
+    if (octet === BACKSLASH) {
+      octet = escapedOctet(name, index)
+      index += name.charCodeAt(index + 1) < 0x3a && name.charCodeAt(index + 1) > 0x2f ? 3 : 1
+    } else if (octet > 0x7f) throw new RangeError(`not an A-label name: ${JSON.stringify(name)}`)
+    if (next >= last) throw new RangeError(`over-long name ${JSON.stringify(name)}`)
+    target[next++] = octet
+  }
+  if (next - labelAt > 1) {
+    target[labelAt] = labelOctets(name, next - labelAt - 1)
+    labelAt = next++
+  }
+  if (next > last) throw new RangeError(`over-long name ${JSON.stringify(name)}`)
+  target[labelAt] = 0
+  return next
+}
+
+/** The wire form of a name as octets of its own. Throws as writeName does. */
 export function encodeName(name: string): Uint8Array {
-  const octets: number[] = []
-  let label: number[] = []
-  const endLabel = (): void => {
-    if (label.length === 0) throw new RangeError(`empty label in the name ${JSON.stringify(name)}`)
-    if (label.length > MAX_LABEL_OCTETS) throw new RangeError(`over-long label in ${JSON.stringify(name)}`)
-    octets.push(label.length, ...label)
-    label = []
-  }
-  for (let at = 0; at < name.length; at++) {
-    const code = name.charCodeAt(at)
-    if (code === 0x2e) endLabel()
-    else if (code === 0x5c) {
-      const escape = /^(?:(\d{3})|([\x21-\x2f\x3a-\x7e]))/.exec(name.slice(at + 1, at + 4))
-      if (escape === null || Number(escape[1] ?? 0) > 255)
-        throw new RangeError(`broken escape in the name ${JSON.stringify(name)}`)
-      label.push(escape[1] === undefined ? escape[2]!.charCodeAt(0) : Number(escape[1]))
-      at += escape[0].length
-    } else if (code > 0x7f) throw new RangeError(`not an A-label name: ${JSON.stringify(name)}`)
-    else label.push(code)
-  }
-  if (label.length > 0) endLabel()
-  octets.push(0)
-  if (octets.length > MAX_NAME_OCTETS) throw new RangeError(`over-long name ${JSON.stringify(name)}`)
-  return Uint8Array.from(octets)
+  const target = new Uint8Array(MAX_NAME_OCTETS + 1)
+  return target.slice(0, writeName(name, target, 0))
+}
+
+function labelOctets(name: string, octets: number): number {
+  if (octets === 0) throw new RangeError(`empty label in the name ${JSON.stringify(name)}`)
+  if (octets > MAX_LABEL_OCTETS) throw new RangeError(`over-long label in ${JSON.stringify(name)}`)
+  return octets
+}
+
+/** The octet that `\.` or `\046` stands for; `at` is the backslash. */
+function escapedOctet(name: string, at: number): number {
+  const escape = /^(?:(\d{3})|([\x21-\x2f\x3a-\x7e]))/.exec(name.slice(at + 1, at + 4))
+  const octet = escape?.[1] === undefined ? escape?.[2]?.charCodeAt(0) : Number(escape[1])
+  if (octet === undefined || octet > 255)
+    throw new RangeError(`broken escape in the name ${JSON.stringify(name)}`)
+  return octet
 }

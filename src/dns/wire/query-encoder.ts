@@ -1,21 +1,11 @@
-// Builds a query: one question and, unless told otherwise, one OPT record. Pure: id and case bits come from outside.
+// Builds a query: one question and, unless told otherwise, one OPT record. Id and case bits come from outside.
 import type { Question } from '../../core/dns/record.ts'
-import { clientSubnetOption, type ClientSubnet } from './client-subnet.ts'
-import { encodeName } from './name-encoder.ts'
-import { CLASS_IN, OPT_CODE, TYPE_CODES } from './type-code.ts'
+import { optRecord, type EdnsOptions } from './edns-encoder.ts'
+import { MAX_NAME_OCTETS } from './name-decoder.ts'
+import { writeName } from './name-encoder.ts'
+import { CLASS_IN, TYPE_CODES } from './type-code.ts'
 
-/** What we say we can take over UDP: fits every path without fragments (DNS flag day 2020). */
-export const UDP_SIZE_OCTETS = 1232
-
-export interface EdnsOptions {
-  readonly clientSubnet?: ClientSubnet
-  /** RFC 7873: our 8 octets, and the server's of its last reply (empty before the first). */
-  readonly cookie?: { readonly client: Uint8Array; readonly server: Uint8Array }
-  /** RFC 7828: asks how long an idle connection may stay. Only over TCP and TLS. */
-  readonly keepalive?: boolean
-  /** RFC 8467: pads the message to a multiple of so many octets. Only over encrypted transports. */
-  readonly paddingBlockOctets?: number
-}
+export type { EdnsOptions } from './edns-encoder.ts'
 
 export interface QueryOptions {
   /** Null leaves the OPT record away (RFC 6891, section 6.2.2). */
@@ -28,51 +18,98 @@ export interface EncodedQuery {
   readonly bytes: Uint8Array
   /** Offset behind the question: octets 12 to here must come back unchanged. */
   readonly questionEnd: number
+  /** The name asked for as a decoder would write it, in lower case; null when only decoding tells. */
+  readonly canonicalName: string | null
 }
+
+/** Names of these characters alone are written by every decoder as they are asked for. */
+const CANONICAL_NAME = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/
 
 /** Octets of the name in an encoded query start here. */
 export const QUESTION_START = 12
 
+const QUESTION_FIXED_OCTETS = 4
+
+/** Queries are written one behind the other into blocks: an allocation of its own for each costs more than the encoding. */
+const BLOCK_OCTETS = 16_384
+let block = new Uint8Array(0)
+let used = 0
+
+/** OPT records that do not depend on the length of the message, by the (immutable) options that they were made of. */
+const optRecords = new WeakMap<EdnsOptions, Uint8Array>()
+const NO_OPT = new Uint8Array(0)
+
 /**
- * Encodes a recursive query. `edns` null leaves the OPT record away (RFC 6891, section 6.2.2).
- * `caseBits`: bit by bit, whether a letter of the name becomes upper case (the 0x20 trick); null keeps the name.
+ * Encodes a query. `caseBits`, from the octet `caseAt` on: bit by bit, whether an octet of the name becomes upper case (the
+ * 0x20 trick; an octet for each eight of the name is enough); null keeps the name. The bytes are the caller's for ever.
  * Throws RangeError for a name that cannot be written.
  */
 export function encodeQuery(
   question: Question,
   id: number,
-  edns: EdnsOptions | null,
+  options: QueryOptions,
   caseBits: Uint8Array | null,
+  caseAt = 0,
 ): EncodedQuery {
-  const name = encodeName(question.name)
-  if (caseBits !== null) scatterCase(name, caseBits)
-  const option = edns?.clientSubnet ? clientSubnetOption(edns.clientSubnet) : new Uint8Array(0)
-  const questionEnd = QUESTION_START + name.length + 4
-  const bytes = new Uint8Array(questionEnd + (edns === null ? 0 : 11 + option.length))
-  const view = new DataView(bytes.buffer)
-  view.setUint16(0, id)
-  view.setUint16(2, 0x0100) // recursion desired
-  view.setUint16(4, 1)
-  view.setUint16(10, edns === null ? 0 : 1)
-  bytes.set(name, QUESTION_START)
-  view.setUint16(questionEnd - 4, TYPE_CODES[question.type])
-  view.setUint16(questionEnd - 2, CLASS_IN)
-  if (edns !== null) {
-    // Owner (root, one octet), type, UDP size, extended rcode + version + flags (all zero), length, options.
-    view.setUint16(questionEnd + 1, OPT_CODE)
-    view.setUint16(questionEnd + 3, UDP_SIZE_OCTETS)
-    view.setUint16(questionEnd + 9, option.length)
-    bytes.set(option, questionEnd + 11)
+  const room = QUESTION_START + MAX_NAME_OCTETS + QUESTION_FIXED_OCTETS
+  if (used + room > block.length) nextBlock()
+  const start = used
+  const nameEnd = writeName(question.name, block, start + QUESTION_START)
+  const questionEnd = nameEnd + QUESTION_FIXED_OCTETS - start
+  const opt = optFor(options.edns, questionEnd)
+  if (start + questionEnd + opt.length > block.length) {
+    nextBlock(questionEnd + opt.length)
+    return encodeQuery(question, id, options, caseBits, caseAt)
   }
-  return { bytes, questionEnd }
+  block[start] = id >> 8
+  block[start + 1] = id & 0xff
+  block[start + 2] = options.recursionDesired ? 0x01 : 0
+  block[start + 3] = 0
+  block[start + 4] = 0
+  block[start + 5] = 1
+  for (let at = start + 6; at < start + 11; at++) block[at] = 0
+  block[start + 11] = opt === NO_OPT ? 0 : 1
+  if (caseBits !== null) scatterCase(block, start + QUESTION_START, nameEnd, caseBits, caseAt)
+  block[nameEnd] = 0
+  block[nameEnd + 1] = TYPE_CODES[question.type]
+  block[nameEnd + 2] = 0
+  block[nameEnd + 3] = CLASS_IN
+  const optStart = start + questionEnd
+  for (let index = 0; index < opt.length; index++) block[optStart + index] = opt[index]!
+  used = optStart + opt.length
+  const canonicalName = CANONICAL_NAME.test(question.name) ? question.name : null
+  return { bytes: block.subarray(start, used), questionEnd, canonicalName }
+}
+
+function nextBlock(atLeast = 0): void {
+  block = new Uint8Array(Math.max(BLOCK_OCTETS, atLeast + MAX_NAME_OCTETS))
+  used = 0
+}
+
+function optFor(edns: EdnsOptions | null, octetsBefore: number): Uint8Array {
+  if (edns === null) return NO_OPT
+  if (edns.paddingBlockOctets !== undefined) return optRecord(edns, octetsBefore)
+  let opt = optRecords.get(edns)
+  if (opt === undefined) {
+    opt = optRecord(edns, octetsBefore)
+    optRecords.set(edns, opt)
+  }
+  return opt
 }
 
 /** Length octets are at most 63 and no letters, so the whole name can be walked without looking at labels. */
-function scatterCase(name: Uint8Array, caseBits: Uint8Array): void {
-  for (let at = 0; at < name.length; at++) {
-    const lower = name[at]! | 0x20
+function scatterCase(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  caseBits: Uint8Array,
+  caseAt: number,
+): void {
+  for (let at = start; at < end; at++) {
+    const lower = bytes[at]! | 0x20
     if (lower < 0x61 || lower > 0x7a) continue
-    const upper = ((caseBits[at >> 3] ?? 0) >> (at & 7)) & 1
-    name[at] = upper === 1 ? lower & ~0x20 : lower
+    const index = at - start
+    const upper = ((caseBits[caseAt + (index >> 3)] ?? 0) >> (index & 7)) & 1
+    bytes[at] = upper === 1 ? lower & ~0x20 : lower
   }
 }

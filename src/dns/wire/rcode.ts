@@ -8,6 +8,7 @@ export const RCODE = {
   notimp: 4,
   refused: 5,
   badvers: 16,
+  badcookie: 23,
 } as const
 
 const NAMES: Readonly<Record<number, string>> = {

@@ -22,11 +22,6 @@ const NAMES = new Map<number, QuestionType>(
   Object.entries(TYPE_CODES).map(([name, code]) => [code, name as QuestionType]),
 )
 
-/** The mnemonic when the type's data is understood here, else null. */
-export function knownType(code: number): QuestionType | null {
-  return NAMES.get(code) ?? null
-}
-
 /** Mnemonic, or `TYPE123` for a type whose data we do not read (RFC 3597, section 5). */
 export function typeName(code: number): string {
   return NAMES.get(code) ?? `TYPE${code}`

@@ -5,6 +5,7 @@ import { networkKind } from '../../../src/core/features/network-kind.ts'
 import type { Enrichment } from '../../../src/core/model/address-facts.ts'
 import type { Feature } from '../../../src/core/model/assessment.ts'
 import type { DomainSeries } from '../../../src/core/series/domain-series.ts'
+import type { HostSeries } from '../../../src/core/series/host-series.ts'
 import { estimateDistinct } from '../../../src/core/series/bottom-k.ts'
 import {
   domainOf,
@@ -15,6 +16,14 @@ import {
   watchZone,
 } from '../series/scripted-rounds.ts'
 import type { Look } from '../series/scripted-rounds.ts'
+import {
+  failedServer,
+  ownAnswer,
+  referral,
+  TWO_DAYS,
+  watchDelegation,
+  ZONE,
+} from '../series/scripted-authorities.ts'
 
 const NAME = 'www.example'
 function featuresOf(
@@ -282,5 +291,103 @@ describe('the kind of a network by its owner’s name', () => {
     [null, null],
   ])('%s is %s', (organisation, kind) => {
     expect(networkKind({ asn: 1, organisation, country: null })).toBe(kind)
+  })
+})
+
+describe('the caches of a resolver', () => {
+  it('are the most that any vantage showed, and undefined where nothing was cached', () => {
+    const farm: Look[][] = [
+      [
+        { at: 0, a: ['61.1.1.1'], ttl: 300 },
+        { at: 0, vantage: 'v2', a: ['61.1.1.1'], ttl: 300 },
+      ],
+      [
+        { at: 10, a: ['61.1.1.1'], ttl: 120 },
+        { at: 10, vantage: 'v2', a: ['61.1.1.1'], ttl: 290 },
+      ],
+      [
+        { at: 20, a: ['61.1.1.1'], ttl: 280 },
+        { at: 20, vantage: 'v2', a: ['61.1.1.1'], ttl: 280 },
+      ],
+    ]
+    expect(ofHost(farm).get('resolver_caches')).toMatchObject({ value: 2, unit: 'caches', support: 6 })
+    expect(ofHost([[{ at: 0, a: ['61.1.1.1'], ttl: 0 }]]).get('resolver_caches')).toMatchObject({
+      value: null,
+      support: 0,
+    })
+  })
+})
+
+describe('the delegation', () => {
+  const side = (names: Record<string, string[]>) => ({ names, ttl: TWO_DAYS })
+  const parent = side({ 'ns1.evil.example': ['61.1.1.1'], 'ns2.evil.example': ['62.1.1.1'] })
+  const site = watchHost(`www.${ZONE}`, [[{ at: 0, a: ['71.1.1.1'] }]])
+  const of = (rounds: Parameters<typeof watchDelegation>[0], nameServers: HostSeries[] = []) =>
+    featuresOf({ ...domainOf(site, nameServers), zone: watchDelegation(rounds) })
+
+  it('is undefined while the parent was not asked, and the difference while only one side spoke', () => {
+    const resolversOnly = featuresOf({
+      ...domainOf(site),
+      zone: watchZone('example', [{ at: 0, nameServers: ['a.x'] }]),
+    })
+    for (const id of [
+      'delegation_changes',
+      'glue_addresses',
+      'lame_name_servers',
+      'parent_child_ns_difference',
+      'glue_mismatches',
+    ]) {
+      expect(resolversOnly.get(id)).toMatchObject({ value: null, support: 0 })
+    }
+    const features = of([[referral(0, parent)]])
+    expect(value(features, 'parent_child_ns_difference')).toBeNull()
+    expect(features.get('delegation_changes')).toMatchObject({ value: 0, support: 1 })
+  })
+
+  it('counts the names that one side alone lists, and lame servers', () => {
+    const child = side({ 'ns1.evil.example': [], 'ns3.evil.example': [], 'ns4.evil.example': [] })
+    const features = of([
+      [referral(0, parent), ownAnswer(0, child), failedServer(0, 'lame', 'ns2.evil.example')],
+    ])
+    expect(features.get('parent_child_ns_difference')).toMatchObject({ value: 3, support: 4 })
+    expect(features.get('lame_name_servers')).toMatchObject({ value: 1, support: 1 })
+  })
+
+  it('compares glue with the child’s additional records and with what authorities gave for the name, not with resolvers', () => {
+    const child = side({ 'ns1.evil.example': ['61.1.1.9', '2a00::1'] })
+    const differs = of([[referral(0, parent), ownAnswer(0, child)]])
+    expect(differs.get('glue_mismatches')).toMatchObject({ value: 1, support: 1 })
+    const asked = (vantage: string) => [
+      watchHost('ns1.evil.example', [[{ at: 0, vantage, a: ['61.1.1.1'] }]]),
+    ]
+    expect(
+      of([[referral(0, parent), ownAnswer(0, child)]], asked('direct')).get('glue_mismatches'),
+    ).toMatchObject({ value: 0, support: 1 })
+    expect(
+      of([[referral(0, parent), ownAnswer(0, child)]], asked('quad9')).get('glue_mismatches'),
+    ).toMatchObject({ value: 1, support: 1 })
+  })
+
+  it('rests the names of name servers on fresh answers, not on repeats', () => {
+    const zone = watchZone('example', [
+      { at: 0, nameServers: ['a.x'] },
+      { at: 1, nameServers: ['a.x'] },
+      { at: 90_000, nameServers: ['a.x'] },
+    ])
+    expect(featuresOf({ ...domainOf(site), zone }).get('ns_names')).toMatchObject({ value: 1, support: 2 })
+  })
+
+  it('adds its glue to the addresses of the name servers, each once, as a witness of its own', () => {
+    const frozen = ['quad9', 'google'].map((vantage) => ({ at: 0, vantage, a: ['61.1.1.1'], ttl: TWO_DAYS }))
+    const features = of(
+      [0, 1, 2].map((round) => [referral(round * 600, side({ 'ns1.evil.example': [scattered(round)] }))]),
+      [watchHost('ns1.evil.example', [frozen])],
+    )
+    expect(value(features, 'ns_addresses')).toBe(4)
+    expect(value(features, 'ns_new_addresses')).toBe(2)
+    expect(value(features, 'ns_changed_hosts')).toBe(1)
+    // Both resolvers saw one operator; the parent, which nobody's cache stands before, gave three.
+    expect(value(features, 'ns_operators_per_vantage')).toBe(3)
+    expect(value(features, 'ns_networks_per_vantage')).toBe(3)
   })
 })

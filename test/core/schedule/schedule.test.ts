@@ -3,6 +3,7 @@ import { DEFAULT_POLICY } from '../../../src/core/policy.ts'
 import { nextHostProbe, nextSharedProbe } from '../../../src/core/schedule/next-probe.ts'
 import { questionsFor } from '../../../src/core/schedule/questions.ts'
 import { newHostSeries } from '../../../src/core/series/host-series.ts'
+import { referral, TWO_DAYS, watchDelegation } from '../series/scripted-authorities.ts'
 import { scattered, START, watchHost, watchZone } from '../series/scripted-rounds.ts'
 
 const at = (seconds: number) => START + seconds * 1000
@@ -91,5 +92,15 @@ describe('the next look at a shared target', () => {
     const wait = waited(nextSharedProbe(zone, policy, at(4000)), 4000)
     expect(wait).toBeGreaterThanOrEqual(600)
     expect(wait).toBeLessThanOrEqual(630)
+  })
+
+  it('is soon for a zone whose parent gives new glue, although its names stand still', () => {
+    const look = (seconds: number, address: string) => [
+      referral(seconds, { names: { 'ns1.evil.example': [address] }, ttl: TWO_DAYS }),
+    ]
+    const still = watchDelegation([look(0, '61.1.1.1'), look(40_000, '61.1.1.1')])
+    const moved = watchDelegation([look(0, '61.1.1.1'), look(40_000, '62.1.1.1')])
+    expect(waited(nextSharedProbe(still, policy, at(40_000)), 40_000)).toBeGreaterThan(3400)
+    expect(waited(nextSharedProbe(moved, policy, at(40_000)), 40_000)).toBeLessThan(330)
   })
 })

@@ -60,7 +60,25 @@ describe('a stored series', () => {
     expect(decodeSeries(encodeSeries(host))).toEqual(host)
   })
 
+  it('of version 2 is read: what it knew is kept, its cached copies are forgotten', () => {
+    const host = decodeSeries(
+      '{"v":2,"k":"host","s":{"name":"www.example","rounds":2,"firstAt":1795305600000,"lastAt":1795305700000,"previousAt":1795305600000,"lastAnswerAt":1795305700000,"outcomes":{"answer":2,"nodata":0,"nxdomain":0,"failures":{}}},"i":["v1"],"a":{"l":512,"d":0,"e":[["61.1.1.1",4,0,100000,1,[0]]]},"c":{"l":32,"d":0,"e":[["edge.example",0,0,1,[[0,4,1]]]]},"w":[{"vantage":"v1","type":"A","freshAnswers":1,"repeats":1,"windows":1,"windowAt":1795305600000,"windowSet":["61.1.1.1"],"firstWidth":1,"widthMin":1,"widthMax":1,"widthSum":1,"ttlMinSeconds":300,"ttlMaxSeconds":300,"expiresAt":1795305900000,"firstFreshAt":1795305600000,"lastFreshAt":1795305600000,"r":[[0,1,1,1,0]],"c":[[300000,0,247273254]]}]}',
+    )
+    const today = watchHost('www.example', [
+      [{ at: 0, a: ['61.1.1.1'], ttl: 300, alias: 'edge.example' }],
+      [{ at: 100, a: ['61.1.1.1'], ttl: 200 }],
+    ])
+    expect(host).toEqual({ ...today, views: [{ ...today.views[0]!, cache: [], caches: 0 }] })
+    const zone = decodeSeries(
+      '{"v":2,"k":"zone","s":{"name":"example.org","rounds":1,"firstAt":1795305600000,"lastAt":1795305600000,"previousAt":null,"firstAnswerAt":1795305600000,"lastAnswerAt":1795305600000,"outcomes":{"answer":1,"nodata":0,"nxdomain":0,"failures":{}},"current":["ns1.example"],"nsTtlMaxSeconds":86400,"soa":{"serial":1,"serialChanges":0,"retrySeconds":3,"primary":"a"}},"n":{"l":64,"d":0,"e":[["ns1.example",0,0,1]]}}',
+    )
+    expect(zone).toEqual({
+      ...watchZone('example.org', [{ at: 0, nameServers: ['ns1.example'], soa: 'a b 1 2 3 4 5' }]),
+      views: [],
+    })
+  })
+
   it('of a version that is not known is refused', () => {
-    expect(() => decodeSeries('{"v":99,"k":"host"}')).toThrow('Expected a series of version 2, got 99')
+    expect(() => decodeSeries('{"v":99,"k":"host"}')).toThrow('Expected a series of version 3, got 99')
   })
 })

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Observation } from '../../../src/core/model/observation.ts'
-import { currentNameServers, foldZoneRound, newZoneSeries } from '../../../src/core/series/zone-series.ts'
+import {
+  currentNameServers,
+  foldAndMarkZoneRound,
+  foldZoneRound,
+  newZoneSeries,
+} from '../../../src/core/series/zone-series.ts'
 import { START, watchZone, zoneRound } from './scripted-rounds.ts'
 
 const SOA = (serial: number) => `ns1.example host.example ${serial} 7200 600 1209600 300`
@@ -80,6 +85,72 @@ describe('the zone series', () => {
       nameServers: [`ns${index}.example`],
     }))
     expect(watchZone('example.org', rounds).nameServers.entries).toHaveLength(64)
+  })
+
+  it('takes a counted-down NS or SOA answer for a repeat, per vantage, and a new set for fresh', () => {
+    const counted = (number: number, at: number, ttl: number, names: readonly string[], vantage = 'v1') => {
+      const round = zoneRound('example.org', number, at, names, SOA(1))
+      return {
+        ...round,
+        observations: round.observations.map((observation) => ({
+          ...observation,
+          vantage,
+          answer: observation.answer.map((record) => ({ ...record, ttlSeconds: ttl })),
+        })),
+      }
+    }
+    const rounds = [
+      counted(1, 0, 3600, ['ns1.example']),
+      counted(2, 600, 3000, ['ns1.example']),
+      counted(3, 900, 3600, ['ns1.example'], 'v2'),
+      counted(4, 1200, 2400, ['ns2.example']),
+      counted(5, 4800, 3600, ['ns2.example']),
+    ]
+    let zone = newZoneSeries('example.org')
+    const found = rounds.map((round) => {
+      const folded = foldAndMarkZoneRound(zone, round)
+      zone = folded.series
+      return folded.observations.map(({ freshness }) => freshness)
+    })
+    expect(found).toEqual([
+      ['fresh', 'fresh'],
+      ['cached', 'cached'],
+      ['fresh', 'fresh'],
+      // Another set of names is another answer; the SOA beside it is the one that was seen.
+      ['fresh', 'cached'],
+      ['fresh', 'fresh'],
+    ])
+    expect(
+      zone.views.map(({ vantage, type, freshAnswers, repeats }) => [vantage, type, freshAnswers, repeats]),
+    ).toEqual([
+      ['v1', 'NS', 3, 1],
+      ['v1', 'SOA', 2, 2],
+      ['v2', 'NS', 1, 0],
+      ['v2', 'SOA', 1, 0],
+    ])
+    expect(zone.nameServers.entries.map(({ key, count }) => [key, count]).toSorted()).toEqual([
+      ['ns1.example', 2],
+      ['ns2.example', 2],
+    ])
+  })
+
+  it('does not take the old serial of a farm’s other cache for a change', () => {
+    const soa = (number: number, at: number, ttl: number, serial: number) => {
+      const round = zoneRound('example.org', number, at, ['ns1.example'], SOA(serial))
+      return {
+        ...round,
+        observations: round.observations.map((observation) => ({
+          ...observation,
+          answer: observation.answer.map((record) => ({ ...record, ttlSeconds: ttl })),
+        })),
+      }
+    }
+    const zone = [soa(1, 0, 3600, 1), soa(2, 60, 3600, 2), soa(3, 120, 3480, 1), soa(4, 180, 3480, 2)].reduce(
+      foldZoneRound,
+      newZoneSeries('example.org'),
+    )
+    expect(zone.soa).toMatchObject({ serial: 2, serialChanges: 1 })
+    expect(zone.views.find(({ type }) => type === 'SOA')).toMatchObject({ caches: 2, repeats: 2 })
   })
 
   it('ignores a round that was delivered before', () => {

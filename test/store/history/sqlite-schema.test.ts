@@ -1,7 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { pageSql } from '../../../src/store/history/sqlite/observation-page.ts'
+import { pageSql, readRows } from '../../../src/store/history/sqlite/observation-page.ts'
+import { INSERT_SQL, toRow } from '../../../src/store/history/sqlite/observation-row.ts'
 import { MIGRATIONS, migrate, schemaVersion } from '../../../src/store/history/sqlite/schema.ts'
+import { sampleObservation } from './sample-observations.ts'
 
 let database: DatabaseSync
 beforeEach(() => {
@@ -46,6 +48,41 @@ describe('migrations', () => {
     migrate(database, steps)
     expect({ ...database.prepare('SELECT * FROM first').get() }).toStrictEqual({ n: 1, m: 5 })
     expect(schemaVersion(database)).toBe(2)
+  })
+
+  test('read the rows of a file of schema 1 as they were, and take new ones beside them', () => {
+    migrate(database, MIGRATIONS.slice(0, 1))
+    database.exec(`INSERT INTO observation
+      (id, target, round, at, vantage, qname, qtype, outcome, failure, rcode, rtt_ms, answer, authority, additional)
+      VALUES ('old', 'host:a.example', 1, 5, 'quad9', 'a.example', 'A', 'answer', NULL, 'NOERROR', 1.5,
+        '[["a.example","A",60,"192.0.2.1"]]', '[]', '[]')`)
+    migrate(database)
+    const fresh = sampleObservation(0, {
+      target: 'host:a.example',
+      freshness: 'cached',
+      authoritative: false,
+    })
+    database.prepare(INSERT_SQL).run(...toRow(fresh))
+    expect(schemaVersion(database)).toBe(2)
+    const query = { targets: ['host:a.example'] as const, from: null, to: null, vantage: null, type: null }
+    expect(readRows(database, { ...query, after: null, limit: 10 })).toStrictEqual([
+      {
+        id: 'old',
+        target: 'host:a.example',
+        round: 1,
+        at: 5,
+        vantage: 'quad9',
+        qname: 'a.example',
+        qtype: 'A',
+        outcome: 'answer',
+        rcode: 'NOERROR',
+        rttMs: 1.5,
+        answer: [{ name: 'a.example', type: 'A', ttlSeconds: 60, data: '192.0.2.1' }],
+        authority: [],
+        additional: [],
+      },
+      fresh,
+    ])
   })
 
   test('that fail leave the file as it was', () => {

@@ -1,10 +1,10 @@
 // How an observation lies in a row of the table. Decides the columns' content only; the table is schema.ts's.
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import type { ResourceRecord } from '../../../core/dns/record.ts'
-import type { FailureKind, Outcome } from '../../../core/dns/reply.ts'
+import type { AuthorityServer, ExtendedError, FailureKind, Outcome } from '../../../core/dns/reply.ts'
 import type { QuestionType } from '../../../core/dns/record.ts'
 import type { TargetId } from '../../../core/model/target.ts'
-import type { StoredObservation } from '../../../core/model/observation.ts'
+import type { Freshness, StoredObservation } from '../../../core/model/observation.ts'
 
 /** One column per field: a field that is added to an observation fails to compile here until it has a column. */
 const COLUMN_OF: Record<keyof Required<StoredObservation>, string> = {
@@ -22,6 +22,12 @@ const COLUMN_OF: Record<keyof Required<StoredObservation>, string> = {
   answer: 'answer',
   authority: 'authority',
   additional: 'additional',
+  authoritative: 'authoritative',
+  clientSubnetScope: 'client_subnet_scope',
+  extendedErrors: 'extended_errors',
+  server: 'server',
+  side: 'side',
+  freshness: 'freshness',
 }
 
 export const COLUMNS: readonly string[] = Object.values(COLUMN_OF)
@@ -47,6 +53,12 @@ export function toRow(observation: StoredObservation): SQLInputValue[] {
     answer: packRecords(observation.answer),
     authority: packRecords(observation.authority),
     additional: packRecords(observation.additional),
+    authoritative: observation.authoritative === undefined ? null : Number(observation.authoritative),
+    clientSubnetScope: observation.clientSubnetScope ?? null,
+    extendedErrors: packExtendedErrors(observation.extendedErrors),
+    server: packServer(observation.server),
+    side: observation.side ?? null,
+    freshness: observation.freshness ?? null,
   }
   return (Object.keys(COLUMN_OF) as (keyof StoredObservation)[]).map((field) => values[field])
 }
@@ -54,6 +66,12 @@ export function toRow(observation: StoredObservation): SQLInputValue[] {
 /** Inverse of `toRow`. Trusts the row: only `toRow` writes the table. */
 export function fromRow(row: Record<string, SQLOutputValue>): StoredObservation {
   const failure = row['failure'] as FailureKind | null
+  const authoritative = row['authoritative'] as number | null
+  const scope = row['client_subnet_scope'] as number | null
+  const errors = row['extended_errors'] as string | null
+  const server = row['server'] as string | null
+  const side = row['side'] as 'parent' | 'child' | null
+  const freshness = row['freshness'] as Freshness | null
   return {
     id: row['id'] as string,
     target: row['target'] as TargetId,
@@ -69,6 +87,12 @@ export function fromRow(row: Record<string, SQLOutputValue>): StoredObservation 
     answer: unpackRecords(row['answer'] as string),
     authority: unpackRecords(row['authority'] as string),
     additional: unpackRecords(row['additional'] as string),
+    ...(authoritative === null ? {} : { authoritative: authoritative === 1 }),
+    ...(scope === null ? {} : { clientSubnetScope: scope }),
+    ...(errors === null ? {} : { extendedErrors: unpackExtendedErrors(errors) }),
+    ...(server === null ? {} : { server: unpackServer(server) }),
+    ...(side === null ? {} : { side }),
+    ...(freshness === null ? {} : { freshness }),
   }
 }
 
@@ -83,4 +107,21 @@ function packRecords(records: readonly ResourceRecord[]): string {
 function unpackRecords(json: string): ResourceRecord[] {
   const packed = JSON.parse(json) as PackedRecord[]
   return packed.map(([name, type, ttlSeconds, data]) => ({ name, type, ttlSeconds, data }))
+}
+
+function packExtendedErrors(errors: readonly ExtendedError[] | undefined): string | null {
+  return errors === undefined ? null : JSON.stringify(errors.map(({ code, text }) => [code, text]))
+}
+
+function unpackExtendedErrors(json: string): ExtendedError[] {
+  return (JSON.parse(json) as [code: number, text: string][]).map(([code, text]) => ({ code, text }))
+}
+
+function packServer(server: AuthorityServer | undefined): string | null {
+  return server === undefined ? null : JSON.stringify([server.name, server.address])
+}
+
+function unpackServer(json: string): AuthorityServer {
+  const [name, address] = JSON.parse(json) as [name: string, address: string]
+  return { name, address }
 }

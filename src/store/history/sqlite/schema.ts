@@ -6,6 +6,8 @@ import type { DatabaseSync } from 'node:sqlite'
  *
  * 0 → 1: `answer`, `authority` and `additional` are JSON arrays of `[name, type, ttlSeconds, data]`. The index over
  * (target, at, id) serves every page in its order; the one over (at) serves pruning.
+ * 1 → 2: what else a reply said, NULL where it did not. `authoritative` is 0 or 1, `extended_errors` a JSON array of
+ * `[code, text]`, `server` a JSON array `[name, address]`.
  */
 export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE observation (
@@ -27,6 +29,12 @@ export const MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE INDEX observation_by_target ON observation (target, at, id);
    CREATE INDEX observation_by_time ON observation (at);`,
+  `ALTER TABLE observation ADD COLUMN authoritative INTEGER;
+   ALTER TABLE observation ADD COLUMN client_subnet_scope INTEGER;
+   ALTER TABLE observation ADD COLUMN extended_errors TEXT;
+   ALTER TABLE observation ADD COLUMN server TEXT;
+   ALTER TABLE observation ADD COLUMN side TEXT;
+   ALTER TABLE observation ADD COLUMN freshness TEXT;`,
 ]
 
 /**

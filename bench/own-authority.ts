@@ -1,0 +1,45 @@
+// Answers the bench's questions where no real authority is installed, so that the bench can be run to its end anywhere.
+// Written for that alone, not for speed: figures against it say nothing about the clients' limits.
+import { createSocket } from 'node:dgram'
+import { createServer } from 'node:net'
+import packet, { type Answer } from 'dns-packet'
+import { expectedAnswers } from './bench-zone.ts'
+
+const ADDRESS = '127.0.0.1'
+const port = Number(process.argv[2])
+const known = expectedAnswers()
+
+const udp = createSocket({ type: 'udp4', recvBufferSize: 4 << 20 })
+udp.on('message', (bytes, from) => udp.send(answerTo(bytes), from.port, from.address, () => {}))
+udp.bind(port, ADDRESS)
+
+createServer((socket) => {
+  socket.on('error', () => socket.destroy())
+  let pending = Buffer.alloc(0)
+  socket.on('data', (chunk) => {
+    pending = Buffer.concat([pending, chunk])
+    while (pending.length >= 2 && pending.length >= 2 + pending.readUInt16BE(0)) {
+      const end = 2 + pending.readUInt16BE(0)
+      const reply = answerTo(pending.subarray(2, end))
+      const length = Buffer.alloc(2)
+      length.writeUInt16BE(reply.length)
+      socket.write(Buffer.concat([length, reply]))
+      pending = pending.subarray(end)
+    }
+  })
+}).listen(port, ADDRESS)
+
+function answerTo(bytes: Buffer): Buffer {
+  const query = packet.decode(bytes)
+  const question = query.questions?.[0]
+  const right = question && known.get(`${question.name.toLowerCase()} ${question.type}`)
+  const answers =
+    right && question ? [{ type: right.type, name: question.name, ttl: 300, data: right.expected }] : []
+  return packet.encode({
+    type: 'response',
+    id: query.id ?? 0,
+    flags: packet.AUTHORITATIVE_ANSWER | (right ? 0 : 3),
+    questions: query.questions ?? [],
+    answers: answers as Answer[],
+  })
+}

@@ -1,0 +1,20 @@
+// Whether a vantage is one cache or a farm behind one address. No sign of flux: it tells how much the vantage's answers are
+// worth, because a farm shows old and new copies in turn.
+import type { FeatureDefinition } from './feature-definition.ts'
+import { CACHE_MEMORY } from '../series/cache-memory.ts'
+
+export const resolverCaches: readonly FeatureDefinition[] = [
+  {
+    id: 'resolver_caches',
+    unit: 'caches',
+    meaning: `Caches that must stand behind one vantage’s address, because their copies of the name’s addresses were seen in turn; the most of any vantage, a lower bound, at most ${CACHE_MEMORY}.`,
+    measure: ({ a, aaaa }) => {
+      const views = [...a.views, ...aaaa.views]
+      const caching = views.filter((view) => view.caches > 0)
+      return {
+        value: caching.length === 0 ? null : Math.max(...caching.map((view) => view.caches)),
+        support: caching.reduce((sum, view) => sum + view.freshAnswers + view.repeats, 0),
+      }
+    },
+  },
+]

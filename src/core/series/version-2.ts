@@ -1,0 +1,12 @@
+// Reads what version 2 wrote, so that a watch goes on over an update.
+import type { PackedHost } from './packed-host.ts'
+import type { PackedZone } from './packed-zone.ts'
+
+/**
+ * Version 2 knew neither when a cached copy was seen first and last, nor the views and the delegation of a zone. The copies are
+ * forgotten: the next repeat of each counts as fresh, once.
+ */
+export function fromVersion2(packed: PackedHost | PackedZone): PackedHost | PackedZone {
+  if (packed.k === 'host') return { ...packed, w: packed.w.map((view) => ({ ...view, c: [], caches: 0 })) }
+  return { ...packed, w: [], d: null }
+}

@@ -1,0 +1,184 @@
+// Every authority that is asked: opened when it is first needed, closed when it is not, each at its own rate. Decides
+// whether a packet may be sent at all; what to ask of whom is the walk's business.
+import type { Question } from '../../core/dns/record.ts'
+import type { AuthorityServer, FailureKind, Reply } from '../../core/dns/reply.ts'
+import { parseAddress } from '../../core/net/address.ts'
+import { specialPurpose } from '../../core/net/special-purpose.ts'
+import type { ExchangeCounters } from '../exchange.ts'
+import { RateLimiter } from '../rate-limiter.ts'
+import { failedReply } from '../reply-of-message.ts'
+import type { MeteredResolver } from '../resolver.ts'
+import type { ServerAddress } from '../server-address.ts'
+import type { DirectLimits } from './direct-limits.ts'
+import { SharedAsks } from './shared-asks.ts'
+import { SilentServers } from './silent-servers.ts'
+
+export interface AuthoritiesOptions {
+  /** A stub of one authority that asks without recursion; nothing is sent before its first question. */
+  readonly openAuthority: (server: ServerAddress) => MeteredResolver
+  /** Where authorities listen. */
+  readonly port: number
+  /** Questions per second to one address, and to all addresses of one name server together. */
+  readonly qpsPerAuthority: number
+  readonly qpsPerName: number
+  /** Lets special-purpose addresses be asked (RFC 6890): for a lab only. */
+  readonly allowSpecialPurpose: boolean
+  /** False for an address that no packet may go to: its operator asked not to be probed. */
+  readonly mayAsk: (address: string) => boolean
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number
+  readonly limits: Pick<DirectLimits, 'authorities' | 'maxWaitMs' | 'silenceMs' | 'cacheEntries'>
+}
+
+interface Authority {
+  readonly resolver: MeteredResolver
+  readonly limiter: RateLimiter
+  asking: number
+}
+
+const COUNTERS = ['late', 'mismatched', 'truncated', 'retried'] as const
+
+export class Authorities {
+  readonly #options: AuthoritiesOptions
+  /** By address, least recently used first. */
+  readonly #open = new Map<string, Authority>()
+  /** Of name servers, by name, least recently used first. */
+  readonly #nameLimiters = new Map<string, RateLimiter>()
+  readonly #silent: SilentServers
+  readonly #shared = new SharedAsks()
+  readonly #closed = { late: 0, mismatched: 0, truncated: 0, retried: 0 }
+  readonly #closing = new Set<Promise<void>>()
+  #isClosed = false
+
+  constructor(options: AuthoritiesOptions) {
+    this.#options = options
+    this.#silent = new SilentServers(options.limits)
+  }
+
+  /** Since the start, of authorities that are closed again too. */
+  get counters(): ExchangeCounters {
+    const sums = { ...this.#closed }
+    for (const { resolver } of this.#open.values()) add(sums, resolver.counters)
+    return sums
+  }
+
+  /** Questions on their way, or waiting for their turn. */
+  get inFlight(): number {
+    return this.#shared.size
+  }
+
+  /** Authorities that are open at the moment. */
+  get openCount(): number {
+    return this.#open.size
+  }
+
+  /** Whether the server was silent lately, and would not be asked this now. */
+  isSilent(address: string, question: Question): boolean {
+    return this.#silent.failureOf(address, question, this.#options.now()) !== null
+  }
+
+  /**
+   * Asks one authority, when it is its turn. Without a packet (`attempts` 0) it fails as `opted_out`, as `throttled`, as
+   * it did lately when the server was silent, or as `network` after close(). Rejects as Resolver.ask does.
+   */
+  async ask(server: AuthorityServer, question: Question, signal: AbortSignal): Promise<Reply> {
+    const { address } = server
+    if (!this.#mayAsk(address)) return unsent('opted_out')
+    if (this.#isClosed) return unsent('network')
+    const silence = this.#silent.failureOf(address, question, this.#options.now())
+    if (silence !== null) return unsent(silence)
+    const key = `${address} ${question.type} ${question.name}`
+    return this.#shared.ask(key, (shared) => this.#askInTurn(server, question, shared), signal)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const [address, authority] of this.#open) {
+      this.#retire(address, authority)
+      authority.limiter.lift()
+    }
+    for (const limiter of this.#nameLimiters.values()) limiter.lift()
+    await Promise.all(this.#closing)
+  }
+
+  #mayAsk(address: string): boolean {
+    const parsed = parseAddress(address)
+    if (parsed === null) return false
+    const isSpecial = specialPurpose(parsed)?.globallyReachable === false
+    return (this.#options.allowSpecialPurpose || !isSpecial) && this.#options.mayAsk(address)
+  }
+
+  async #askInTurn(server: AuthorityServer, question: Question, signal: AbortSignal): Promise<Reply> {
+    const authority = this.#authority(server.address)
+    authority.asking += 1
+    try {
+      const limiters = [authority.limiter, ...this.#nameLimiter(server.name)]
+      for (const limiter of limiters) if (!(await limiter.take(signal))) return unsent('throttled')
+      const reply = await authority.resolver.ask(question, signal)
+      if (reply.attempts > 1) for (const limiter of limiters) limiter.charge(reply.attempts - 1)
+      if (!this.#isClosed) this.#silent.ended(server.address, question, reply.failure, this.#options.now())
+      return reply
+    } finally {
+      authority.asking -= 1
+    }
+  }
+
+  #authority(address: string): Authority {
+    const known = this.#open.get(address)
+    this.#open.delete(address)
+    const { openAuthority, port, qpsPerAuthority, limits } = this.#options
+    const authority = known ?? {
+      resolver: openAuthority({ address, port }),
+      limiter: new RateLimiter({ qps: qpsPerAuthority, maxWaitMs: limits.maxWaitMs }),
+      asking: 0,
+    }
+    this.#open.set(address, authority)
+    if (this.#open.size > limits.authorities) this.#retireOldest()
+    return authority
+  }
+
+  /** Servers of the root hints have no name, and so no rate by name. */
+  #nameLimiter(name: string): RateLimiter[] {
+    if (name === '') return []
+    const { qpsPerName, limits } = this.#options
+    const limiter =
+      this.#nameLimiters.get(name) ?? new RateLimiter({ qps: qpsPerName, maxWaitMs: limits.maxWaitMs })
+    this.#nameLimiters.delete(name)
+    this.#nameLimiters.set(name, limiter)
+    if (this.#nameLimiters.size > limits.cacheEntries) {
+      // What waits at a limiter that is let go still gets its turn.
+      for (const oldest of this.#nameLimiters.keys()) {
+        this.#nameLimiters.delete(oldest)
+        break
+      }
+    }
+    return [limiter]
+  }
+
+  /** Of the authorities that nobody asks anything at the moment; with none of those the limit is exceeded for a while. */
+  #retireOldest(): void {
+    for (const [address, authority] of this.#open) {
+      if (authority.asking > 0) continue
+      this.#retire(address, authority)
+      return
+    }
+  }
+
+  #retire(address: string, { resolver }: Authority): void {
+    this.#open.delete(address)
+    const closing = resolver.close().finally(() => {
+      add(this.#closed, resolver.counters)
+      this.#closing.delete(closing)
+    })
+    this.#closing.add(closing)
+  }
+}
+
+/** A failure without a packet. */
+export function unsent(failure: FailureKind): Reply {
+  return failedReply(failure, 'udp', { rttMs: 0, attempts: 0 })
+}
+
+function add(sums: Record<keyof ExchangeCounters, number>, counters: ExchangeCounters): void {
+  for (const name of COUNTERS) sums[name] += counters[name]
+}

@@ -1,0 +1,107 @@
+// The addresses of a zone's name servers: glue, or else what a walk of their own finds. Bounded and proof against loops:
+// whoever writes a delegation decides how many names there are to look up.
+import { addressOf, type DelegatedNameServer, type Delegation } from '../../core/dns/delegation.ts'
+import type { Question } from '../../core/dns/record.ts'
+import type { AuthorityServer } from '../../core/dns/reply.ts'
+import type { DirectLimits } from './direct-limits.ts'
+import type { Asked, Look } from './look.ts'
+import { TtlCache } from './ttl-cache.ts'
+
+/** Finds who has a name and asks one of them; null when nobody can be asked. */
+export type AskOne = (question: Question, look: Look) => Promise<Asked | null>
+
+const FAMILIES = ['A', 'AAAA'] as const
+/** That a name has no address is remembered so long; seconds. Hand-set. */
+const NEGATIVE_TTL_SECONDS = 60
+
+export class NameServerAddresses {
+  readonly #limits: DirectLimits
+  readonly #now: () => number
+  readonly #found: TtlCache<readonly string[]>
+
+  constructor(limits: DirectLimits, now: () => number) {
+    this.#limits = limits
+    this.#now = now
+    this.#found = new TtlCache(limits.cacheEntries)
+  }
+
+  /**
+   * The servers of a zone to ask when all shall be asked: of 13 name servers two addresses each, first one of each, 16 in
+   * all (as the limits say). Distinct by address; the first name that has it counts.
+   */
+  async everyServer(zone: Delegation, look: Look, askOne: AskOne): Promise<AuthorityServer[]> {
+    const { nameServers, addressesPerNameServer, authoritiesPerZone } = this.#limits
+    const known = zone.nameServers.slice(0, nameServers)
+    const addresses = await Promise.all(known.map((server) => this.#addressesOf(server, look, askOne)))
+    const servers = new Map<string, AuthorityServer>()
+    for (let turn = 0; turn < addressesPerNameServer; turn++)
+      for (const [index, { name }] of known.entries()) {
+        const address = addresses[index]?.[turn]
+        if (address !== undefined && !servers.has(address) && servers.size < authoritiesPerZone)
+          servers.set(address, { name, address })
+      }
+    return [...servers.values()]
+  }
+
+  /** The addresses of one name server without glue: those of the first family that has any. */
+  async anyOf(name: string, look: Look, askOne: AskOne): Promise<AuthorityServer[]> {
+    const part = this.#partFor(name, look)
+    if (part === null) return []
+    for (const type of FAMILIES) {
+      const addresses = await this.#lookUp({ name, type }, part, askOne)
+      if (addresses.length > 0) return addresses.map((address) => ({ name, address }))
+    }
+    return []
+  }
+
+  async #addressesOf({ name, glue }: DelegatedNameServer, look: Look, askOne: AskOne): Promise<string[]> {
+    if (glue.length > 0) return balanced(glue.map((one) => one.address))
+    const part = this.#partFor(name, look)
+    if (part === null) return []
+    // One after the other: the second finds the way in the cache, which in parallel both would have to walk.
+    const found: string[] = []
+    for (const type of FAMILIES) found.push(...(await this.#lookUp({ name, type }, part, askOne)))
+    return balanced(found)
+  }
+
+  /** Null where the look-up would go in a circle or too deep. The root is no host (RFC 7505 uses it as "none"). */
+  #partFor(name: string, look: Look): Look | null {
+    if (name === '' || look.isSpent) return null
+    if (look.path.includes(name) || look.path.length >= this.#limits.gluelessDepth) return null
+    return look.part(this.#limits.packetsPerNameServer, name)
+  }
+
+  async #lookUp(question: Question, look: Look, askOne: AskOne): Promise<readonly string[]> {
+    const key = `${question.type} ${question.name}`
+    const known = this.#found.get(key, this.#now())
+    if (known !== undefined) return known
+    if (look.isSpent) return []
+    look.countLookUp()
+    const asked = await askOne(question, look)
+    if (asked === null) return []
+    const { reply, reading } = asked
+    // A name server may be no alias (RFC 2181, section 10.3): what a CNAME leads to is not taken.
+    const own = reply.answer.filter(
+      (record) => record.name === question.name && record.type === question.type,
+    )
+    const addresses = own.map(addressOf).filter((address) => address !== null)
+    if (reading.kind === 'answer' || reading.kind === 'nodata' || reading.kind === 'nxdomain') {
+      const ttls = own.map((record) => record.ttlSeconds)
+      const ttlSeconds = Math.min(
+        this.#limits.maxTtlSeconds,
+        ...(ttls.length > 0 ? ttls : [NEGATIVE_TTL_SECONDS]),
+      )
+      const nowMs = this.#now()
+      this.#found.set(key, addresses, nowMs + ttlSeconds * 1000, nowMs)
+      return addresses
+    }
+    return []
+  }
+}
+
+/** One of each family first, so that a server with many addresses of one family is seen over both. */
+function balanced(addresses: readonly string[]): string[] {
+  const v4 = addresses.filter((address) => !address.includes(':'))
+  const v6 = addresses.filter((address) => address.includes(':'))
+  return [...v4.slice(0, 1), ...v6.slice(0, 1), ...v4.slice(1), ...v6.slice(1)]
+}

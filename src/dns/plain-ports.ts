@@ -1,0 +1,103 @@
+// The system's side of the UDP engine by node:dgram: a socket per port, a system call per datagram, everywhere. The
+// batched engine on Linux costs less; what both must do is said in datagram-port.ts.
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { isIPv6 } from 'node:net'
+import type { DatagramPort, DatagramPortEvents, DatagramPorts } from './datagram-port.ts'
+import type { ServerAddress } from './server-address.ts'
+
+/** Asked of the system for each socket, so that a burst of replies is not dropped; `net.core.rmem_max` caps it silently. */
+const RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024
+
+export class PlainPorts implements DatagramPorts {
+  readonly name = 'plain'
+  readonly #open = new Set<PlainPort>()
+  receiveBufferOctets: number | null = null
+
+  open(server: ServerAddress, events: DatagramPortEvents): DatagramPort {
+    const port: PlainPort = new PlainPort(
+      server,
+      events,
+      (octets) => {
+        this.receiveBufferOctets = octets
+      },
+      () => this.#open.delete(port),
+    )
+    this.#open.add(port)
+    port.connect()
+    return port
+  }
+
+  async close(): Promise<void> {
+    for (const port of this.#open) port.close()
+  }
+}
+
+class PlainPort implements DatagramPort {
+  readonly #server: ServerAddress
+  readonly #events: DatagramPortEvents
+  readonly #onConnected: (receiveBufferOctets: number) => void
+  readonly #onClose: () => void
+  readonly #socket: Socket
+  /** What waits until the socket is connected; null from then on. */
+  #queued: Uint8Array[] | null = []
+  #closed = false
+  /** One function for all datagrams: a closure for each costs more than it is worth. */
+  readonly #sent = (error: NodeJS.ErrnoException | null): void => {
+    if (error) this.#fail(error)
+  }
+
+  constructor(
+    server: ServerAddress,
+    events: DatagramPortEvents,
+    onConnected: (receiveBufferOctets: number) => void,
+    onClose: () => void,
+  ) {
+    this.#server = server
+    this.#events = events
+    this.#onConnected = onConnected
+    this.#onClose = onClose
+    const type = isIPv6(server.address) ? 'udp6' : 'udp4'
+    this.#socket = createSocket({ type, recvBufferSize: RECEIVE_BUFFER_OCTETS })
+    // The time-outs of the questions keep the process alive; an idle port must not.
+    this.#socket.unref()
+    this.#socket.on('message', (bytes: Uint8Array, from: RemoteInfo) => {
+      // The kernel filters by the connected peer; what came between bind and connect it did not.
+      if (!this.#closed && from.port === this.#server.port && this.#queued === null)
+        this.#events.message(bytes)
+    })
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#fail(error))
+  }
+
+  connect(): void {
+    const { address, port } = this.#server
+    this.#socket.connect(port, address, (error?: Error) => {
+      if (this.#closed) return
+      if (error) return this.#fail(error)
+      this.#onConnected(this.#socket.getRecvBufferSize())
+      const queued = this.#queued ?? []
+      this.#queued = null
+      for (const bytes of queued) this.send(bytes)
+    })
+  }
+
+  send(bytes: Uint8Array): void {
+    if (this.#closed) return
+    if (this.#queued === null) this.#socket.send(bytes, this.#sent)
+    else this.#queued.push(bytes)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#queued = null
+    this.#onClose()
+    this.#socket.close()
+  }
+
+  #fail(error: NodeJS.ErrnoException): void {
+    if (this.#closed) return
+    // The system reports the refusal of an earlier datagram to whoever sends or receives next, and then forgets it.
+    if (error.code === 'ECONNREFUSED') this.#events.refused()
+    else this.#events.failed()
+  }
+}

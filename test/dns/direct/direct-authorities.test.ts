@@ -1,0 +1,156 @@
+// How the direct vantage treats the authorities: rates, silence, who may not be asked, and what is kept open.
+import { describe, expect, it } from 'vitest'
+import { ROOT_HINTS } from './base-internet.ts'
+import { host, ns, type Script } from './scripted-internet.ts'
+import { shownReplies } from './story.ts'
+import { stage } from './stage.ts'
+
+/** `site.com`: ns1 has two addresses, ns2 one. */
+const SITE: Script = {
+  delegated: [
+    {
+      from: 'com',
+      at: 'site.com',
+      ns: ns('site.com', 172_800, 'ns1.site.com', 'ns2.site.com'),
+      glue: [
+        ...host('ns1.site.com', 172_800, '20.1.0.1', '20.1.0.2'),
+        ...host('ns2.site.com', 172_800, '20.1.0.3'),
+      ],
+    },
+  ],
+  zones: [
+    { apex: 'site.com', at: ['20.1.0.1', '20.1.0.2', '20.1.0.3'], lines: host('site.com', 60, '21.1.0.1') },
+  ],
+}
+const ONE_SILENT: Script = { ...SITE, quirks: { '20.1.0.3': 'silent' } }
+
+describe('rates', () => {
+  it('fails what would come too fast for one address as throttled', async () => {
+    const { source } = stage([SITE], { qpsPerAuthority: 1, qpsPerName: 1000, limits: { maxWaitMs: 0 } })
+    await source.look({ name: 'site.com', type: 'A' })
+    expect(shownReplies(await source.look({ name: 'site.com', type: 'AAAA' }))).toEqual([
+      'child ns1.site.com 20.1.0.1: throttled TIMEOUT',
+      'child ns1.site.com 20.1.0.2: throttled TIMEOUT',
+      'child ns2.site.com 20.1.0.3: throttled TIMEOUT',
+    ])
+    await source.close()
+  })
+
+  it("holds all addresses of one name server to the name's rate", async () => {
+    const { source } = stage([SITE], { qpsPerName: 1, limits: { maxWaitMs: 0 } })
+    const shown = shownReplies(await source.look({ name: 'site.com', type: 'A' }))
+    expect(
+      shown.filter((line) => line.startsWith('child ns1.site.com')).map((line) => line.split(': ')[1]),
+    ).toHaveLength(2)
+    expect(shown.filter((line) => line.includes('throttled'))).toHaveLength(1)
+    await source.close()
+  })
+
+  it('does not call a zone unreachable that its own rate kept it from reaching', async () => {
+    const { source } = stage([SITE], { qpsPerAuthority: 1, limits: { maxWaitMs: 0 } })
+    await source.look({ name: 'other.com', type: 'NS' })
+    expect(shownReplies(await source.look({ name: 'site.com', type: 'NS' }))).toEqual(['nobody: throttled'])
+    await source.close()
+  })
+})
+
+describe('silence', () => {
+  it('does not wait again for a server that was silent lately, and still says that it is', async () => {
+    const { source, askedOf, passSeconds } = stage([ONE_SILENT])
+    const seen = [
+      'child ns1.site.com 20.1.0.1: 21.1.0.1',
+      'child ns1.site.com 20.1.0.2: 21.1.0.1',
+      'child ns2.site.com 20.1.0.3: timeout TIMEOUT',
+    ]
+    for (let look = 0; look < 2; look++)
+      expect(shownReplies(await source.look({ name: 'site.com', type: 'A' }))).toEqual(seen)
+    expect(askedOf('20.1.0.3')).toEqual(['site.com A'])
+    passSeconds(31)
+    await source.look({ name: 'site.com', type: 'A' })
+    expect(askedOf('20.1.0.3')).toEqual(['site.com A', 'site.com A'])
+    await source.close()
+  })
+
+  it('tells silent roots as a time-out, since that says nothing about the name', async () => {
+    const quirks = Object.fromEntries(ROOT_HINTS.map((address) => [address, 'silent' as const]))
+    const { source } = stage([{ zones: [], quirks }])
+    expect(shownReplies(await source.look({ name: 'site.com', type: 'A' }))).toEqual(['nobody: timeout'])
+    expect(shownReplies(await source.look({ name: 'site.com', type: 'NS' }))).toEqual(['nobody: timeout'])
+    await source.close()
+  })
+})
+
+describe('who may be asked', () => {
+  it('sends nothing to an address that has opted out', async () => {
+    const { source, askedOf } = stage([SITE], { mayAsk: (address) => address !== '20.1.0.2' })
+    expect(shownReplies(await source.look({ name: 'site.com', type: 'A' }))).toEqual([
+      'child ns1.site.com 20.1.0.1: 21.1.0.1',
+      'child ns1.site.com 20.1.0.2: opted_out TIMEOUT',
+      'child ns2.site.com 20.1.0.3: 21.1.0.1',
+    ])
+    expect(askedOf('20.1.0.2')).toEqual([])
+    await source.close()
+  })
+
+  it('asks special-purpose addresses where the configuration allows them', async () => {
+    const inward: Script = {
+      delegated: [
+        {
+          from: 'com',
+          at: 'inward.com',
+          ns: ns('inward.com', 60, 'ns.inward.com'),
+          glue: ['ns.inward.com 60 A 10.0.0.1'],
+        },
+      ],
+      zones: [{ apex: 'inward.com', at: ['10.0.0.1'], lines: host('inward.com', 60, '21.1.0.1') }],
+    }
+    const { source } = stage([inward], { allowSpecialPurpose: true })
+    expect(shownReplies(await source.look({ name: 'inward.com', type: 'A' }))).toEqual([
+      'child ns.inward.com 10.0.0.1: 21.1.0.1',
+    ])
+    await source.close()
+  })
+
+  it('names the servers of the root once it has asked them who they are', async () => {
+    const { source } = stage([SITE])
+    const replies = await source.look({ name: 'com', type: 'NS' })
+    expect(
+      replies
+        .filter(({ side }) => side === 'parent')
+        .map(({ server }) => server?.name)
+        .toSorted(),
+    ).toEqual(['a.root-servers.net', 'b.root-servers.net'])
+    await source.close()
+  })
+
+  it('asks every server of the root for the root itself', async () => {
+    const { source } = stage([SITE])
+    expect(shownReplies(await source.look({ name: '', type: 'NS' }))).toEqual([
+      'child a.root-servers.net 198.41.0.4: a.root-servers.net b.root-servers.net',
+      'child b.root-servers.net 199.9.14.201: a.root-servers.net b.root-servers.net',
+    ])
+    await source.close()
+  })
+})
+
+describe('open authorities', () => {
+  it('keeps no more of them open than it may, and forgets no count of those that it closed', async () => {
+    const { source, opened } = stage([ONE_SILENT], { limits: { authorities: 2 } })
+    await source.look({ name: 'site.com', type: 'A' })
+    await source.look({ name: 'never-registered.net', type: 'A' })
+    expect(opened.filter(([, { closed }]) => !closed)).toHaveLength(2)
+    expect(source.counters).toEqual({ late: 0, mismatched: 0, truncated: 0, retried: 1 })
+    await source.close()
+  })
+
+  it('closes all of them with itself, and then asks nobody any more', async () => {
+    const { source, opened, internet } = stage([SITE])
+    await source.look({ name: 'site.com', type: 'A' })
+    await source.close()
+    expect(opened.every(([, { closed }]) => closed)).toBe(true)
+    const before = internet.asked.length
+    const replies = await source.look({ name: 'other.com', type: 'A' })
+    expect(new Set(replies.map(({ failure }) => failure))).toEqual(new Set(['network']))
+    expect(internet.asked).toHaveLength(before)
+  })
+})

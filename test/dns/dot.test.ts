@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+import type { TLSSocket } from 'node:tls'
+import { TlsDialer } from '../../src/dns/tls-dialer.ts'
+import { parseClientSubnet } from '../../src/dns/wire/client-subnet.ts'
+import { addressFor, answerTo, isResumed, tlsAs, type Heard, type StreamServer } from './stream-server.ts'
+import { LONG, ask, askMany, overTcp, overTls, serveStream } from './stream-stage.ts'
+
+const honest = (heard: Heard): void => heard.send(answerTo(heard))
+
+describe('a DoT server', () => {
+  test('answers many questions on one connection, by name and by address', async () => {
+    const server = await serveStream(honest, tlsAs())
+    for (const name of ['dns.test', null]) {
+      const came = await askMany(overTls(server.address, name), 90)
+      expect(came.map(({ what }) => what)).toEqual(came.map((_, index) => addressFor(`n${index}.test`)))
+    }
+    expect(server.peers).toHaveLength(2)
+  })
+
+  test('is spoken to in TLS 1.2 or later, with ALPN "dot", and gets the name only when there is one', async () => {
+    const server = await serveStream(honest, tlsAs('server', { ALPNProtocols: ['dot'] }))
+    await ask(overTls(server.address, 'dns.test'), 'n1.test')
+    await ask(overTls(server.address, null), 'n1.test')
+    const sockets = server.peers.map((peer) => peer.socket as TLSSocket & { servername: string | false })
+    expect(sockets.map((socket) => [socket.alpnProtocol, socket.servername])).toEqual([
+      ['dot', 'dns.test'],
+      ['dot', false],
+    ])
+    expect(sockets[0]?.getProtocol()).toBe('TLSv1.3')
+  })
+
+  test('gets queries whose length is a multiple of 128 octets, whatever is asked', async () => {
+    const server = await serveStream(honest, tlsAs())
+    const exchange = overTls(server.address, 'dns.test')
+    const clientSubnet = parseClientSubnet('203.0.113.0/24')!
+    const options = { edns: { clientSubnet }, recursionDesired: true }
+    for (const name of ['a.test', `${'b'.repeat(60)}.${'c'.repeat(60)}.test`]) {
+      await ask(exchange, name)
+      await ask(exchange, name, undefined, options)
+    }
+    expect(server.heard.map((heard) => heard.bytes.length % 128)).toEqual([0, 0, 0, 0])
+    expect(new Set(server.heard.map((heard) => heard.bytes.length))).toEqual(new Set([128, 256]))
+  })
+
+  test('is resumed with its ticket when the connection is opened again', async () => {
+    const resumed: boolean[] = []
+    const server = await serveStream((heard) => {
+      resumed.push(isResumed(heard.peer.socket))
+      honest(heard)
+    }, tlsAs())
+    const exchange = overTls(server.address, 'dns.test', { idleMs: 20 })
+    await ask(exchange, 'n1.test')
+    await server.until(() => server.openConnections === 0)
+    await ask(exchange, 'n2.test')
+    expect(resumed).toEqual([false, true])
+  })
+
+  test('loses no question when it closes the connection with questions open', async () => {
+    const server = await serveStream((heard) => {
+      if (heard.peer.asked.length <= 10) honest(heard)
+      if (heard.peer.asked.length === 10) heard.peer.socket.end()
+    }, tlsAs())
+    const came = await askMany(overTls(server.address, 'dns.test'), 60)
+    expect(came.map(({ what }) => what)).toEqual(came.map((_, index) => addressFor(`n${index}.test`)))
+  })
+})
+
+describe('a certificate', () => {
+  const refused = async (server: StreamServer, name: string | null, says: string): Promise<void> => {
+    const exchange = overTls(server.address, name, { timeoutsMs: [250] })
+    expect(await ask(exchange, 'n1.test')).toEqual({ what: 'network', packets: 0 })
+    const { certificateFailures, connectFailures, lastError } = exchange.status
+    expect(certificateFailures).toBe(connectFailures)
+    expect(certificateFailures).toBeGreaterThan(0)
+    expect(lastError).toContain('certificate refused')
+    expect(lastError).toContain(says)
+    expect(server.heard).toEqual([])
+  }
+
+  test('for another name is refused: nothing is sent, and the reason is counted and said', async () => {
+    await refused(await serveStream(honest, tlsAs()), 'dns.example', 'dns.example')
+  })
+
+  test('without the address is refused when the address is what it must be for', async () => {
+    await refused(await serveStream(honest, tlsAs('other')), null, '127.0.0.1')
+  })
+
+  test('of an authority that is not trusted is refused', async () => {
+    const server = await serveStream(honest, tlsAs())
+    const dialer = new TlsDialer(server.address, { serverName: 'dns.test' })
+    const exchange = overTls(server.address, 'dns.test', { dialer, timeoutsMs: [250] })
+    expect(await ask(exchange, 'n1.test')).toEqual({ what: 'network', packets: 0 })
+    expect(exchange.status.lastError).toContain('certificate refused')
+    expect(server.heard).toEqual([])
+  })
+})
+
+test('a server that speaks TLS 1.1 at most, or no TLS at all, is not asked', async () => {
+  const old = await serveStream(
+    honest,
+    tlsAs('server', { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL@SECLEVEL=0' }),
+  )
+  const plain = await serveStream(honest)
+  for (const server of [old, plain]) {
+    const exchange = overTls(server.address, 'dns.test', { timeoutsMs: [250] })
+    expect(await ask(exchange, 'n1.test')).toEqual({
+      what: server === plain ? 'timeout' : 'network',
+      packets: 0,
+    })
+    expect(exchange.status.certificateFailures).toBe(0)
+  }
+  expect([...old.heard, ...plain.heard]).toEqual([])
+  // The plain one hears the hello as the length of a message that never ends; over TCP it is fine.
+  expect(await ask(overTcp(plain.address, { timeoutsMs: LONG }), 'n1.test')).toMatchObject({
+    what: addressFor('n1.test'),
+  })
+})

@@ -1,0 +1,103 @@
+// A stream exchange and the server that it asks, opened for one test and closed after it.
+import type { TlsOptions } from 'node:tls'
+import { afterEach } from 'vitest'
+import type { Question } from '../../src/core/dns/record.ts'
+import { Inquiry, type Exchanged } from '../../src/dns/exchange.ts'
+import { RandomOctets } from '../../src/dns/random-octets.ts'
+import type { ServerAddress } from '../../src/dns/server-address.ts'
+import { StreamExchange, type StreamExchangeOptions } from '../../src/dns/stream-exchange.ts'
+import { TcpDialer } from '../../src/dns/tcp-dialer.ts'
+import { TlsDialer } from '../../src/dns/tls-dialer.ts'
+import type { QueryOptions } from '../../src/dns/wire/query-encoder.ts'
+import { CA, StreamServer, type Behave } from './stream-server.ts'
+
+/** Long enough that a test which runs into it fails by its own time limit. */
+export const LONG = [60_000]
+
+const open: { close(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+})
+
+export function toClose<T extends { close(): Promise<void> }>(one: T): T {
+  open.unshift(one)
+  return one
+}
+
+export async function serveStream(behave: Behave, tls: TlsOptions | null = null): Promise<StreamServer> {
+  const server = await StreamServer.start(behave, tls)
+  open.push(server)
+  return server
+}
+
+export function overTcp(server: ServerAddress, options: Partial<StreamExchangeOptions> = {}): StreamExchange {
+  const dialer = new TcpDialer(server)
+  return toClose(
+    new StreamExchange({
+      transport: 'tcp',
+      dialer,
+      timeoutsMs: LONG,
+      random: new RandomOctets(),
+      ...options,
+    }),
+  )
+}
+
+export function overTls(
+  server: ServerAddress,
+  serverName: string | null,
+  options: Partial<StreamExchangeOptions> = {},
+): StreamExchange {
+  const dialer = new TlsDialer(server, { serverName, ca: CA })
+  return toClose(
+    new StreamExchange({
+      transport: 'dot',
+      dialer,
+      timeoutsMs: LONG,
+      random: new RandomOctets(),
+      ...options,
+    }),
+  )
+}
+
+class Asking extends Inquiry {
+  readonly settled: (exchanged: Exchanged) => void
+  readonly rejected: (reason: unknown) => void
+
+  constructor(settled: (exchanged: Exchanged) => void, rejected: (reason: unknown) => void) {
+    super()
+    this.settled = settled
+    this.rejected = rejected
+  }
+}
+
+export interface Came {
+  /** Kind, or the address in the first answer. */
+  readonly what: string
+  readonly packets: number
+}
+
+const PLAIN: QueryOptions = { edns: {}, recursionDesired: true }
+
+/** Asks for the address of `name`; what came, in short. */
+export async function ask(
+  exchange: StreamExchange,
+  name: string,
+  signal?: AbortSignal,
+  options = PLAIN,
+): Promise<Came> {
+  const question: Question = { name, type: 'A' }
+  return new Promise((resolve, reject) => {
+    const asking = new Asking((exchanged) => {
+      const what =
+        exchanged.kind === 'message' ? (exchanged.message.answer[0]?.data ?? 'nothing') : exchanged.kind
+      resolve({ what, packets: asking.count })
+    }, reject)
+    exchange.start(question, options, asking, signal)
+  })
+}
+
+/** Asks for `n0.test` to `n<count - 1>.test` at once. */
+export async function askMany(exchange: StreamExchange, count: number): Promise<Came[]> {
+  return Promise.all(Array.from({ length: count }, (_, index) => ask(exchange, `n${index}.test`)))
+}
