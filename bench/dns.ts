@@ -8,7 +8,7 @@ import { startAuthority, type AuthorityKind } from './authority.ts'
 import { CONTENDERS, runContender } from './contenders/contenders.ts'
 import { chooseCores } from './cores.ts'
 import { isMeasured, type RunResult } from './measured.ts'
-import { measureMemory } from './memory.ts'
+import { SETTLED_MS, measureMemory } from './memory.ts'
 import type { Round } from './medians.ts'
 import { markdown } from './report.ts'
 import { allRight, judge } from './targets.ts'
@@ -52,10 +52,11 @@ try {
 const memory = []
 for (const client of ['own-plain', 'own-batched'] as const)
   if (contenders.some((contender) => contender.client === client))
-    memory.push(await measureMemory(client, memoryInFlight))
+    memory.push(await measureMemory(client, memoryInFlight, values.quick ? 100 : SETTLED_MS))
 
 const command = ['npm run bench:dns', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])]
-const targets = judge(done, memory)
+// A quick run measures start-up and noise: nothing to judge.
+const targets = judge(done, memory).map((target) => (values.quick ? { ...target, met: null } : target))
 const date = new Date().toISOString().slice(0, 10)
 process.stdout.write(markdown({ command: command.join(' '), date, authority, cores, rounds: done, targets }))
 if (!allRight(done)) {

@@ -8,7 +8,7 @@ import type { NodeClient } from './contenders/node-clients.ts'
 export interface MemoryMeasured {
   readonly client: NodeClient
   readonly inFlight: number
-  /** Growth of the resident set, after a collection, by question. Memory of the kernel's sockets is not in it. */
+  /** Growth of the resident set, after a collection and at rest, by question. The kernel's part of sockets is not in it. */
   readonly residentOctetsPerQuery: number
   /** Growth of what is reachable (heap and buffers), after a collection, by question. */
   readonly liveOctetsPerQuery: number
@@ -21,15 +21,24 @@ export interface MemoryRun {
   readonly address: string
   readonly port: number
   readonly inFlight: number
+  readonly restMs: number
 }
+
+/** V8 gives back what a collection has freed some seconds after the process came to rest, not at once. */
+export const SETTLED_MS = 10_000
 
 const ADDRESS = '127.0.0.1'
 
-export async function measureMemory(client: NodeClient, inFlight: number): Promise<MemoryResult> {
+/** `restMs`: how long the process rests before each reading. */
+export async function measureMemory(
+  client: NodeClient,
+  inFlight: number,
+  restMs: number,
+): Promise<MemoryResult> {
   const sink = createSocket('udp4')
   sink.bind(0, ADDRESS)
   await once(sink, 'listening')
-  const memoryRun: MemoryRun = { client, address: ADDRESS, port: sink.address().port, inFlight }
+  const memoryRun: MemoryRun = { client, address: ADDRESS, port: sink.address().port, inFlight, restMs }
   const script = join(import.meta.dirname, 'memory-run.ts')
   const output = await run(process.execPath, ['--expose-gc', script, JSON.stringify(memoryRun)])
   sink.close()

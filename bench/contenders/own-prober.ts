@@ -1,4 +1,5 @@
-// The whole path of a probe: Prober.probe, rate limit and health of the vantage, stub, engine; one question a probe.
+// The whole path of a probe: Prober.probe, rate limit and health of the vantage, stub, engine; one question a probe. Without
+// jitter, which would hold the questions back and so let the wake-ups of a nearly idle process dominate.
 import { Prober } from '../../src/dns/prober.ts'
 import { openVantages } from '../../src/dns/open-vantages.ts'
 import { systemClock } from '../../src/clock.ts'
@@ -18,6 +19,7 @@ export function ownProber(engine: Engine): OpenAsker {
           protocol: 'udp',
           server: `${address}:${port}`,
           qps: QPS,
+          jitterMs: 0,
           maxInFlight: Math.max(1000, inFlight),
         },
       ],

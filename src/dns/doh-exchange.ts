@@ -1,5 +1,5 @@
 // Asks over HTTPS (RFC 8484): attempts and their time-outs, the limit of requests at the same time, and what an HTTP response
-// means as an outcome. Fifteen times dearer than UDP or TCP (bench/README.md): for vantages that have nothing else.
+// means as an outcome. Ten times dearer than TCP to the same resolver: for vantages that have nothing else.
 import type { Question } from '../core/dns/record.ts'
 import { DNS_MESSAGE_TYPE, DohRequest, type HttpResult } from './doh-request.ts'
 import { DohTarget, MAX_STREAMS, type DohTargetOptions } from './doh-target.ts'

@@ -14,6 +14,7 @@ export interface ProberOptions {
 export class Prober {
   readonly #vantages: readonly AskableVantage[]
   readonly #shared: SharedQuestions
+  readonly #abortable = new WeakMap<AbortSignal, Set<Sweep>>()
 
   constructor({ vantages, clock }: ProberOptions) {
     this.#vantages = vantages
@@ -33,13 +34,28 @@ export class Prober {
     const controller = signal ? new AbortController() : null
     const sweep = new Sweep(questions, this.#vantages, this.#shared, controller)
     if (signal === undefined) return sweep.whole
-    const abort = (): void => sweep.end(signal.reason)
-    signal.addEventListener('abort', abort)
+    const abortable = this.#abortableBy(signal)
+    abortable.add(sweep)
     try {
       return await sweep.whole
     } finally {
-      signal.removeEventListener('abort', abort)
+      abortable.delete(sweep)
     }
+  }
+
+  /**
+   * The sweeps that end with the signal. One listener for all of them: a signal walks through its listeners whenever one
+   * comes or goes, which many sweeps under one signal would pay with the square of their number.
+   */
+  #abortableBy(signal: AbortSignal): Set<Sweep> {
+    const known = this.#abortable.get(signal)
+    if (known) return known
+    const sweeps = new Set<Sweep>()
+    this.#abortable.set(signal, sweeps)
+    signal.addEventListener('abort', () => {
+      for (const sweep of sweeps) sweep.end(signal.reason)
+    })
+    return sweeps
   }
 }
 

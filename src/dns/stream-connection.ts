@@ -48,6 +48,7 @@ export class StreamConnection implements QuestionCarrier {
   #error: Error | null = null
   #idleMs: number
   #idleTimer: NodeJS.Timeout | null = null
+  #idleSinceMs = 0
   /** Questions that wait for a reply from here. */
   open = 0
   /** Questions that were ever handed over. */
@@ -109,8 +110,11 @@ export class StreamConnection implements QuestionCarrier {
 
   /** What the server says of idle connections (RFC 7828, section 3.3.2); 0: close as soon as nothing is waited for. */
   keepIdle(milliseconds: number): void {
-    if (milliseconds === 0) this.retire()
-    else this.#idleMs = Math.min(milliseconds, LONGEST_IDLE_MS)
+    if (milliseconds === 0) return this.retire()
+    const idleMs = Math.min(milliseconds, LONGEST_IDLE_MS)
+    if (idleMs === this.#idleMs) return
+    this.#idleMs = idleMs
+    this.#stopIdling()
   }
 
   release(): void {
@@ -118,7 +122,8 @@ export class StreamConnection implements QuestionCarrier {
     if (this.open > 0) return
     this.socket.unref()
     if (!this.usable) return this.#hangUp()
-    this.#idleTimer ??= setTimeout(this.#idle, this.#idleMs, this.carried).unref()
+    this.#idleSinceMs = performance.now()
+    this.#idleTimer ??= setTimeout(this.#idle, this.#idleMs).unref()
   }
 
   questionExpired(question: StreamQuestion): void {
@@ -144,23 +149,30 @@ export class StreamConnection implements QuestionCarrier {
     this.socket.write(this.#frames.take())
   }
 
-  /** `carried`: how many questions it had taken when it fell idle. */
-  readonly #idle = (carried: number): void => {
+  /** The timer runs on while questions come and go, so that they cost none; here it finds out whether there were any. */
+  readonly #idle = (): void => {
     this.#idleTimer = null
     if (this.open > 0) return
-    if (this.carried === carried) this.retire()
-    else this.#idleTimer = setTimeout(this.#idle, this.#idleMs, this.carried).unref()
+    const leftMs = this.#idleSinceMs + this.#idleMs - performance.now()
+    if (leftMs < 1) this.retire()
+    else this.#idleTimer = setTimeout(this.#idle, leftMs).unref()
+  }
+
+  #stopIdling(): void {
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer)
+    this.#idleTimer = null
   }
 
   #hangUp(): void {
     this.retired = true
-    if (this.ready) this.socket.destroySoon()
+    // A farewell that a peer which reads no more would never get is not waited for.
+    if (this.ready && this.socket.writableLength === 0) this.socket.destroySoon()
     else this.socket.destroy()
   }
 
   #end(): void {
     this.retired = true
-    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer)
+    this.#stopIdling()
     const open = this.#questions.drain().filter((question) => question.leave(this))
     this.#unsent = []
     this.#events.ended(this, open, this.#error)

@@ -44,7 +44,7 @@ export class TlsDialer implements StreamDialer {
     })
     socket.setNoDelay(true)
     socket.on('session', (session) => {
-      // Tickets may come before our verdict on the certificate; a resumed handshake is not checked again.
+      // A resumed handshake is not checked again: so only a session whose certificate was right is kept.
       if (socket.authorized) this.#session = session
     })
     return socket

@@ -3,14 +3,7 @@
 // handshake is the proof.
 import type { Question } from '../core/dns/record.ts'
 import type { DatagramPorts } from './datagram-port.ts'
-import type {
-  Exchange,
-  ExchangeCounters,
-  Exchanged,
-  ImmediateExchange,
-  Inquiry,
-  PacketTally,
-} from './exchange.ts'
+import type { ExchangeCounters, Exchanged, ImmediateExchange, Inquiry } from './exchange.ts'
 import type { RandomOctets } from './random-octets.ts'
 import { ServerMemory } from './server-memory.ts'
 import type { ServerAddress } from './server-address.ts'
@@ -18,23 +11,13 @@ import type { TimingWheel } from './timing-wheel.ts'
 import type { UdpPort, UdpPortOwner } from './udp-port.ts'
 import { UdpPortPool } from './udp-port-pool.ts'
 import { UdpQuestion, type UdpQuestionOwner } from './udp-question.ts'
+import { UdpTakeover, type TakeoverOwner, type TcpFallback } from './udp-takeover.ts'
+import { judgeBareError, judgeReply } from './udp-verdict.ts'
 import { WaitingLine } from './waiting-line.ts'
-import { decodeMessage } from './wire/decoder.ts'
 import { MAX_NAME_OCTETS } from './wire/name-decoder.ts'
 import { encodeQuery, type EncodedQuery, type QueryOptions } from './wire/query-encoder.ts'
-import { headerRcode, isTruncated, type QueryMatch } from './wire/query-match.ts'
+import { headerRcode, type QueryMatch } from './wire/query-match.ts'
 import { RCODE } from './wire/rcode.ts'
-
-/** What UDP needs of TCP: one attempt. Counters and `inFlight` are those of these attempts. */
-export interface TcpFallback extends Pick<Exchange, 'counters' | 'inFlight' | 'close'> {
-  once(
-    question: Question,
-    options: QueryOptions,
-    tally: PacketTally,
-    timeoutMs: number,
-    signal?: AbortSignal,
-  ): Promise<Exchanged>
-}
 
 export interface UdpExchangeOptions {
   readonly server: ServerAddress
@@ -55,7 +38,7 @@ const CASE_OCTETS = Math.ceil(MAX_NAME_OCTETS / 8)
 const TIMEOUT: Exchanged = { kind: 'timeout', transport: 'udp' }
 const NETWORK: Exchanged = { kind: 'network', transport: 'udp' }
 
-export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPortOwner {
+export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPortOwner, TakeoverOwner {
   readonly #timeoutsMs: readonly number[]
   readonly #random: RandomOctets
   readonly #tcp: TcpFallback
@@ -65,9 +48,10 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
   readonly #memory = new ServerMemory()
   /** Questions that wait for a place in flight, first come first served. */
   readonly #line = new WaitingLine<UdpQuestion>()
-  readonly #overTcp = new Set<UdpQuestion>()
+  readonly #takeover: UdpTakeover
   readonly #counts = { late: 0, mismatched: 0, truncated: 0, retried: 0 }
   #inFlight = 0
+  #refilling = false
   #closed = false
 
   constructor({ server, timeoutsMs, random, tcp, ports, wheel, maxInFlight }: UdpExchangeOptions) {
@@ -77,6 +61,7 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
     this.#wheel = wheel
     this.#maxInFlight = maxInFlight
     this.#pool = new UdpPortPool(server, ports, random, wheel, this)
+    this.#takeover = new UdpTakeover(tcp, timeoutsMs.at(-1) ?? 0, this.#memory, this)
   }
 
   get counters(): ExchangeCounters {
@@ -107,7 +92,7 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
     this.#closed = true
     for (const question of this.#line.drain()) this.#settle(question, NETWORK)
     this.#pool.close()
-    for (const question of this.#overTcp) this.#settle(question, NETWORK)
+    for (const question of this.#takeover.questions) this.#settle(question, NETWORK)
     await this.#tcp.close()
   }
 
@@ -129,9 +114,8 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
   ): void {
     if (match === 'match') return this.#judge(question, present, bytes, qname)
     if (match === 'bare_error') return this.#judgeBareError(question, present, bytes)
-    this.#counts.mismatched += 1
     question.caseDiffered = true
-    this.#alsoOverTcp(question)
+    this.#unproven(question)
   }
 
   late(): void {
@@ -155,13 +139,28 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
     }
   }
 
+  tcpBrought(question: UdpQuestion, exchanged: Exchanged): void {
+    if (exchanged.kind === 'message') this.#settle(question, exchanged)
+    else if (question.attempt === -1) {
+      // It went to TCP from the start, for what was learned of the server once.
+      this.#memory.forgetLoweredCase()
+      question.udpOver = false
+      this.#attempt(question, performance.now())
+    } else if (question.udpOver) this.#settle(question, question.last ?? TIMEOUT)
+  }
+
+  tcpRejected(question: UdpQuestion, reason: unknown): void {
+    this.#end(question)
+    question.inquiry.rejected(reason)
+  }
+
   #launch(question: UdpQuestion): void {
     question.launched = true
     this.#inFlight += 1
     const nowMs = performance.now()
     if (!this.#memory.lowersCase(nowMs)) return this.#attempt(question, nowMs)
     question.udpOver = true
-    this.#askTcp(question)
+    this.#takeover.ask(question)
   }
 
   /** Sends once more, from a new port with a new id. */
@@ -197,41 +196,22 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
 
   /** `present`: the reply is to the latest attempt. */
   #judge(question: UdpQuestion, present: boolean, bytes: Uint8Array, qname: string | null): void {
-    if (isTruncated(bytes)) {
+    const verdict = judgeReply(question, bytes, qname, this.#memory)
+    if (verdict === 'truncated') {
       this.#counts.truncated += 1
-      return this.#onlyOverTcp(question, headerRcode(bytes))
-    }
-    const decoded = decodeMessage(bytes, 0, qname)
-    if (!decoded.ok) {
-      const malformed: Exchanged = { kind: 'malformed', transport: 'udp', rcode: headerRcode(bytes) }
-      return this.#reject(question, present, malformed)
-    }
-    const { message } = decoded
-    if (question.options.edns !== null) {
-      if (this.#memory.judgeCookie(message.edns) === 'unproven') {
-        this.#counts.mismatched += 1
-        return this.#alsoOverTcp(question)
-      }
-      if (message.rcode === RCODE.badcookie) return this.#askWithNewCookie(question, present)
-    }
-    this.#settle(question, { kind: 'message', transport: 'udp', message })
+      this.#onlyOverTcp(question, headerRcode(bytes))
+    } else if (verdict === 'unproven') this.#unproven(question)
+    else if (verdict === 'bad_cookie') this.#askWithNewCookie(question, present)
+    else if (verdict.kind === 'malformed') this.#reject(question, present, verdict)
+    else this.#settle(question, verdict)
   }
 
-  /**
-   * A forger needs to know neither name nor case for such an error. So it settles a question at once only where the worst
-   * is that the question is asked again without EDNS; otherwise it must come twice, from two ports with two ids.
-   */
   #judgeBareError(question: UdpQuestion, present: boolean, bytes: Uint8Array): void {
-    // The message may have to outlive the attempt that brought it.
-    const decoded = decodeMessage(bytes.slice())
-    if (!decoded.ok) return this.mismatched()
-    const { message } = decoded
-    const exchanged: Exchanged = { kind: 'message', transport: 'udp', message }
-    const dislikesEdns = message.rcode === RCODE.formerr || message.rcode === RCODE.notimp
+    const judged = judgeBareError(question, bytes)
+    if (judged === null) return this.mismatched()
     question.bareErrors += 1
-    if ((dislikesEdns && question.options.edns !== null) || question.bareErrors > 1)
-      return this.#settle(question, exchanged)
-    this.#reject(question, present, exchanged)
+    if (judged.decides) this.#settle(question, judged.exchanged)
+    else this.#reject(question, present, judged.exchanged)
   }
 
   /** What came is ours and cannot be used; its attempt is over. */
@@ -256,45 +236,13 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
     question.releasePorts()
     question.udpOver = true
     question.last = { kind: 'tcp_failed', transport: 'tcp', rcode }
-    if (!question.tcpRunning) this.#askTcp(question)
+    if (!question.tcpRunning) this.#takeover.ask(question)
   }
 
-  /** Once per question; over UDP it is still waited for, and asked. */
-  #alsoOverTcp(question: UdpQuestion): void {
-    if (question.tcp === null) this.#askTcp(question)
-  }
-
-  #askTcp(question: UdpQuestion): void {
-    const tcp = new AbortController()
-    question.tcp = tcp
-    question.tcpRunning = true
-    this.#overTcp.add(question)
-    const options = this.#memory.withCookie(question.options)
-    const timeoutMs = this.#timeoutsMs.at(-1)!
-    void this.#tcp.once(question.question, options, question.inquiry, timeoutMs, tcp.signal).then(
-      (exchanged) => this.#tcpEnded(question, exchanged),
-      (error: unknown) => {
-        if (!question.open) return
-        this.#end(question)
-        question.inquiry.rejected(error)
-      },
-    )
-  }
-
-  #tcpEnded(question: UdpQuestion, exchanged: Exchanged): void {
-    if (!question.open) return
-    question.tcpRunning = false
-    this.#overTcp.delete(question)
-    if (exchanged.kind === 'message') {
-      if (question.caseDiffered) this.#memory.rememberLoweredCase(performance.now())
-      this.#memory.judgeProvenCookie(exchanged.message.edns)
-      this.#settle(question, exchanged)
-    } else if (question.attempt === -1) {
-      // It went to TCP from the start, for what was learned of the server once.
-      this.#memory.forgetLoweredCase()
-      question.udpOver = false
-      this.#attempt(question, performance.now())
-    } else if (question.udpOver) this.#settle(question, question.last ?? TIMEOUT)
+  /** It may be a forger's: TCP shall tell, once per question. Over UDP it is still waited for, and asked. */
+  #unproven(question: UdpQuestion): void {
+    this.#counts.mismatched += 1
+    if (question.tcp === null) this.#takeover.ask(question)
   }
 
   #settle(question: UdpQuestion, exchanged: Exchanged): void {
@@ -309,16 +257,22 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
     this.#wheel.stop(question)
     question.releasePorts()
     question.signal?.removeEventListener('abort', question)
-    if (question.tcpRunning) {
-      this.#overTcp.delete(question)
-      question.tcp?.abort()
-    }
+    if (question.tcpRunning) this.#takeover.drop(question)
     if (!question.launched) return
     this.#inFlight -= 1
-    if (this.#closed || this.#inFlight >= this.#maxInFlight) return
-    let next = this.#line.shift()
-    // An aborted one stays in line until here.
-    while (next?.open === false) next = this.#line.shift()
-    if (next !== undefined) this.#launch(next)
+    this.#refill()
+  }
+
+  /** A loop and no recursion: where ports fail as they open, each question that is launched ends within the launch. */
+  #refill(): void {
+    if (this.#refilling) return
+    this.#refilling = true
+    while (!this.#closed && this.#inFlight < this.#maxInFlight) {
+      const next = this.#line.shift()
+      if (next === undefined) break
+      // An aborted one stays in line until here.
+      if (next.open) this.#launch(next)
+    }
+    this.#refilling = false
   }
 }

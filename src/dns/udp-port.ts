@@ -2,7 +2,7 @@
 // nothing about retries, and nothing about the system (datagram-port.ts does).
 import type { DatagramPort, DatagramPortEvents } from './datagram-port.ts'
 import type { RandomOctets } from './random-octets.ts'
-import type { UdpQuestion } from './udp-question.ts'
+import type { QuestionPort, UdpQuestion } from './udp-question.ts'
 import type { EncodedQuery } from './wire/query-encoder.ts'
 import { matchReply, type QueryMatch } from './wire/query-match.ts'
 
@@ -31,7 +31,7 @@ export interface UdpPortOwner {
   lost(port: UdpPort, waiting: readonly UdpQuestion[]): void
 }
 
-export class UdpPort implements DatagramPortEvents {
+export class UdpPort implements DatagramPortEvents, QuestionPort {
   readonly #owner: UdpPortOwner
   readonly openedAtMs: number
   #socket: DatagramPort | null = null

@@ -3,7 +3,6 @@
 import type { Question } from '../core/dns/record.ts'
 import type { Exchanged, Inquiry } from './exchange.ts'
 import { Timeout } from './timing-wheel.ts'
-import type { UdpPort } from './udp-port.ts'
 import type { QueryOptions } from './wire/query-encoder.ts'
 
 /** Who is told what happens to a question. */
@@ -12,9 +11,15 @@ export interface UdpQuestionOwner {
   aborted(question: UdpQuestion): void
 }
 
-/** One query that left, and where it waits for its reply. */
+/** Where a query waits for its reply. */
+export interface QuestionPort {
+  /** The question of the slot is over. */
+  release(slot: number): void
+}
+
+/** One query that left. */
 interface Sent {
-  readonly port: UdpPort
+  readonly port: QuestionPort
   readonly slot: number
 }
 
@@ -30,7 +35,7 @@ export class UdpQuestion extends Timeout {
   /** Index of the present attempt; -1 while it waits for its turn. */
   attempt = -1
   /** Where the present attempt waits; null between attempts and once UDP is over. */
-  port: UdpPort | null = null
+  port: QuestionPort | null = null
   slot = 0
   /** Where earlier attempts may still be answered; mostly there is none. */
   earlier: Sent[] | null = null
@@ -76,19 +81,19 @@ export class UdpQuestion extends Timeout {
   }
 
   /** The present attempt waits at `slot` of `port`; the one before may still be answered. */
-  sentBy(port: UdpPort, slot: number): void {
+  sentBy(port: QuestionPort, slot: number): void {
     if (this.port !== null) (this.earlier ??= []).push({ port: this.port, slot: this.slot })
     this.port = port
     this.slot = slot
   }
 
   /** Whether an attempt went out of this port. */
-  used(port: UdpPort): boolean {
+  used(port: QuestionPort): boolean {
     return this.port === port || (this.earlier?.some((sent) => sent.port === port) ?? false)
   }
 
   /** A port that is given up is not told any more. */
-  forget(port: UdpPort): void {
+  forget(port: QuestionPort): void {
     if (this.port === port) this.port = null
     else this.earlier = this.earlier?.filter((sent) => sent.port !== port) ?? null
   }

@@ -42,18 +42,24 @@ describe('a DoT server', () => {
     expect(new Set(server.heard.map((heard) => heard.bytes.length))).toEqual(new Set([128, 256]))
   })
 
-  test('is resumed with its ticket when the connection is opened again', async () => {
-    const resumed: boolean[] = []
-    const server = await serveStream((heard) => {
-      resumed.push(isResumed(heard.peer.socket))
-      honest(heard)
-    }, tlsAs())
-    const exchange = overTls(server.address, 'dns.test', { idleMs: 20 })
-    await ask(exchange, 'n1.test')
-    await server.until(() => server.openConnections === 0)
-    await ask(exchange, 'n2.test')
-    expect(resumed).toEqual([false, true])
-  })
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'is resumed with its ticket (%s) when it is asked again',
+    async (maxVersion) => {
+      const resumed: boolean[] = []
+      const server = await serveStream(
+        (heard) => {
+          resumed.push(isResumed(heard.peer.socket))
+          honest(heard)
+        },
+        tlsAs('server', { maxVersion }),
+      )
+      const exchange = overTls(server.address, 'dns.test', { idleMs: 20 })
+      await ask(exchange, 'n1.test')
+      await server.until(() => server.openConnections === 0)
+      await ask(exchange, 'n2.test')
+      expect(resumed).toEqual([false, true])
+    },
+  )
 
   test('loses no question when it closes the connection with questions open', async () => {
     const server = await serveStream((heard) => {

@@ -304,6 +304,19 @@ describe('an aborted round', () => {
     expect(servers.map((server) => server.asked.length)).toEqual([3, 3])
   })
 
+  test('ends with all the others that have the same signal, and with no round that has another', async () => {
+    const { servers, prober } = await stage(silent)
+    const shared = new AbortController()
+    const other = new AbortController()
+    const ending = [prober.probe([WWW], shared.signal), prober.probe([FTP], shared.signal)]
+    const staying = prober.probe([{ ...WWW, type: 'NS' }], other.signal)
+    await servers[0]!.heard(3)
+    shared.abort(new Error('shutting down'))
+    for (const round of await Promise.allSettled(ending)) expect(round.status).toBe('rejected')
+    answer(servers[0]!.asked[2]!, '192.0.2.1')
+    expect(await staying).toMatchObject([{ outcome: 'nodata' }])
+  })
+
   test('that was aborted before asks nothing', async () => {
     const { servers, prober } = await stage(silent)
     const reason = new Error('too late')

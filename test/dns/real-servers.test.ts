@@ -128,11 +128,15 @@ for (const real of REAL_SERVERS) {
     })
 
     const ways = WAYS.filter(({ spoken }) => real.speaks.includes(spoken))
-    describe.each(ways)('over $title', ({ engine, vantage: entryOf }) => {
+    describe.each(ways)('over $title', ({ spoken, engine, vantage: entryOf }) => {
       test.skipIf(engine === 'batched' && batchedMissing !== null)('every answer is the zone’s', async () => {
         const ports = await openEngine(engine)
-        const entry = { id: 'real', qps: 10_000, jitterMs: 0, timeoutMs: 5_000, ...entryOf(running.ports) }
-        const [vantage] = openVantages(parseVantageConfigs([entry]), { ports })
+        const weakness = real.weakness?.[spoken]
+        const patient = { qps: 10_000, jitterMs: 0, timeoutMs: 5_000, ...weakness?.vantage }
+        const [vantage] = openVantages(
+          parseVantageConfigs([{ id: 'real', ...patient, ...entryOf(running.ports) }]),
+          { ports },
+        )
         open.push(vantage!, ports)
         const prober = new Prober({ vantages: [vantage!], clock: systemClock })
         const seen = await prober.probe(QUESTIONS)
@@ -142,8 +146,11 @@ for (const real of REAL_SERVERS) {
         })
         expect(told).toEqual(RIGHT)
         const asked = QUESTIONS.length
-        expect(vantage!.status()).toMatchObject({ asked, answered: asked, mismatched: 0, retried: 0 })
-        expect(vantage!.status().truncated).toBe(entry['protocol' as keyof typeof entry] === 'udp' ? 1 : 0)
+        const status = vantage!.status()
+        expect(status).toMatchObject({ asked, answered: asked, mismatched: 0 })
+        expect(status.truncated).toBe(status.protocol === 'udp' ? 1 : 0)
+        if (!weakness?.retries) expect(status.retried).toBe(0)
+        if (real.role === 'authority') expect(seen.every((one) => one.authoritative)).toBe(true)
       })
     })
   })

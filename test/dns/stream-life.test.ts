@@ -33,6 +33,16 @@ test('closes sooner when the server says so', async () => {
   await server.until(() => server.openConnections === 0)
 })
 
+test('closes sooner also when the server says so only after it had said something else', async () => {
+  const server = await serveStream((heard) =>
+    heard.send(keepalive(heard, server.heard.length === 1 ? 600 : 1)),
+  )
+  const exchange = overTcp(server.address)
+  await ask(exchange, 'n1.test')
+  await ask(exchange, 'n2.test')
+  await server.until(() => server.openConnections === 0)
+})
+
 test('keeps an idle connection longer when the server says so', async () => {
   const server = await serveStream((heard) => heard.send(keepalive(heard, 600)))
   const exchange = overTcp(server.address, { idleMs: 1 })
@@ -96,6 +106,16 @@ test('an aborted question that waits for its turn is never sent', async () => {
   for (const heard of server.heard) heard.send(answerTo(heard))
   await Promise.all([first, third])
   expect(server.heard.map((heard) => heard.name)).toEqual(['n0.test', 'n2.test'])
+})
+
+test('the message of one attempt can be read later, when the connection has brought others', async () => {
+  const server = await serveStream((heard) => heard.send(answerTo(heard)))
+  const exchange = overTcp(server.address, { connections: 1 })
+  const options = { edns: {}, recursionDesired: true }
+  const tally = { sent: () => {}, count: 0, firstSentAtMs: null }
+  const first = await exchange.once({ name: 'n99.test', type: 'A' }, options, tally, 60_000)
+  await askMany(exchange, 50)
+  expect(first).toMatchObject({ kind: 'message', message: { answer: [{ data: addressFor('n99.test') }] } })
 })
 
 test('closing ends what is sent, what waits for its turn, and what is asked later as network failures', async () => {

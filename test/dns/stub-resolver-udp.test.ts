@@ -38,6 +38,7 @@ describe('answers', () => {
       answer: [{ name: 'www.example', type, ttlSeconds: 300, data }],
       authority: [],
       additional: [],
+      authoritative: false,
     })
     expect(reply.rttMs).toBeGreaterThan(0)
     expect(server.asked[0]?.packet.questions).toMatchObject([{ type: type satisfies RecordType }])

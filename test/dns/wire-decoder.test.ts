@@ -70,8 +70,8 @@ function survives(bytes: Uint8Array): void {
   const result = decodeMessage(bytes)
   if (result.ok) {
     const { answer, authority, additional } = plain(result.message)
-    for (const record of [...answer, ...authority, ...additional])
-      expect(record.data + record.name + record.type).not.toContain('undefined')
+    for (const { name, type, data } of [...answer, ...authority, ...additional])
+      expect(data + name + type).not.toContain('undefined')
     for (const section of ['answer', 'authority', 'additional'] as const)
       for (const cursor = result.message.cursor(section); cursor.next();)
         expect(cursor.readData() + cursor.readOwner() + cursor.type).not.toContain('undefined')

@@ -13,9 +13,9 @@ export function decoded(bytes: Uint8Array): DnsMessage {
 }
 
 /** All that a message says, as an object of its own. */
-export function plain(message: DnsMessage): DnsMessage {
-  const { id, isResponse, opcode, authoritative, truncated, recursionAvailable, rcode } = message
-  const { questions, qname, answer, authority, additional, edns } = message
+export function plain(from: DnsMessage): DnsMessage {
+  const { id, isResponse, opcode, authoritative, truncated, recursionAvailable, rcode } = from
+  const { questions, qname, answer, authority, additional, edns } = from
   const header = { id, isResponse, opcode, authoritative, truncated, recursionAvailable, rcode }
   return { ...header, questions, qname, answer, authority, additional, edns }
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import packet from 'dns-packet'
 import { describe, expect, test } from 'vitest'
+import { decodeMessage } from '../../src/dns/wire/decoder.ts'
 import { ipv6Text } from '../../src/dns/wire/ipv6-text.ts'
 import { WWW_EXAMPLE, decoded, fixed, message } from './wire-messages.ts'
 
@@ -73,6 +74,48 @@ describe('what a record becomes', () => {
     const opt = [0, 0, 41, 0x04, 0xd0, 1, 0, 0, 0, 0, 0]
     const result = decoded(message([0, 0, 0, 1], opt))
     expect(result).toMatchObject({ rcode: 16, additional: [], edns: { udpSizeOctets: 1232, version: 0 } })
+  })
+})
+
+describe('a walk over the records without an object for each', () => {
+  test('tells owner, type, class, TTL and where the data are, OPT and other classes included', () => {
+    const chaos = [0, 0, 16, 0, 3, 0, 0, 0, 9, 0, 2, 1, 0x61]
+    const opt = [0, 0, 41, 0x04, 0xd0, 0, 0, 0, 0, 0, 0]
+    const bytes = message([0, 0, 0, 3], WWW_EXAMPLE, fixed(1, [192, 0, 2, 1]), chaos, opt)
+    const result = decodeMessage(bytes)
+    if (!result.ok) throw new Error(result.reason)
+    const cursor = result.message.cursor('additional')
+    const seen: unknown[] = []
+    while (cursor.next())
+      seen.push([cursor.readOwner(), cursor.type, cursor.classCode, cursor.ttlSeconds, cursor.readData()])
+    expect(seen).toEqual([
+      ['www.example', 'A', 1, 60, '192.0.2.1'],
+      ['', 'TXT', 3, 9, String.raw`\# 2 0161`],
+      ['', 'TYPE41', 1232, 0, String.raw`\# 0`],
+    ])
+    expect(cursor.next()).toBe(false)
+    const first = result.message.cursor('additional')
+    first.next()
+    expect([...bytes.subarray(first.dataAt, first.dataEnd)]).toEqual([192, 0, 2, 1])
+    expect(result.message.cursor('answer').next()).toBe(false)
+  })
+
+  test('the age of a cached message is taken from each TTL, down to zero', () => {
+    const bytes = message([0, 1, 1, 0], [0], fixed(1, [192, 0, 2, 1]), [0], fixed(2, [0]))
+    const ttls = (ageSeconds: number): unknown => {
+      const result = decodeMessage(bytes, ageSeconds)
+      return result.ok && [...result.message.answer, ...result.message.authority].map((one) => one.ttlSeconds)
+    }
+    expect([ttls(0), ttls(45), ttls(61)]).toEqual([
+      [60, 60],
+      [15, 15],
+      [0, 0],
+    ])
+  })
+
+  test('records are made once: who asks twice gets the same', () => {
+    const from = decoded(message([0, 1, 0, 0], [0], fixed(1, [192, 0, 2, 1])))
+    expect(from.answer).toBe(from.answer)
   })
 })
 

@@ -10,6 +10,7 @@ import { failedReply } from '../reply-of-message.ts'
 import type { MeteredResolver } from '../resolver.ts'
 import type { ServerAddress } from '../server-address.ts'
 import type { DirectLimits } from './direct-limits.ts'
+import { HeardFamilies } from './heard-families.ts'
 import { SharedAsks } from './shared-asks.ts'
 import { SilentServers } from './silent-servers.ts'
 
@@ -45,6 +46,7 @@ export class Authorities {
   /** Of name servers, by name, least recently used first. */
   readonly #nameLimiters = new Map<string, RateLimiter>()
   readonly #silent: SilentServers
+  readonly #families = new HeardFamilies()
   readonly #shared = new SharedAsks()
   readonly #closed = { late: 0, mismatched: 0, truncated: 0, retried: 0 }
   readonly #closing = new Set<Promise<void>>()
@@ -116,11 +118,21 @@ export class Authorities {
       for (const limiter of limiters) if (!(await limiter.take(signal))) return unsent('throttled')
       const reply = await authority.resolver.ask(question, signal)
       if (reply.attempts > 1) for (const limiter of limiters) limiter.charge(reply.attempts - 1)
-      if (!this.#isClosed) this.#silent.ended(server.address, question, reply.failure, this.#options.now())
-      return reply
+      return this.#isClosed ? reply : this.#judged(reply, server.address, question)
     } finally {
       authority.asking -= 1
     }
+  }
+
+  /** Remembers silence, and calls a failing socket silence where our own network is known to work. */
+  #judged(reply: Reply, address: string, question: Question): Reply {
+    const nowMs = this.#options.now()
+    const isUnheard = reply.failure === 'timeout' || reply.failure === 'network'
+    if (!isUnheard) this.#families.heard(address, nowMs)
+    const isTheirs = reply.failure === 'network' && this.#families.isReached(address, nowMs)
+    const judged: Reply = isTheirs ? { ...reply, failure: 'timeout' } : reply
+    this.#silent.ended(address, question, judged.failure, nowMs)
+    return judged
   }
 
   #authority(address: string): Authority {

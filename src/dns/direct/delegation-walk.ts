@@ -79,10 +79,10 @@ export class DelegationWalk {
         delegations.keep(zone, now())
         place = zone.zone
       } else if (decisive !== undefined) {
-        // Also after NXDOMAIN: some servers say so of names that only have names below them (RFC 8020, section 4).
+        // Also after NXDOMAIN: some servers say so, against RFC 8020, of names that only have names below them.
         place = next
       } else if (next === name) return zone
-      // Nobody tells about the part: the whole name, as without minimisation (RFC 9156, section 2.3).
+      // Nobody tells about the part: the whole name, as without minimisation.
       else place = parentName(name)
     }
     return zone
@@ -125,14 +125,22 @@ export class DelegationWalk {
       zone.nameServers.flatMap(({ name, glue }) => glue.map(({ address }) => ({ name, address }))),
       question,
     )
-    const glueless = zone.nameServers.filter(({ glue }) => glue.length === 0).slice(0, limits.gluelessTries)
+    const isCircle = look.waiting.includes(zone.zone)
+    const glueless = zone.nameServers.filter(({ glue }) => glue.length === 0)
+    // A zone that waits for its name servers cannot be asked for them, but by those that were found meanwhile.
+    if (isCircle && glueless.length > 0) {
+      look.noteCircle()
+      const known = glueless.flatMap(({ name }) => addresses.remembered(name))
+      ready.push(...this.#inTurn(known, question))
+    }
+    const lookUps = isCircle ? [] : glueless.slice(0, limits.gluelessTries)
     const asked: Asked[] = []
     let open = wanted
     for (let round = 0; open > 0 && asked.length < limits.triesPerStep; round++) {
       if (ready.length === 0) {
-        const next = glueless.shift()
+        const next = lookUps.shift()
         if (next === undefined) break
-        const found = await addresses.anyOf(next.name, look, this.askOne)
+        const found = await addresses.anyOf(next.name, zone.zone, look, this.askOne)
         ready.push(...this.#inTurn(found, question))
         continue
       }

@@ -1,7 +1,7 @@
 // The `direct` vantage: asks the authorities themselves, on both sides of the zone cut. What it sees that no resolver
 // shows: the parent's name servers and glue beneath their TTLs, and each of the zone's servers by itself. How it finds
 // them is delegation-walk.ts; how fast it may ask is authorities.ts.
-import type { Delegation } from '../../core/dns/delegation.ts'
+import { delegationOf, mergedDelegation, type Delegation } from '../../core/dns/delegation.ts'
 import type { Question } from '../../core/dns/record.ts'
 import type { Reply } from '../../core/dns/reply.ts'
 import type { ExchangeCounters } from '../exchange.ts'
@@ -90,7 +90,7 @@ export class DirectSource implements ReplySource {
 
   /**
    * NS and SOA are asked of a zone cut: the parent's servers afresh, never from the cache, then every authority that they
-   * name (bounded). For NS the parent's replies come first, `side` parent: `authority` has the NS records and
+   * name (bounded); for NS also those that only the zone itself names. For NS the parent's replies come first, `side` parent: `authority` has the NS records and
    * `additional` the glue that may be believed, with the parent's TTLs; a name without a zone cut has only those.
    * Every other type is asked of every authority of the zone that holds the name. Their replies have `side` child.
    *
@@ -123,8 +123,31 @@ export class DirectSource implements ReplySource {
     if (zone === null) return parents
     // A server of both sides has given its own data already, where that was what is asked.
     const known = question.type === 'NS' ? decisive.filter(({ reading }) => reading.kind === 'answer') : []
-    const children = this.#repliesOf(await this.#askEveryone(zone, question, look, known), look)
-    return question.type === 'NS' ? [...parents, ...children] : children
+    const listed = await this.#askEveryone(zone, question, look, known)
+    if (question.type === 'SOA') return this.#repliesOf(listed, look)
+    const children = await this.#askAlsoListed(zone, question, look, listed)
+    return [...parents, ...this.#repliesOf(children, look)]
+  }
+
+  /** Asks the name servers too that only the zone itself lists, as far as the limit has room for them. */
+  async #askAlsoListed(
+    zone: Delegation,
+    question: Question,
+    look: Look,
+    asked: readonly Asked[],
+  ): Promise<readonly Asked[]> {
+    const own = asked
+      .filter(({ reading }) => reading.kind === 'answer')
+      .flatMap(({ reply }) => delegationOf(zone.zone, zone.zone, reply.answer, reply.additional) ?? [])
+    const names = new Set(zone.nameServers.map(({ name }) => name))
+    const [first, ...others] = own
+    const unlisted = first
+      ? mergedDelegation(first, ...others).nameServers.filter(({ name }) => !names.has(name))
+      : []
+    const nameServers = unlisted.slice(0, Math.max(0, this.#limits.nameServers - names.size))
+    return nameServers.length === 0
+      ? asked
+      : this.#askEveryone({ zone: zone.zone, nameServers }, question, look, asked)
   }
 
   async #lookAtHost(question: Question, look: Look): Promise<Reply[]> {

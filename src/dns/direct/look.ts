@@ -1,5 +1,5 @@
-// One look on its way: its time, its packets, and which name servers it is looking up already. What it asks is decided
-// by the walk.
+// One look on its way: its time, its packets, and the zones whose name servers it is looking up. What it asks is decided by
+// the walk.
 import type { Question } from '../../core/dns/record.ts'
 import type { AuthorityServer, FailureKind, Reply } from '../../core/dns/reply.ts'
 import { unsent, type Authorities } from './authorities.ts'
@@ -43,17 +43,27 @@ interface Whole {
 }
 
 export class Look {
-  /** Names of name servers that are being looked up, each for the sake of the next: a loop comes back to one of them. */
-  readonly path: readonly string[]
+  /** Zones whose name servers are being looked up, each for the sake of the one before: a loop comes back to one of them. */
+  readonly waiting: readonly string[]
   readonly #authorities: Authorities
   readonly #allowance: Allowance
   readonly #whole: Whole
 
-  private constructor(authorities: Authorities, whole: Whole, allowance: Allowance, path: readonly string[]) {
+  readonly #above: Look | null
+  #metCircle = false
+
+  private constructor(
+    authorities: Authorities,
+    whole: Whole,
+    allowance: Allowance,
+    waiting: readonly string[],
+    above: Look | null,
+  ) {
     this.#authorities = authorities
     this.#whole = whole
     this.#allowance = allowance
-    this.path = path
+    this.waiting = waiting
+    this.#above = above
   }
 
   /**
@@ -76,7 +86,7 @@ export class Look {
       controller.abort(new Error('the time of the look is over'))
     }, limits.lookMs)
     try {
-      return await work(new Look(authorities, whole, new Allowance(limits.packets, null), []))
+      return await work(new Look(authorities, whole, new Allowance(limits.packets, null), [], null))
     } finally {
       clearTimeout(timer)
       signal?.removeEventListener('abort', abort)
@@ -96,10 +106,20 @@ export class Look {
     return this.#whole.hindrance
   }
 
-  /** A part of this look that sends `packets` at most, and in which `name` counts as being looked up. */
-  part(packets: number, name?: string): Look {
-    const path = name === undefined ? this.path : [...this.path, name]
-    return new Look(this.#authorities, this.#whole, new Allowance(packets, this.#allowance), path)
+  /** A part of this look that sends `packets` at most, and in which `zone` waits for the address of a name server. */
+  part(packets: number, zone?: string): Look {
+    const waiting = zone === undefined ? this.waiting : [...this.waiting, zone]
+    return new Look(this.#authorities, this.#whole, new Allowance(packets, this.#allowance), waiting, this)
+  }
+
+  /** Whether this look or one of its parts came back to a zone that waits already. */
+  get metCircle(): boolean {
+    return this.#metCircle
+  }
+
+  noteCircle(): void {
+    this.#metCircle = true
+    this.#above?.noteCircle()
   }
 
   /**

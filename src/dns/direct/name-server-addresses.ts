@@ -32,7 +32,7 @@ export class NameServerAddresses {
   async everyServer(zone: Delegation, look: Look, askOne: AskOne): Promise<AuthorityServer[]> {
     const { nameServers, addressesPerNameServer, authoritiesPerZone } = this.#limits
     const known = zone.nameServers.slice(0, nameServers)
-    const addresses = await Promise.all(known.map((server) => this.#addressesOf(server, look, askOne)))
+    const addresses = await this.#addressesOfAll(zone.zone, known, look, askOne)
     const servers = new Map<string, AuthorityServer>()
     for (let turn = 0; turn < addressesPerNameServer; turn++)
       for (const [index, { name }] of known.entries()) {
@@ -44,8 +44,8 @@ export class NameServerAddresses {
   }
 
   /** The addresses of one name server without glue: those of the first family that has any. */
-  async anyOf(name: string, look: Look, askOne: AskOne): Promise<AuthorityServer[]> {
-    const part = this.#partFor(name, look)
+  async anyOf(name: string, zone: string, look: Look, askOne: AskOne): Promise<AuthorityServer[]> {
+    const part = this.#partFor(name, zone, look)
     if (part === null) return []
     for (const type of FAMILIES) {
       const addresses = await this.#lookUp({ name, type }, part, askOne)
@@ -54,9 +54,44 @@ export class NameServerAddresses {
     return []
   }
 
-  async #addressesOf({ name, glue }: DelegatedNameServer, look: Look, askOne: AskOne): Promise<string[]> {
+  /** What is remembered of one name server; empty when nothing is. */
+  remembered(name: string): AuthorityServer[] {
+    const found = FAMILIES.flatMap((type) => this.#found.get(`${type} ${name}`, this.#now()) ?? [])
+    return found.map((address) => ({ name, address }))
+  }
+
+  /**
+   * In the order of `servers`. A name that waited for its own zone is tried again when another was found meanwhile: that
+   * one can be asked for it.
+   */
+  async #addressesOfAll(
+    zone: string,
+    servers: readonly DelegatedNameServer[],
+    look: Look,
+    askOne: AskOne,
+  ): Promise<string[][]> {
+    const lookUps = await Promise.all(
+      servers.map(async (server) => {
+        const part = look.part(this.#limits.packetsPerNameServer)
+        const addresses = await this.#addressesOf(server, zone, part, askOne)
+        return { server, addresses, metCircle: part.metCircle }
+      }),
+    )
+    const isHopeless = lookUps.every(({ addresses }) => addresses.length === 0)
+    const all: string[][] = []
+    for (const { server, addresses, metCircle } of lookUps)
+      all.push(metCircle && !isHopeless ? await this.#addressesOf(server, zone, look, askOne) : addresses)
+    return all
+  }
+
+  async #addressesOf(
+    { name, glue }: DelegatedNameServer,
+    zone: string,
+    look: Look,
+    askOne: AskOne,
+  ): Promise<string[]> {
     if (glue.length > 0) return balanced(glue.map((one) => one.address))
-    const part = this.#partFor(name, look)
+    const part = this.#partFor(name, zone, look)
     if (part === null) return []
     // One after the other: the second finds the way in the cache, which in parallel both would have to walk.
     const found: string[] = []
@@ -64,11 +99,12 @@ export class NameServerAddresses {
     return balanced(found)
   }
 
-  /** Null where the look-up would go in a circle or too deep. The root is no host (RFC 7505 uses it as "none"). */
-  #partFor(name: string, look: Look): Look | null {
-    if (name === '' || look.isSpent) return null
-    if (look.path.includes(name) || look.path.length >= this.#limits.gluelessDepth) return null
-    return look.part(this.#limits.packetsPerNameServer, name)
+  /** Null where the look-up would go too deep. The root is no host: as a name it says that there is none. */
+  #partFor(name: string, zone: string, look: Look): Look | null {
+    const isTooDeep = look.waiting.length >= this.#limits.gluelessDepth
+    return name === '' || isTooDeep || look.isSpent
+      ? null
+      : look.part(this.#limits.packetsPerNameServer, zone)
   }
 
   async #lookUp(question: Question, look: Look, askOne: AskOne): Promise<readonly string[]> {

@@ -47,8 +47,9 @@ describe('rates', () => {
   })
 
   it('does not call a zone unreachable that its own rate kept it from reaching', async () => {
-    const { source } = stage([SITE], { qpsPerAuthority: 1, limits: { maxWaitMs: 0 } })
+    const { source, askedOf } = stage([SITE], { qpsPerName: 1, limits: { maxWaitMs: 0 } })
     await source.look({ name: 'other.com', type: 'NS' })
+    expect(askedOf('192.5.6.30', '192.33.14.30')).toEqual(['other.com NS', 'other.com NS'])
     expect(shownReplies(await source.look({ name: 'site.com', type: 'NS' }))).toEqual(['nobody: throttled'])
     await source.close()
   })
@@ -68,6 +69,20 @@ describe('silence', () => {
     passSeconds(31)
     await source.look({ name: 'site.com', type: 'A' })
     expect(askedOf('20.1.0.3')).toEqual(['site.com A', 'site.com A'])
+    await source.close()
+  })
+
+  it('counts a server as silent that nobody listens at, where others of its family are heard', async () => {
+    const { source } = stage([{ ...SITE, quirks: { '20.1.0.3': 'unreachable' } }])
+    const shown = shownReplies(await source.look({ name: 'site.com', type: 'A' }))
+    expect(shown).toContain('child ns2.site.com 20.1.0.3: timeout TIMEOUT')
+    await source.close()
+  })
+
+  it('takes a failing socket for its own trouble, where nobody of that family was heard', async () => {
+    const quirks = { '2a02:6b8::1': 'unreachable', '2a02:6b8::2': 'unreachable' } as const
+    const { source } = stage([{ zones: [], quirks }])
+    expect(shownReplies(await source.look({ name: 'site.six', type: 'NS' }))).toEqual(['nobody: network'])
     await source.close()
   })
 

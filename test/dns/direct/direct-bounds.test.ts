@@ -120,6 +120,38 @@ describe('limits of one look', () => {
     await source.close()
   })
 
+  it('asks no more of many servers than its packets allow', async () => {
+    const { source, internet } = stage([SITE], { limits: { packets: 4 } })
+    const shown = shownReplies(await source.look({ name: 'site.com', type: 'A' }))
+    expect(internet.asked).toHaveLength(4)
+    expect(shown).toHaveLength(1)
+    await source.close()
+  })
+
+  it('finds the one name server that can be found behind twelve that wait for themselves', async () => {
+    const looping = Array.from({ length: 12 }, (_, index) => `ns${index}.crowd.com`)
+    const crowd: Script = {
+      delegated: [
+        { from: 'com', at: 'crowd.com', ns: ns('crowd.com', 60, ...looping, 'ns1.helper.net') },
+        {
+          from: 'net',
+          at: 'helper.net',
+          ns: ns('helper.net', 60, 'ns1.helper.net'),
+          glue: ['ns1.helper.net 60 A 20.3.0.1'],
+        },
+      ],
+      zones: [
+        { apex: 'helper.net', at: ['20.3.0.1'], lines: host('ns1.helper.net', 60, '20.3.0.1') },
+        { apex: 'crowd.com', at: ['20.3.0.1'] },
+      ],
+    }
+    const { source } = stage([crowd])
+    expect(shownReplies(await source.look({ name: 'crowd.com', type: 'SOA' }))).toEqual([
+      'child ns1.helper.net 20.3.0.1: ns.crowd.com',
+    ])
+    await source.close()
+  })
+
   it('climbs as many levels of name servers without glue as it may, and no more', async () => {
     const levels = [1, 2, 3]
     const chain: Script = {

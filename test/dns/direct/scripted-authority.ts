@@ -41,11 +41,13 @@ export class ScriptedAuthority implements MeteredResolver {
   }
 
   #reply(question: Question): Reply {
-    const said = this.#internet.answer(this.#address, question)
+    const isRefused = this.#internet.isRefused(this.#address)
+    const said = isRefused ? null : this.#internet.answer(this.#address, question)
     const nothing = { rttMs: 1, transport: 'udp', answer: [], authority: [], additional: [] } as const
     if (said === null) {
       this.counters.retried += 1
-      return { ...nothing, outcome: 'failed', failure: 'timeout', rcode: 'TIMEOUT', attempts: 2 }
+      const failure = isRefused ? 'network' : 'timeout'
+      return { ...nothing, outcome: 'failed', failure, rcode: 'TIMEOUT', attempts: 2 }
     }
     const chain = answerChain(question.name, question.type, lowered(said.answer))
     const failure = FAILURES.get(said.rcode)

@@ -27,6 +27,8 @@ export type Quirk =
   | 'refuses'
   | 'servfails'
   | 'silent'
+  /** Nobody listens: packets come back (ICMP). Only for plain calls; a socket cannot be told to do so. */
+  | 'unreachable'
   | 'silent-to-ns'
   | 'refers-to-root'
   | 'refers-to-itself'
@@ -76,6 +78,10 @@ export class ScriptedInternet {
     for (const zone of this.#zones.keys()) if (zone.apex === from) zone.cuts.set(cut.at, cut)
   }
 
+  isRefused(address: string): boolean {
+    return this.#quirks.get(address) === 'unreachable'
+  }
+
   /** What the address says; null for silence, also where nobody is. */
   answer(address: string, query: ScriptedQuery): LabMessage | null {
     this.asked.push(`${address} ${query.name} ${query.type}`)
@@ -109,8 +115,11 @@ export class ScriptedInternet {
         authoritative: quirk === 'aa-in-referrals',
       })
     const answer: ResourceRecord[] = []
+    const names = new Set<string>()
     let name = query.name
-    for (;;) {
+    // A loop of aliases ends where it closes.
+    while (!names.has(name)) {
+      names.add(name)
       const owned = this.#owned(zone, name)
       const wanted = owned.filter(({ type }) => type === query.type)
       const alias = owned.find(({ type }) => type === 'CNAME')

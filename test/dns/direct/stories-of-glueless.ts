@@ -145,11 +145,18 @@ export const STORIES_OF_GLUELESS: readonly Story[] = [
     ],
   },
   {
-    title: 'asks the one name server that can be found beside one that waits for itself',
+    title: 'asks the one name server that can be found for the address of one that waits for its own zone',
     delegated: [glueless('half.com', 'ns1.half.com', 'ns1.half.org'), HALF.cut],
     zones: [
       HALF.zone,
-      { apex: 'half.com', at: ['20.27.0.1'], lines: ns('half.com', 3600, 'ns1.half.com', 'ns1.half.org') },
+      {
+        apex: 'half.com',
+        at: ['20.27.0.1', '20.27.0.2'],
+        lines: [
+          ...ns('half.com', 3600, 'ns1.half.com', 'ns1.half.org'),
+          ...host('ns1.half.com', 3600, '20.27.0.2'),
+        ],
+      },
     ],
     rounds: [
       {
@@ -157,6 +164,7 @@ export const STORIES_OF_GLUELESS: readonly Story[] = [
         seen: [
           'parent NS 172800 ns1.half.com',
           'parent NS 172800 ns1.half.org',
+          'child ns1.half.com 20.27.0.2: ns1.half.com ns1.half.org',
           'child ns1.half.org 20.27.0.1: ns1.half.com ns1.half.org',
         ],
       },

@@ -82,15 +82,19 @@ export const STORIES_OF_LAMENESS: readonly Story[] = [
     rounds: [{ ask: 'zone.lame-above.net NS', seen: ['nobody: unreachable_zone'] }],
   },
   {
-    title: 'shows the name servers of both sides where the child lists others than the parent',
+    title: 'asks the name servers of both sides where the child lists others than the parent',
     delegated: [glued('disagree.com', 49, 2)],
     zones: [
       {
         apex: 'disagree.com',
         at: ['20.49.0.1', '20.49.0.2'],
-        lines: ns('disagree.com', 3600, 'ns2.disagree.com', 'ns9.disagree.com'),
+        lines: [
+          ...ns('disagree.com', 3600, 'ns2.disagree.com', 'ns9.disagree.com'),
+          ...host('ns9.disagree.com', 3600, '20.49.0.9'),
+        ],
       },
     ],
+    quirks: { '20.49.0.9': 'refuses' },
     rounds: [
       {
         ask: 'disagree.com NS',
@@ -101,6 +105,7 @@ export const STORIES_OF_LAMENESS: readonly Story[] = [
           'parent glue 172800 ns2.disagree.com 20.49.0.2',
           'child ns1.disagree.com 20.49.0.1: ns2.disagree.com ns9.disagree.com',
           'child ns2.disagree.com 20.49.0.2: ns2.disagree.com ns9.disagree.com',
+          'child ns9.disagree.com 20.49.0.9: lame REFUSED',
         ],
       },
     ],
