@@ -71,12 +71,18 @@ const service = await startService({
       FLUXWATCH_PORT: '0',
       FLUXWATCH_DATA_DIR: directory,
     }),
-    vantages: resolvers.map(({ id, address }) => ({
-      id,
-      protocol: 'udp',
-      server: `${address}:53`,
-      qps: 500,
-    })),
+    vantages: [
+      ...resolvers.map(({ id, address }) => ({ id, protocol: 'udp', server: `${address}:53`, qps: 500 })),
+      {
+        id: 'direct',
+        protocol: 'direct',
+        rootHints: authorities.rootServers.map(({ address }) => address),
+        qps: 500,
+        qpsPerAuthority: 200,
+        // Some of the lab's addresses lie in ranges that are set aside for documentation.
+        allowSpecialPurpose: true,
+      },
+    ],
     ...databases,
   },
   redis: { socketPath: redis.socketPath },
@@ -106,6 +112,12 @@ do {
   !zones.every((zone) => short(verdictOf(zone.host)) === SETTLED[zone.class])
 )
 
+const ready = await call('GET', '/readyz')
+const double = zones.find((zone) => zone.class === 'double-flux')
+const seenDirectly = await call(
+  'GET',
+  `/v1/domains/${double?.host}/observations?vantage=direct&type=NS&limit=200`,
+)
 await service.close()
 const webhooks = receiver.requests.map((received) => {
   const body = new Webhook(secret).verify(
@@ -118,6 +130,8 @@ process.stdout.write(
   JSON.stringify({
     zones: zones.map((zone) => ({ class: zone.class, host: zone.host, verdict: verdictOf(zone.host) })),
     webhooks,
+    ready,
+    seenDirectly: seenDirectly['items'],
   }),
 )
 await receiver.stop()

@@ -14,6 +14,15 @@ interface Outcome {
     readonly type: string
     readonly data: { readonly domain: string; readonly verdict: string; readonly flux_type: string | null }
   }[]
+  readonly ready: { readonly checks: readonly { readonly name: string; readonly ok: boolean }[] }
+  /** Observations of the `direct` vantage for the zone of a double-flux name. */
+  readonly seenDirectly: readonly {
+    readonly side?: string
+    readonly freshness?: string
+    readonly server?: { readonly name: string; readonly address: string }
+    readonly authority: readonly { readonly type: string }[]
+    readonly additional: readonly { readonly type: string; readonly data: string }[]
+  }[]
 }
 
 /** In a namespace of its own every IPv4 address is this machine's. */
@@ -43,7 +52,7 @@ function missing(): string | null {
 const reason = missing()
 if (reason !== null) process.stderr.write(`end-to-end test with unbound skipped: ${reason}\n`)
 
-describe.skipIf(reason !== null)('with real unbounds as the vantages', () => {
+describe.skipIf(reason !== null)('with real unbounds and the authorities themselves as the vantages', () => {
   let outcome: Outcome
 
   beforeAll(async () => {
@@ -95,5 +104,27 @@ describe.skipIf(reason !== null)('with real unbounds as the vantages', () => {
     for (const name of ['classic-single-flux', 'one-address-ttl0-flux', 'double-flux']) {
       expect(flagged(name).length).toBe(verdictsOf(name).length)
     }
+  })
+
+  it('hears both sides of the zone cut from the authorities themselves, and always afresh', () => {
+    const sides = new Set(outcome.seenDirectly.map(({ side }) => side))
+    expect([...sides].toSorted()).toEqual(['child', 'parent'])
+    const parents = outcome.seenDirectly.filter(({ side }) => side === 'parent')
+    for (const { server, freshness } of parents) {
+      expect(server?.name).toBeTruthy()
+      expect(freshness).toBe('fresh')
+    }
+    // Glue, as only the parent says it: resolvers do not show it.
+    for (const { authority, additional } of parents) {
+      expect(authority.filter(({ type }) => type === 'NS').length).toBeGreaterThan(0)
+      expect(additional.filter(({ type }) => type === 'A').length).toBeGreaterThan(0)
+    }
+  })
+
+  it('names the UDP engine and each vantage in /readyz', () => {
+    const names = outcome.ready.checks.map(({ name }) => name)
+    expect(names.filter((name) => /^udp engine (batched|plain)$/.test(name))).toHaveLength(1)
+    expect(names.filter((name) => name.startsWith('vantage '))).toHaveLength(4)
+    expect(outcome.ready.checks.every(({ ok }) => ok)).toBe(true)
   })
 })
