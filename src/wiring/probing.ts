@@ -2,14 +2,13 @@
 // Decides who looks up names of addresses, and in which order it is all closed.
 import { ConfigError, type Config } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
-import type { Question } from '../core/dns/record.ts'
-import type { Reply } from '../core/dns/reply.ts'
 import type { Enrichment } from '../core/model/address-facts.ts'
 import { openDatagramPorts } from '../dns/open-datagram-ports.ts'
 import { openVantages } from '../dns/open-vantages.ts'
 import type { OptOut } from '../dns/opt-out-list.ts'
 import { Prober } from '../dns/prober.ts'
 import { ReceiveDrops } from '../dns/receive-drops.ts'
+import { spareAsker } from '../dns/spare-asker.ts'
 import type { Vantage, VantageStatus } from '../dns/vantage.ts'
 import { PtrEnrichment } from '../enrich/ptr-enrichment.ts'
 import { PtrNames } from '../enrich/ptr-names.ts'
@@ -76,27 +75,12 @@ export async function openProbing({ config, clock, optOut, databases }: ProbingP
   }
 }
 
-/** Null without a resolver: the authorities of reverse zones are nobody's suspects, and are not walked for a hint. */
+/** Null without a resolver to ask. */
 function ptrNames(
   vantages: readonly Vantage[],
   { config, clock, optOut }: Omit<ProbingParts, 'databases'>,
 ): PtrNames | null {
-  const resolvers = vantages.filter(({ protocol }) => protocol !== 'direct')
-  if (resolvers.length === 0) return null
-  let turn = 0
-  /** The vantages in turn; whichever has room. Rounds come first. */
-  const ask = (question: Question): Promise<readonly Reply[]> | null => {
-    for (let tries = 0; tries < resolvers.length; tries++) {
-      turn = (turn + 1) % resolvers.length
-      const replies = resolvers[turn]!.askSpare(question)
-      if (replies !== null) return replies
-    }
-    return null
-  }
-  return new PtrNames({
-    ask,
-    clock,
-    qps: config.ptr.qps,
-    mayAsk: (address) => !optOut.coversAddress(address),
-  })
+  const ask = spareAsker(vantages)
+  const mayAsk = (address: string): boolean => !optOut.coversAddress(address)
+  return ask && new PtrNames({ ask, clock, qps: config.ptr.qps, mayAsk })
 }
