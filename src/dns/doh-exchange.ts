@@ -192,7 +192,7 @@ export class DohExchange implements Exchange {
       this.counters.mismatched += 1
       return { kind: 'malformed', transport: 'doh', rcode: 0 }
     }
-    const decoded = decodeMessage(bytes, ageSeconds)
+    const decoded = decodeMessage(bytes, ageSeconds, query.canonicalName)
     return decoded.ok
       ? { kind: 'message', transport: 'doh', message: decoded.message }
       : { kind: 'malformed', transport: 'doh', rcode: headerRcode(bytes) }

@@ -28,6 +28,11 @@ export class StreamBackOff {
     this.#notBeforeMs = 0
   }
 
+  /** Whether no reply has come since the last failure. */
+  get inDoubt(): boolean {
+    return this.#failures > 0
+  }
+
   /** Milliseconds until a connection may be opened; 0 when it may be now. */
   waitMs(nowMs: number): number {
     return this.#failures === 0 ? 0 : Math.max(0, this.#notBeforeMs - nowMs)

@@ -123,7 +123,8 @@ export class StreamExchange implements ImmediateExchange, QuestionDriver, Stream
       return
     }
     // Whoever was promised a message reads it after this call, when the bytes are others.
-    const decoded = decodeMessage(question.patient ? bytes : Buffer.from(bytes))
+    const lasting = question.patient ? bytes : Buffer.from(bytes)
+    const decoded = decodeMessage(lasting, 0, question.query.canonicalName)
     if (!decoded.ok) {
       question.last = { kind: 'malformed', transport: this.#transport, rcode: headerRcode(bytes) }
       return this.#nextAttempt(question, performance.now())

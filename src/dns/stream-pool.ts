@@ -163,7 +163,10 @@ export class StreamPool implements StreamConnectionEvents {
     return 'closed_in_use'
   }
 
-  /** The one with the fewest open questions; a new one when all have many. */
+  /**
+   * The one with the fewest open questions; a new one when all have many, and nothing speaks against the server. A server in
+   * doubt is tried with one connection at a time.
+   */
   #choose(): StreamConnection | null {
     let best: StreamConnection | null = null
     let usable = 0
@@ -177,7 +180,8 @@ export class StreamPool implements StreamConnectionEvents {
       if (best === null || connection.open < best.open) best = connection
     }
     if (usable < this.#live.length) this.#live = this.#live.filter((one) => one.usable)
-    if (best !== null && (best.open < COMFORTABLE_DEPTH || usable >= this.#most)) return best
+    const enough = best !== null && best.open < COMFORTABLE_DEPTH
+    if (best !== null && (enough || usable >= this.#most || this.#backOff.inDoubt)) return best
     return this.#open() ?? best
   }
 

@@ -1,8 +1,7 @@
 // Opens TLS connections to one DNS server (RFC 7858), in the strict profile (RFC 8310, section 5): a certificate that is
 // not for the configured name, or for the address, is a failed connection, never a warning.
-import type { Socket } from 'node:net'
 import { checkServerIdentity, connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
-import { isIP } from 'node:net'
+import { isIP, type OnReadOpts, type Socket } from 'node:net'
 import { serverText, type ServerAddress } from './server-address.ts'
 import { readInto, type DialFailure, type StreamDialer } from './stream-dialer.ts'
 
@@ -36,12 +35,12 @@ export class TlsDialer implements StreamDialer {
   }
 
   dial(receive: (chunk: Buffer) => void): TLSSocket {
-    const socket = connect({
+    // Node takes `onread` for TLS as for TCP; its types know it for TCP only.
+    const options: ConnectionOptions & { onread: OnReadOpts } = {
       ...this.#options,
-      ...(this.#session && { session: this.#session }),
-      // Node takes it for TLS as for TCP; its types know it for TCP only.
-      ...{ onread: readInto(receive) },
-    })
+      onread: readInto(receive),
+    }
+    const socket = connect(this.#session === undefined ? options : { ...options, session: this.#session })
     socket.setNoDelay(true)
     socket.on('session', (session) => {
       // A resumed handshake is not checked again: so only a session whose certificate was right is kept.

@@ -11,8 +11,8 @@ import { CA, addressFor } from './stream-server.ts'
 
 const UNBOUND = ['unbound', '/usr/sbin/unbound'].find((path) => spawnSync(path, ['-V']).status === 0)
 const SPEAKS_DOH = UNBOUND !== undefined && String(spawnSync(UNBOUND, ['-V']).stdout).includes('nghttp2')
-if (UNBOUND === undefined) console.log('unbound is not installed: its stream tests are skipped')
-else if (!SPEAKS_DOH) console.log('this unbound is built without nghttp2: its DoH test is skipped')
+if (UNBOUND === undefined) process.stdout.write('unbound is not installed: its stream tests are skipped\n')
+else if (!SPEAKS_DOH) process.stdout.write('this unbound is built without nghttp2: its DoH test is skipped\n')
 
 const COUNT = 500
 
