@@ -11,6 +11,8 @@ const RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024
 export class PlainPorts implements DatagramPorts {
   readonly name = 'plain'
   readonly #open = new Set<PlainPort>()
+  /** Ports with datagrams that wait for the end of this turn of the event loop. */
+  #waiting: PlainPort[] = []
   receiveBufferOctets: number | null = null
 
   open(server: ServerAddress, events: DatagramPortEvents): DatagramPort {
@@ -21,6 +23,7 @@ export class PlainPorts implements DatagramPorts {
         this.receiveBufferOctets = octets
       },
       () => this.#open.delete(port),
+      () => this.#wantsFlush(port),
     )
     this.#open.add(port)
     port.connect()
@@ -30,6 +33,17 @@ export class PlainPorts implements DatagramPorts {
   async close(): Promise<void> {
     for (const port of this.#open) port.close()
   }
+
+  /** Datagrams leave together, once per turn: sent one by one between other work each costs more. */
+  #wantsFlush(port: PlainPort): void {
+    if (this.#waiting.push(port) === 1) setImmediate(() => this.#flush())
+  }
+
+  #flush(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const port of waiting) port.flush()
+  }
 }
 
 class PlainPort implements DatagramPort {
@@ -38,8 +52,9 @@ class PlainPort implements DatagramPort {
   readonly #onConnected: (receiveBufferOctets: number) => void
   readonly #onClose: () => void
   readonly #socket: Socket
-  /** What waits until the socket is connected; null from then on. */
-  #queued: Uint8Array[] | null = []
+  readonly #wantsFlush: () => void
+  #queued: Uint8Array[] = []
+  #connected = false
   #closed = false
   /** One function for all datagrams: a closure for each costs more than it is worth. */
   readonly #sent = (error: NodeJS.ErrnoException | null): void => {
@@ -51,7 +66,9 @@ class PlainPort implements DatagramPort {
     events: DatagramPortEvents,
     onConnected: (receiveBufferOctets: number) => void,
     onClose: () => void,
+    wantsFlush: () => void,
   ) {
+    this.#wantsFlush = wantsFlush
     this.#server = server
     this.#events = events
     this.#onConnected = onConnected
@@ -62,8 +79,7 @@ class PlainPort implements DatagramPort {
     this.#socket.unref()
     this.#socket.on('message', (bytes: Uint8Array, from: RemoteInfo) => {
       // The kernel filters by the connected peer; what came between bind and connect it did not.
-      if (!this.#closed && from.port === this.#server.port && this.#queued === null)
-        this.#events.message(bytes)
+      if (!this.#closed && from.port === this.#server.port && this.#connected) this.#events.message(bytes)
     })
     this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#fail(error))
   }
@@ -74,22 +90,29 @@ class PlainPort implements DatagramPort {
       if (this.#closed) return
       if (error) return this.#fail(error)
       this.#onConnected(this.#socket.getRecvBufferSize())
-      const queued = this.#queued ?? []
-      this.#queued = null
-      for (const bytes of queued) this.send(bytes)
+      this.#connected = true
+      this.flush()
     })
   }
 
   send(bytes: Uint8Array): void {
     if (this.#closed) return
-    if (this.#queued === null) this.#socket.send(bytes, this.#sent)
-    else this.#queued.push(bytes)
+    if (this.#queued.push(bytes) === 1 && this.#connected) this.#wantsFlush()
+  }
+
+  flush(): void {
+    const queued = this.#queued
+    this.#queued = []
+    for (const bytes of queued) {
+      if (this.#closed) return
+      this.#socket.send(bytes, this.#sent)
+    }
   }
 
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    this.#queued = null
+    this.#queued = []
     this.#onClose()
     this.#socket.close()
   }

@@ -73,6 +73,8 @@ export class StreamConnection implements QuestionCarrier {
       this.#flush()
     })
     socket.on('drain', () => this.#flush())
+    // Nothing comes any more: also when the peer, who still listens, or does not even read, would leave it half open.
+    socket.once('end', () => this.destroy())
     socket.on('error', (error) => {
       this.#error ??= error
     })
@@ -89,7 +91,8 @@ export class StreamConnection implements QuestionCarrier {
     question.carryBy(this, this.answered)
     this.carried += 1
     this.open += 1
-    if (this.open === 1) this.socket.ref()
+    // Not of a socket that is gone: each call would leave a listener behind.
+    if (this.open === 1 && !this.socket.destroyed) this.socket.ref()
     this.#frames.add(bytes)
     this.#unsent.push(question)
     if (this.#flushing || !this.ready) return
@@ -99,7 +102,7 @@ export class StreamConnection implements QuestionCarrier {
 
   /** Whether it may take another question. */
   get usable(): boolean {
-    return !this.retired && this.#questions.size < MAX_QUESTIONS_PER_CONNECTION
+    return !this.retired && !this.socket.destroyed && this.#questions.size < MAX_QUESTIONS_PER_CONNECTION
   }
 
   /** Takes nothing new from now on, and closes once nothing is waited for. */
@@ -119,7 +122,7 @@ export class StreamConnection implements QuestionCarrier {
 
   release(): void {
     this.open -= 1
-    if (this.open > 0) return
+    if (this.open > 0 || this.socket.destroyed) return
     this.socket.unref()
     if (!this.usable) return this.#hangUp()
     this.#idleSinceMs = performance.now()

@@ -2,7 +2,8 @@
 import { UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { PROBE_QUEUE, readProbeJob, type ProbeJob } from './job-catalogue.ts'
-import { probeRound, type RoundParts, type RoundResult } from './probe-round.ts'
+import { probeRound } from './probe-round.ts'
+import type { RoundParts, RoundResult } from './round-ports.ts'
 
 export interface ProbeWorkerEvents {
   /** After each round, with how late it began; ms of the clock. */

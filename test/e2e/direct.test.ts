@@ -61,7 +61,7 @@ describe.skipIf(reason !== null)('the direct vantage below simulated roots', () 
   it('asks over TCP where a referral was truncated, and only there', () => {
     const truncated = told.filter((one) => one.truncated > 0).map(({ title }) => title)
     expect(truncated).toEqual([
-      'asks thirteen of forty name servers',
+      'asks the first thirteen by name of forty name servers',
       'takes a referral over TCP that is too large for UDP',
     ])
   })

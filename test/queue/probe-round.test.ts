@@ -3,7 +3,7 @@ import type { TargetId } from '../../src/core/model/target.ts'
 import { DEFAULT_POLICY } from '../../src/core/policy.ts'
 import { probeRound } from '../../src/queue/probe-round.ts'
 import { assessmentOf } from '../store/live-house.ts'
-import { HOST, MINUTE_MS, NAME, RoundStand, T, ZONE, host } from './round-stand.ts'
+import { HOST, HOUR_MS, MINUTE_MS, NAME, RoundStand, T, ZONE, host } from './round-stand.ts'
 
 const NS1 = host('ns1.dns.example')
 
@@ -70,6 +70,23 @@ describe('What a round asks and commits', () => {
     const results = await Promise.all([probeRound(HOST, stand.parts), probeRound(HOST, stand.parts)])
     expect(results.toSorted()).toEqual(['committed', 'stale'])
     expect(stand.commits).toHaveLength(1)
+  })
+
+  test('a name that is put on the opt-out list is judged no further, and looked at as seldom as any', async () => {
+    const longest = DEFAULT_POLICY.maxIntervalSeconds * 1000
+    stand.watch(77, T + 365 * 24 * HOUR_MS)
+    await stand.rounds(HOST, ZONE)
+    stand.prober.optedOut.add(NAME).add('bad.example')
+    for (let look = 0; look < 50; look++) {
+      stand.clock.advance(longest)
+      await stand.rounds(HOST, ZONE)
+    }
+    const [host, zone] = stand.commits.slice(-2)
+    expect(host?.domain).toMatchObject({
+      verdict: 'pending',
+      assessment: { nextProbeAt: host!.at + longest },
+    })
+    expect([host!.nextDueAt, zone!.nextDueAt]).toEqual([host!.at + longest, zone!.at + longest])
   })
 
   test('the interval that the watch asks for is kept', async () => {

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { targetId, type TargetId } from '../../src/core/model/target.ts'
 import { DEFAULT_POLICY } from '../../src/core/policy.ts'
 import { PROBE_JOB_OPTIONS, PROBE_QUEUE, type ProbeJob } from '../../src/queue/job-catalogue.ts'
-import type { RoundResult, RoundStore } from '../../src/queue/probe-round.ts'
+import type { RoundResult, RoundStore } from '../../src/queue/round-ports.ts'
 import { ProbeWorker } from '../../src/queue/probe-worker.ts'
 import { QUEUE_PREFIX } from '../../src/store/keys.ts'
 import { MemoryTargets } from '../../src/store/memory-targets.ts'

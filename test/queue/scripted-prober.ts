@@ -2,13 +2,15 @@
 import type { Clock } from '../../src/core/clock.ts'
 import type { Question } from '../../src/core/dns/record.ts'
 import type { Observation } from '../../src/core/model/observation.ts'
-import type { RoundProber } from '../../src/queue/probe-round.ts'
+import type { RoundProber } from '../../src/queue/round-ports.ts'
 
 export class ScriptedProber implements RoundProber {
   /** Every question in the order asked: `name type`. */
   readonly asked: string[] = []
   /** Called while a probe is under way, before its answers are there. */
   during: (questions: readonly Question[]) => Promise<void> | void = () => {}
+  /** Names that the operator asked not to be probed. */
+  readonly optedOut = new Set<string>()
   readonly #clock: Clock
   readonly #answers = new Map<string, { data: readonly string[]; ttlSeconds: number }>()
 
@@ -32,6 +34,7 @@ export class ScriptedProber implements RoundProber {
 
   #observe({ name, type }: Question): Observation {
     const scripted = this.#answers.get(`${name} ${type}`)
+    if (this.optedOut.has(name)) return this.#unsent({ name, type })
     return {
       at: this.#clock.now(),
       vantage: 'v',
@@ -41,6 +44,22 @@ export class ScriptedProber implements RoundProber {
       rcode: scripted ? 'NOERROR' : 'NXDOMAIN',
       rttMs: 1,
       answer: (scripted?.data ?? []).map((data) => ({ name, type, ttlSeconds: scripted!.ttlSeconds, data })),
+      authority: [],
+      additional: [],
+    }
+  }
+
+  #unsent({ name, type }: Question): Observation {
+    return {
+      at: this.#clock.now(),
+      vantage: 'v',
+      qname: name,
+      qtype: type,
+      outcome: 'failed',
+      failure: 'opted_out',
+      rcode: 'TIMEOUT',
+      rttMs: 0,
+      answer: [],
       authority: [],
       additional: [],
     }

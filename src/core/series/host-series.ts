@@ -2,6 +2,7 @@
 // Exact: rounds, outcomes, answer widths, TTLs, fresh answers and windows per vantage, and the addresses up to
 // ADDRESS_LIMIT. Above that the addresses are a bottom-k sketch: every held one is exact, totals are estimates.
 // It holds no judgement; features/ measure it.
+import { awaitedAfter, awaitedAtFirst, isBelated } from './awaited-authorities.ts'
 import { addToBottomK, emptyBottomK, isSampled } from './bottom-k.ts'
 import type { BottomK } from './bottom-k.ts'
 import { markFreshness } from './folded-round.ts'
@@ -108,14 +109,12 @@ function foldVantageLook(
   const firstHand = given.filter(({ givenBy }) => givenBy.every(isFirstHand))
   const distinct = oncePerSet(firstHand)
   if (distinct.length > 0) {
-    const answers = distinct.map(({ answer }) => answer)
-    const view = foldAuthorityAnswers(
-      viewOf(next, vantage, type),
-      vantage,
-      type,
-      answers,
-      known(next, vantage),
+    const before = viewOf(next, vantage, type)
+    const answers = distinct.map(({ answer, givenBy }) =>
+      before !== null && isBelated(before.awaited, givenBy) ? { ...answer, isBelated: true } : answer,
     )
+    const awaited = before === null ? awaitedAtFirst(look) : awaitedAfter(before.awaited, look)
+    const view = foldAuthorityAnswers(before, vantage, type, answers, known(next, vantage), awaited)
     for (const { givenBy } of distinct) for (const observation of givenBy) marks.set(observation, 'fresh')
     next = keepAnswers(next, view, distinct, true)
   }

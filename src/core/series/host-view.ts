@@ -1,6 +1,7 @@
 // What one vantage has shown of one host in one family (A or AAAA): fresh answers, widths, TTLs, and the last few
 // windows. A window is a fresh look at least one TTL after the window before: answers of one burst tell little new, and
 // what all authorities of a zone say at one moment is one look.
+import type { AwaitedAuthorities } from './awaited-authorities.ts'
 import { stableHash } from './stable-hash.ts'
 import { recall } from './cache-memory.ts'
 import type { CachedCopy } from './cache-memory.ts'
@@ -11,6 +12,7 @@ export type AddressType = 'A' | 'AAAA'
 export const RECENT_WINDOWS = 16
 /** A longer TTL does not keep two answers from being independent looks at the pool. */
 export const WINDOW_CEILING_SECONDS = 300
+const NO_ADDRESSES: ReadonlySet<string> = new Set()
 /** Addresses of one answer that are compared with the window before. */
 const COMPARED_ADDRESSES = 64
 
@@ -18,7 +20,7 @@ export interface AnswerWindow {
   readonly at: number
   /** Addresses in the answer; of several authorities, in all their answers together. */
   readonly width: number
-  /** Of those, how many the series holds (all, until it becomes a sketch). */
+  /** Of those, how many the series holds (all, until it becomes a sketch), without the belated ones. */
   readonly sampled: number
   /** Of the sampled: never seen by this vantage before. */
   readonly fresh: number
@@ -37,6 +39,7 @@ export interface HostView {
   /** Addresses of the latest window, sorted. */
   readonly windowSet: readonly string[]
   readonly recent: readonly AnswerWindow[]
+  /** Addresses of the first look, with the belated ones that belong to it. */
   readonly firstWidth: number
   readonly widthMin: number
   readonly widthMax: number
@@ -51,6 +54,8 @@ export interface HostView {
   readonly cache: readonly CachedCopy[]
   /** The most caches that must have stood behind the vantage's address at one time; 0 when nothing was cached. */
   readonly caches: number
+  /** Authorities of the first look whose answer is still to come; empty for a resolver. */
+  readonly awaited: AwaitedAuthorities
 }
 
 export interface HostAnswer {
@@ -61,6 +66,8 @@ export interface HostAnswer {
   readonly addresses: readonly string[]
   /** Smallest remaining TTL of the address records. */
   readonly ttlSeconds: number
+  /** It comes only from authorities that owed it since the first look. */
+  readonly isBelated?: boolean
 }
 
 /** What the series knew of this vantage before the answer. */
@@ -95,6 +102,7 @@ export function foldAnswer(
 /**
  * Folds in what the authorities of a zone said at one moment: `answers` are their different answers, at least one, each
  * address set once. All are fresh; together they are at most one window, and the first look's width is that of all together.
+ * `awaited`: the authorities whose first answer is still to come after this look.
  */
 export function foldAuthorityAnswers(
   view: HostView | null,
@@ -102,8 +110,9 @@ export function foldAuthorityAnswers(
   type: AddressType,
   answers: readonly HostAnswer[],
   known: Recollection,
+  awaited: AwaitedAuthorities,
 ): HostView {
-  return countFresh(view, vantage, type, answers, known)
+  return { ...countFresh(view, vantage, type, answers, known), awaited }
 }
 
 function countFresh(
@@ -115,6 +124,7 @@ function countFresh(
 ): HostView {
   const at = Math.min(...answers.map((answer) => answer.at))
   const seen = [...new Set(answers.flatMap((answer) => answer.addresses))].toSorted()
+  const belated = belatedAddresses(answers, known)
   const widths = answers.map((answer) => answer.addresses.length)
   const ttls = answers.map((answer) => answer.ttlSeconds)
   const ttlMaxSeconds = Math.max(view?.ttlMaxSeconds ?? 0, ...ttls)
@@ -129,9 +139,9 @@ function countFresh(
     windowAt: opens ? at : view.windowAt,
     windowSet: opens ? seen.slice(0, COMPARED_ADDRESSES) : view.windowSet,
     recent: opens
-      ? [...(view?.recent ?? []), lookAt(view, at, seen, known)].slice(-RECENT_WINDOWS)
+      ? [...(view?.recent ?? []), lookAt(view, at, seen, belated, known)].slice(-RECENT_WINDOWS)
       : view.recent,
-    firstWidth: view?.firstWidth ?? seen.length,
+    firstWidth: view === null ? seen.length : view.firstWidth + belated.size,
     widthMin: Math.min(view?.widthMin ?? Infinity, ...widths),
     widthMax: Math.max(view?.widthMax ?? 0, ...widths),
     widthSum: (view?.widthSum ?? 0) + widths.reduce((sum, width) => sum + width, 0),
@@ -142,16 +152,30 @@ function countFresh(
     lastFreshAt: at,
     cache: view?.cache ?? [],
     caches: view?.caches ?? 0,
+    awaited: view?.awaited ?? [],
   }
+}
+
+/** Addresses that nobody had given before, and now only those who owed their first answer. */
+function belatedAddresses(answers: readonly HostAnswer[], known: Recollection): ReadonlySet<string> {
+  const late = answers.filter(({ isBelated }) => isBelated === true)
+  if (late.length === 0) return NO_ADDRESSES
+  const timely = new Set(answers.filter((answer) => !late.includes(answer)).flatMap((one) => one.addresses))
+  return new Set(
+    late
+      .flatMap(({ addresses }) => addresses)
+      .filter((address) => !timely.has(address) && !known.wasSeenHere(address)),
+  )
 }
 
 function lookAt(
   view: HostView | null,
   at: number,
   addresses: readonly string[],
+  belated: ReadonlySet<string>,
   known: Recollection,
 ): AnswerWindow {
-  const sampled = addresses.filter((address) => known.isSampled(address))
+  const sampled = addresses.filter((address) => known.isSampled(address) && !belated.has(address))
   const before = new Set(view?.windowSet ?? [])
   return {
     at,

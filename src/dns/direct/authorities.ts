@@ -2,7 +2,8 @@
 // whether a packet may be sent at all; what to ask of whom is the walk's business.
 import type { Question } from '../../core/dns/record.ts'
 import type { AuthorityServer, FailureKind, Reply } from '../../core/dns/reply.ts'
-import { parseAddress } from '../../core/net/address.ts'
+import { parseAddress, type Address } from '../../core/net/address.ts'
+import { cidrContains, parseCidr } from '../../core/net/cidr.ts'
 import { specialPurpose } from '../../core/net/special-purpose.ts'
 import type { ExchangeCounters } from '../exchange.ts'
 import { RateLimiter } from '../rate-limiter.ts'
@@ -37,6 +38,8 @@ interface Authority {
   asking: number
 }
 
+/** Source: iana.org/assignments/ipv6-address-space. */
+const GLOBAL_UNICAST = parseCidr('2000::/3')!
 const COUNTERS = ['late', 'mismatched', 'truncated', 'retried'] as const
 
 export class Authorities {
@@ -106,13 +109,12 @@ export class Authorities {
   #mayAsk(address: string): boolean {
     const parsed = parseAddress(address)
     if (parsed === null) return false
-    const isSpecial = specialPurpose(parsed)?.globallyReachable === false
+    const isSpecial = specialPurpose(parsed)?.globallyReachable === false || isOutsideGlobalUnicast(parsed)
     return (this.#options.allowSpecialPurpose || !isSpecial) && this.#options.mayAsk(address)
   }
 
   async #askInTurn(server: AuthorityServer, question: Question, signal: AbortSignal): Promise<Reply> {
-    const authority = this.#authority(server.address)
-    authority.asking += 1
+    const authority = this.#beginAsking(server.address)
     try {
       const limiters = [authority.limiter, ...this.#nameLimiter(server.name)]
       for (const limiter of limiters) if (!(await limiter.take(signal))) return unsent('throttled')
@@ -135,7 +137,8 @@ export class Authorities {
     return judged
   }
 
-  #authority(address: string): Authority {
+  /** Counted as asked from here on: one that is about to be asked must not be the one that is retired for its sake. */
+  #beginAsking(address: string): Authority {
     const known = this.#open.get(address)
     this.#open.delete(address)
     const { openAuthority, port, qpsPerAuthority, limits } = this.#options
@@ -144,6 +147,7 @@ export class Authorities {
       limiter: new RateLimiter({ qps: qpsPerAuthority, maxWaitMs: limits.maxWaitMs }),
       asking: 0,
     }
+    authority.asking += 1
     this.#open.set(address, authority)
     if (this.#open.size > limits.authorities) this.#retireOldest()
     return authority
@@ -189,6 +193,14 @@ export class Authorities {
 /** A failure without a packet. */
 export function unsent(failure: FailureKind): Reply {
   return failedReply(failure, 'udp', { rttMs: 0, attempts: 0 })
+}
+
+/**
+ * IANA gives hosts their addresses out of 2000::/3 only. Outside of it lies the well-known NAT64 prefix too (RFC 6052),
+ * which the registry calls globally reachable: there it is another name for an IPv4 address, past that one's rate and opt-out.
+ */
+function isOutsideGlobalUnicast(address: Address): boolean {
+  return address.family === 6 && !cidrContains(GLOBAL_UNICAST, address)
 }
 
 function add(sums: Record<keyof ExchangeCounters, number>, counters: ExchangeCounters): void {

@@ -13,7 +13,7 @@ import { DelegationCache } from './delegation-cache.ts'
 import { DelegationWalk } from './delegation-walk.ts'
 import { DEFAULT_DIRECT_LIMITS, type DirectLimits } from './direct-limits.ts'
 import { Look, type Asked } from './look.ts'
-import { NameServerAddresses } from './name-server-addresses.ts'
+import { inOrderOfName, NameServerAddresses } from './name-server-addresses.ts'
 import { ParentSide } from './parent-side.ts'
 import { isDecisive } from './reading.ts'
 
@@ -144,7 +144,7 @@ export class DirectSource implements ReplySource {
     const unlisted = first
       ? mergedDelegation(first, ...others).nameServers.filter(({ name }) => !names.has(name))
       : []
-    const nameServers = unlisted.slice(0, Math.max(0, this.#limits.nameServers - names.size))
+    const nameServers = inOrderOfName(unlisted).slice(0, Math.max(0, this.#limits.nameServers - names.size))
     return nameServers.length === 0
       ? asked
       : this.#askEveryone({ zone: zone.zone, nameServers }, question, look, asked)
@@ -155,7 +155,11 @@ export class DirectSource implements ReplySource {
     const { zone, asked } = await this.#walk.locate(question, look.part(this.#limits.walkPackets))
     if (zone.zone === '' && !asked.some(({ reading }) => isDecisive(reading)))
       return [this.#unreachable(zone, asked, look)]
-    const everyone = await this.#askEveryone(zone, question, look, asked)
+    const listed = await this.#askEveryone(zone, question, look, asked, true)
+    // The walk takes the servers in turn. One that is not among those of every look counts only where none of them serves.
+    const everyone = listed.some(({ reading }) => isDecisive(reading))
+      ? listed
+      : [...new Set([...asked, ...listed])]
     const isServed = everyone.some(({ reading }) => isDecisive(reading))
     if (isServed || zone !== remembered || look.isSpent || look.hindrance !== null)
       return this.#repliesOf(everyone, look)

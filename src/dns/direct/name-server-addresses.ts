@@ -27,11 +27,13 @@ export class NameServerAddresses {
 
   /**
    * The servers of a zone to ask when all shall be asked: of 13 name servers two addresses each, first one of each, 16 in
-   * all (as the limits say). Distinct by address; the first name that has it counts.
+   * all (as the limits say). Distinct by address; the first name that has it counts. Of many the same ones at every look, the
+   * first by name and by address: servers list them in another order each time, and where each has answers of its own (by
+   * region), another choice would look like change.
    */
   async everyServer(zone: Delegation, look: Look, askOne: AskOne): Promise<AuthorityServer[]> {
     const { nameServers, addressesPerNameServer, authoritiesPerZone } = this.#limits
-    const known = zone.nameServers.slice(0, nameServers)
+    const known = inOrderOfName(zone.nameServers).slice(0, nameServers)
     const addresses = await this.#addressesOfAll(zone.zone, known, look, askOne)
     const servers = new Map<string, AuthorityServer>()
     for (let turn = 0; turn < addressesPerNameServer; turn++)
@@ -135,9 +137,13 @@ export class NameServerAddresses {
   }
 }
 
-/** One of each family first, so that a server with many addresses of one family is seen over both. */
+export function inOrderOfName(servers: readonly DelegatedNameServer[]): DelegatedNameServer[] {
+  return servers.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Sorted, but one of each family first, so that a server with many addresses of one family is seen over both. */
 function balanced(addresses: readonly string[]): string[] {
-  const v4 = addresses.filter((address) => !address.includes(':'))
-  const v6 = addresses.filter((address) => address.includes(':'))
+  const v4 = addresses.filter((address) => !address.includes(':')).toSorted()
+  const v6 = addresses.filter((address) => address.includes(':')).toSorted()
   return [...v4.slice(0, 1), ...v6.slice(0, 1), ...v4.slice(1), ...v6.slice(1)]
 }

@@ -1,4 +1,5 @@
-// Names on the wire, with compression (RFC 1035, section 4.1.4): checked once by checkName, and then read without any check.
+// Names on the wire, with compression (RFC 1035, section 4.1.4): checked once by checkName, and then read without a check.
+// Should the octets be others by then, the text is nonsense, and reading still ends.
 // Checking ends on any bytes: a pointer must lead to before the part of the name that holds it, so the offsets strictly
 // fall, and a name has at most 255 octets.
 import { FAULT } from './malformed.ts'
@@ -14,6 +15,9 @@ const POINTER = 0xc0
 
 /** A name has at most 127 labels, so an honest one needs no more; a chain of bare pointers could be thousands long. */
 const MAX_POINTERS = 127
+
+/** Labels and pointers of a name that checkName passes, and its end. */
+const MAX_STEPS = 127 + MAX_POINTERS + 1
 
 /** The offset behind the name at `at`, or (negative) a FAULT. Safe on any bytes. */
 export function checkName(bytes: Uint8Array, at: number): number {
@@ -45,7 +49,7 @@ export function checkName(bytes: Uint8Array, at: number): number {
 /** The offset behind a name that checkName has passed. */
 export function skipName(bytes: Uint8Array, at: number): number {
   for (;;) {
-    const length = bytes[at]!
+    const length = bytes[at] ?? 0
     if (length === 0) return at + 1
     if (length >= POINTER) return at + 2
     at += length + 1
@@ -58,8 +62,8 @@ export function skipName(bytes: Uint8Array, at: number): number {
  */
 export function readName(bytes: Uint8Array, at: number, texts: readonly string[] = LOWER_TEXT): string {
   let name = ''
-  for (;;) {
-    const length = bytes[at]!
+  for (let steps = 0; steps < MAX_STEPS; steps++) {
+    const length = bytes[at] ?? 0
     if (length === 0) return name
     if (length >= POINTER) {
       at = ((length & 0x3f) << 8) | bytes[at + 1]!
@@ -70,4 +74,5 @@ export function readName(bytes: Uint8Array, at: number, texts: readonly string[]
     for (let index = at + 1; index < end; index++) name += texts[bytes[index]!]!
     at = end
   }
+  return name
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Observation } from '../../../src/core/model/observation.ts'
+import { decodeSeries, encodeSeries } from '../../../src/core/series/codec.ts'
 import { foldAndMarkHostRound, foldHostRound, newHostSeries } from '../../../src/core/series/host-series.ts'
 import type { HostSeries } from '../../../src/core/series/host-series.ts'
 import { targetFailures, usableOutcomes } from '../../../src/core/series/outcome-counts.ts'
@@ -189,5 +190,50 @@ describe('what a resolver shows', () => {
     const round = hostRound(NAME, 1, [{ at: 0, a: ['61.1.1.1'] }])
     const { series } = foldAndMarkHostRound(newHostSeries(NAME), round)
     expect(foldAndMarkHostRound(series, round)).toEqual({ series, observations: round.observations })
+  })
+})
+
+describe('authorities that each have answers of their own', () => {
+  // The servers' addresses go by the length of their names.
+  const regions = { a: ['61.1.1.1'], bb: ['61.1.1.2'], ccc: ['61.1.1.3'] } as const
+
+  it('show no change where one that was silent at first answers for the first time', () => {
+    const [view] = watch([
+      [say(0, 'a', regions.a), silent(1, 'bb'), silent(1, 'ccc', 'lame')],
+      [say(400, 'a', regions.a), say(401, 'bb', regions.bb), silent(401, 'ccc')],
+      [silent(800, 'a'), say(801, 'bb', regions.bb), say(801, 'ccc', regions.ccc)],
+    ]).views
+    expect(view!.firstWidth).toBe(3)
+    expect(view!.awaited).toEqual([])
+    expect(view!.recent.map(({ width, sampled, fresh }) => [width, sampled, fresh])).toEqual([
+      [1, 1, 1],
+      [2, 1, 0],
+      [2, 1, 0],
+    ])
+  })
+
+  it('show change with the second answer of one that was silent at first', () => {
+    const [view] = watch([
+      [say(0, 'a', regions.a), silent(1, 'bb')],
+      [say(400, 'a', regions.a), say(401, 'bb', regions.bb)],
+      [say(800, 'a', regions.a), say(801, 'bb', ['61.1.1.9'])],
+    ]).views
+    expect(view!.firstWidth).toBe(2)
+    expect(view!.recent.map(({ fresh }) => fresh)).toEqual([1, 0, 1])
+  })
+
+  it('show change with an authority that was not asked at first, and with what others say too', () => {
+    const [view] = watch([
+      [say(0, 'a', regions.a), silent(1, 'bb')],
+      [say(400, 'a', ['61.1.1.9']), say(400, 'bb', ['61.1.1.9']), say(401, 'ccc', regions.ccc)],
+    ]).views
+    expect(view!.firstWidth).toBe(1)
+    expect(view!.recent.map(({ fresh }) => fresh)).toEqual([1, 2])
+  })
+
+  it('are remembered in the stored series as long as their answer is awaited', () => {
+    const series = watch([[say(0, 'a', regions.a), silent(1, 'bb'), silent(1, 'bb', 'lame')]])
+    expect(series.views[0]!.awaited).toHaveLength(1)
+    expect(decodeSeries(encodeSeries(series))).toEqual(series)
   })
 })

@@ -95,6 +95,38 @@ describe('silence', () => {
   })
 })
 
+describe('silence to the names of one zone', () => {
+  it('does not keep other zones of a server from being asked that answers for them', async () => {
+    const shared = '20.1.0.3'
+    const lapsed = ['lapsed1.com', 'lapsed2.com']
+    const parked: Script = {
+      delegated: lapsed.map((zone) => ({
+        from: 'com',
+        at: zone,
+        ns: ns(zone, 172_800, 'ns2.site.com'),
+        glue: host('ns2.site.com', 172_800, shared),
+      })),
+      zones: [],
+    }
+    const { source, internet } = stage([SITE, parked])
+    const answer = internet.answer.bind(internet)
+    // As many servers do: nothing at all for names that they do not serve.
+    internet.answer = (address, query) => {
+      const said = answer(address, query)
+      return address === shared && lapsed.includes(query.name) ? null : said
+    }
+    await source.look({ name: 'site.com', type: 'A' })
+    for (const name of lapsed)
+      expect(shownReplies(await source.look({ name, type: 'A' }))).toEqual([
+        `child ns2.site.com ${shared}: timeout TIMEOUT`,
+      ])
+    expect(shownReplies(await source.look({ name: 'site.com', type: 'A' }))).toContain(
+      `child ns2.site.com ${shared}: 21.1.0.1`,
+    )
+    await source.close()
+  })
+})
+
 describe('who may be asked', () => {
   it('sends nothing to an address that has opted out', async () => {
     const { source, askedOf } = stage([SITE], { mayAsk: (address) => address !== '20.1.0.2' })
@@ -104,6 +136,39 @@ describe('who may be asked', () => {
       'child ns2.site.com 20.1.0.3: 21.1.0.1',
     ])
     expect(askedOf('20.1.0.2')).toEqual([])
+    await source.close()
+  })
+
+  it.each([
+    '127.0.0.1',
+    '::ffff:127.0.0.1',
+    '::7f00:1',
+    '64:ff9b::7f00:1',
+    '64:ff9b::1401:1',
+    '64:ff9b:1::1',
+    '2002:7f00:1::1',
+    'fec0::1',
+    'fe80::1',
+    'ff02::1',
+    '224.0.0.251',
+    '255.255.255.255',
+  ])('sends nothing to %s, which no authority has', async (address) => {
+    const inward: Script = {
+      delegated: [
+        {
+          from: 'com',
+          at: 'inward.com',
+          ns: ns('inward.com', 60, 'ns.inward.com'),
+          glue: host('ns.inward.com', 60, address),
+        },
+      ],
+      zones: [{ apex: 'inward.com', at: [address], lines: host('inward.com', 60, '21.1.0.1') }],
+    }
+    const { source, opened } = stage([inward])
+    const replies = await source.look({ name: 'inward.com', type: 'A' })
+    expect(replies.map(({ failure }) => failure)).toEqual(['opted_out'])
+    const above = [...ROOT_HINTS, '192.5.6.30', '192.33.14.30']
+    expect(opened.filter(([one]) => !above.includes(one))).toEqual([])
     await source.close()
   })
 
@@ -155,6 +220,16 @@ describe('open authorities', () => {
     await source.look({ name: 'never-registered.net', type: 'A' })
     expect(opened.filter(([, { closed }]) => !closed)).toHaveLength(2)
     expect(source.counters).toEqual({ late: 0, mismatched: 0, truncated: 0, retried: 1 })
+    await source.close()
+  })
+
+  it('goes over the limit rather than close one that is about to be asked', async () => {
+    const { source } = stage([SITE], { limits: { authorities: 1 } })
+    expect(shownReplies(await source.look({ name: 'site.com', type: 'A' }))).toEqual([
+      'child ns1.site.com 20.1.0.1: 21.1.0.1',
+      'child ns1.site.com 20.1.0.2: 21.1.0.1',
+      'child ns2.site.com 20.1.0.3: 21.1.0.1',
+    ])
     await source.close()
   })
 

@@ -128,6 +128,35 @@ describe('limits of one look', () => {
     await source.close()
   })
 
+  it('asks the same servers of many at every look, in whatever order the parent lists them', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `ns${index}.crowd.com`)
+    const cut = (order: readonly string[]) => ({
+      from: 'com',
+      at: 'crowd.com',
+      ns: ns('crowd.com', 60, ...order),
+      glue: order.flatMap((name) => {
+        const index = names.indexOf(name)
+        return host(name, 60, `20.4.2.${index}`, `20.4.0.${index}`, `20.4.1.${index}`)
+      }),
+    })
+    const zones = names.map((_, index) => ({
+      apex: 'crowd.com',
+      at: [`20.4.0.${index}`, `20.4.1.${index}`, `20.4.2.${index}`],
+      lines: host('crowd.com', 60, `21.4.0.${index}`),
+    }))
+    const { source, internet, passSeconds } = stage([{ delegated: [cut(names)], zones }])
+    const seen = new Set<string>()
+    for (let look = 0; look < 6; look++) {
+      const order = [...names.slice(look * 3), ...names.slice(0, look * 3)]
+      internet.changeCut('com', cut(look % 2 === 0 ? order : order.toReversed()))
+      seen.add(shownReplies(await source.look({ name: 'crowd.com', type: 'A' })).join('\n'))
+      passSeconds(61)
+    }
+    expect([...seen]).toHaveLength(1)
+    expect([...seen][0]!.split('\n')).toHaveLength(16)
+    await source.close()
+  })
+
   it('finds the one name server that can be found behind twelve that wait for themselves', async () => {
     const looping = Array.from({ length: 12 }, (_, index) => `ns${index}.crowd.com`)
     const crowd: Script = {

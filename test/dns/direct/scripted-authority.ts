@@ -41,7 +41,7 @@ export class ScriptedAuthority implements MeteredResolver {
   }
 
   #reply(question: Question): Reply {
-    const isRefused = this.#internet.isRefused(this.#address)
+    const isRefused = this.closed || this.#internet.isRefused(this.#address)
     const said = isRefused ? null : this.#internet.answer(this.#address, question)
     const nothing = { rttMs: 1, transport: 'udp', answer: [], authority: [], additional: [] } as const
     if (said === null) {

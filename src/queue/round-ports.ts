@@ -1,0 +1,75 @@
+// What a round needs of the other rooms: the live state, somebody who asks, facts of addresses, time. Types only.
+import type { VerdictBefore } from '../core/detect/verdict-change.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Question } from '../core/dns/record.ts'
+import type { Enrichment } from '../core/model/address-facts.ts'
+import type { Assessment } from '../core/model/assessment.ts'
+import type { Observation, StoredObservation } from '../core/model/observation.ts'
+import type { OutboxEntry } from '../core/model/outbox.ts'
+import type { Target, TargetId } from '../core/model/target.ts'
+import type { Policy } from '../core/policy.ts'
+import type { HostSeries } from '../core/series/host-series.ts'
+import type { ZoneSeries } from '../core/series/zone-series.ts'
+
+export interface RoundWatch extends VerdictBefore {
+  readonly watchUntil: number
+  readonly intervalSeconds: number | null
+}
+
+export interface RoundTarget {
+  readonly id: TargetId
+  readonly target: Target
+  readonly round: number
+  readonly series: HostSeries | ZoneSeries | null
+  readonly referenced: boolean
+  readonly watch: RoundWatch | null
+}
+
+/** What a round concludes about a watched domain. */
+export interface JudgedDomain extends VerdictBefore {
+  /** As it was loaded. A domain that stands otherwise at the commit was watched anew, and the round is stale. */
+  readonly judgedAgainst: VerdictBefore
+  readonly version: number
+  readonly assessment: Assessment
+}
+
+/** `stale`: another round came first, or the domain was watched anew · `gone`: nobody needs the target. Neither writes. */
+export type RoundResult = 'committed' | 'stale' | 'gone'
+
+/** The live state, as a round needs it. `unwatched`: committed, but the domain was stopped, and its verdict is not written. */
+export interface RoundStore {
+  load(id: TargetId): Promise<RoundTarget>
+  seriesOf(id: TargetId): Promise<HostSeries | ZoneSeries | null>
+  commit(commit: {
+    readonly id: TargetId
+    readonly expectedRound: number
+    readonly series: HostSeries | ZoneSeries
+    readonly at: number
+    readonly nextDueAt: number
+    /** Nobody gets the target sooner, not even who hastens it; ms. */
+    readonly earliestNextAt: number
+    readonly observations: readonly StoredObservation[]
+    readonly domain: JudgedDomain | null
+    readonly watchOver: boolean
+    readonly entries: readonly OutboxEntry[]
+  }): Promise<RoundResult | 'unwatched'>
+  addReference(id: TargetId, referrer: TargetId, dueAt: number): Promise<void>
+  removeReference(id: TargetId, referrer: TargetId): Promise<void>
+  retire(id: TargetId): Promise<void>
+  referrersOf(id: TargetId, limit: number): Promise<TargetId[]>
+  /** Whether the target is the host of a watched domain. */
+  isWatched(id: TargetId): Promise<boolean>
+  hasten(id: TargetId, dueAt: number): Promise<void>
+}
+
+export interface RoundProber {
+  probe(questions: readonly Question[], signal?: AbortSignal): Promise<Observation[]>
+}
+
+export interface RoundParts {
+  readonly store: RoundStore
+  readonly prober: RoundProber
+  readonly enrichment: Enrichment
+  readonly policy: Policy
+  readonly clock: Clock
+}
