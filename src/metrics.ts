@@ -14,6 +14,9 @@ const VANTAGE_COUNTS = {
   retried: 'retried',
 } as const
 
+/** Of the names of addresses, each the label that it is shown under: how many are, and what was since the start. */
+const PTR_FIGURES = ['known', 'wanted', 'asked', 'named', 'failed', 'dropped'] as const
+
 type CountName = keyof typeof VANTAGE_COUNTS
 
 type VantageFigures = { readonly id: string; readonly up: boolean; readonly inFlight: number } & Readonly<
@@ -38,6 +41,8 @@ export interface ProbingFigures {
     /** Null where the system does not tell. */
     readonly receiveDrops: number | null
   }
+  /** Null where no names of addresses are looked up. */
+  readonly ptr: Readonly<Record<(typeof PTR_FIGURES)[number], number>> | null
 }
 
 export class Metrics {
@@ -59,6 +64,7 @@ export class Metrics {
   readonly #udpEngine: Gauge<'engine'>
   readonly #receiveBuffer: Gauge
   readonly #receiveDrops: Gauge
+  readonly #ptrNames: Gauge<'state'>
 
   /** `readProbing` answers null in a process that does not probe. */
   constructor(readLive: () => Promise<LiveFigures>, readProbing: () => ProbingFigures | null) {
@@ -142,6 +148,12 @@ export class Metrics {
       help: 'Datagrams that full receive buffers of this network namespace lost since start, whosever they were',
       registers,
     })
+    this.#ptrNames = new Gauge({
+      name: 'fluxwatch_ptr_names',
+      help: 'Names of addresses (PTR): known and wanted now; look-ups asked, named, failed and dropped since start',
+      labelNames: ['state'],
+      registers,
+    })
   }
 
   /** Prometheus text format. */
@@ -162,7 +174,7 @@ export class Metrics {
     for (const [queue, jobs] of Object.entries(figures.queued)) this.#waiting.set({ queue }, jobs)
   }
 
-  #showProbing({ vantages, udp }: ProbingFigures): void {
+  #showProbing({ vantages, udp, ptr }: ProbingFigures): void {
     for (const figures of vantages) {
       const vantage = figures.id
       for (const [name, outcome] of Object.entries(VANTAGE_COUNTS))
@@ -173,5 +185,6 @@ export class Metrics {
     this.#udpEngine.set({ engine: udp.engine }, 1)
     if (udp.receiveBufferOctets !== null) this.#receiveBuffer.set(udp.receiveBufferOctets)
     if (udp.receiveDrops !== null) this.#receiveDrops.set(udp.receiveDrops)
+    if (ptr !== null) for (const state of PTR_FIGURES) this.#ptrNames.set({ state }, ptr[state])
   }
 }

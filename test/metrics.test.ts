@@ -26,6 +26,7 @@ const PROBING: ProbingFigures = {
     },
   ],
   udp: { engine: 'batched', receiveBufferOctets: 425_984, receiveDrops: 11 },
+  ptr: { known: 12, wanted: 13, asked: 14, named: 15, failed: 16, dropped: 17 },
 }
 
 test('A scrape shows the figures of its own moment, from the first scrape on', async () => {
@@ -51,6 +52,16 @@ test('A scrape shows the figures of its own moment, from the first scrape on', a
   expect(text).toContain('fluxwatch_udp_engine_info{engine="batched"} 1')
   expect(text).toContain('fluxwatch_udp_receive_buffer_bytes 425984')
   expect(text).toContain('fluxwatch_udp_receive_drops 11')
+  for (const [state, count] of Object.entries(PROBING.ptr!))
+    expect(text).toContain(`fluxwatch_ptr_names{state="${state}"} ${count}`)
+})
+
+test('A process that looks up no names shows none', async () => {
+  const text = await new Metrics(
+    async () => FIGURES,
+    () => ({ ...PROBING, ptr: null }),
+  ).metrics()
+  expect(text).not.toContain('fluxwatch_ptr_names{')
 })
 
 test('What the process counted itself can be scraped while the live state is away', async () => {

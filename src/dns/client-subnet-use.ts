@@ -1,4 +1,5 @@
 // Whether the client subnet that a vantage sends (RFC 7871) changes anything. Pure: reads replies, asks nothing.
+import type { Question } from '../core/dns/record.ts'
 import type { Reply } from '../core/dns/reply.ts'
 
 /** `none`: the vantage sends no subnet · `unknown`: too few answers yet. */
@@ -30,8 +31,12 @@ export class ClientSubnetWatch {
     return this.#use
   }
 
-  /** Only answers count: what says that a name is not there carries the option seldom. */
-  note(reply: Reply): void {
+  /**
+   * Only answers with addresses count, for those are tailored: what says that a name is not there carries the option seldom,
+   * and name servers and PTR names are the same for everybody.
+   */
+  note({ type }: Question, reply: Reply): void {
+    if (type !== 'A' && type !== 'AAAA') return
     if (this.#use === 'none' || this.#use === 'honoured' || reply.outcome !== 'answer') return
     this.#answers += 1
     if ((reply.clientSubnetScope ?? 0) > 0) this.#use = 'honoured'

@@ -1,6 +1,7 @@
-// Asks over HTTPS (RFC 8484): attempts and their time-outs, the limit of requests at the same time, and what an HTTP response
-// means as an outcome. Ten times dearer than TCP to the same resolver: for vantages that have nothing else.
+// Asks over HTTPS (RFC 8484): attempts and their time-outs, what is asked again at no cost, and what an HTTP response means
+// as an outcome. Ten times dearer than TCP to the same resolver: for vantages that have nothing else.
 import type { Question } from '../core/dns/record.ts'
+import { DohPlaces } from './doh-places.ts'
 import { DNS_MESSAGE_TYPE, DohRequest, type HttpResult } from './doh-request.ts'
 import { DohTarget, MAX_STREAMS, type DohTargetOptions } from './doh-target.ts'
 import type { Exchange, Exchanged, PacketTally } from './exchange.ts'
@@ -8,7 +9,6 @@ import { StreamBackOff } from './stream-back-off.ts'
 import { StreamOptions } from './stream-options.ts'
 import type { RandomOctets } from './random-octets.ts'
 import { SHARED_WHEEL, type TimingWheel } from './timing-wheel.ts'
-import { WaitingLine } from './waiting-line.ts'
 import { decodeMessage } from './wire/decoder.ts'
 import { encodeQuery, QUESTION_START, type EncodedQuery, type QueryOptions } from './wire/query-encoder.ts'
 import { headerRcode, matchReply } from './wire/query-match.ts'
@@ -42,24 +42,21 @@ const UNANSWERED: HttpResult = { kind: 'network', sent: false, error: null }
 const GET_HEADERS = { accept: DNS_MESSAGE_TYPE }
 const POST_HEADERS = { accept: DNS_MESSAGE_TYPE, 'content-type': DNS_MESSAGE_TYPE }
 
-/** A question that waits for its turn. */
-interface Waiting {
-  readonly go: () => void
-  gone: boolean
-}
+/** An attempt may be refused so often, which is enough to find out that the server bears one request at a time. Hand-set. */
+const MAX_REFUSALS = 10
 
 export class DohExchange implements Exchange {
   readonly counters = { late: 0, mismatched: 0, truncated: 0, retried: 0 }
   readonly #target: DohTarget
   readonly #method: 'GET' | 'POST'
   readonly #timeoutsMs: readonly number[]
-  readonly #most: number
+  readonly #places: DohPlaces
   readonly #options = new StreamOptions('doh')
   readonly #backOff: StreamBackOff
   readonly #wheel: TimingWheel
   readonly #requests = new Set<DohRequest>()
-  readonly #line = new WaitingLine<Waiting>()
-  #busy = 0
+  /** Responses of any kind since the start. */
+  #responses = 0
   #closed = false
   #connectFailures = 0
   #lastError: string | null = null
@@ -69,13 +66,13 @@ export class DohExchange implements Exchange {
     this.#target = new DohTarget(options)
     this.#method = options.method ?? 'POST'
     this.#timeoutsMs = options.timeoutsMs
-    this.#most = Math.min(options.maxInFlight ?? MAX_STREAMS, MAX_STREAMS)
+    this.#places = new DohPlaces(Math.min(options.maxInFlight ?? MAX_STREAMS, MAX_STREAMS))
     this.#wheel = options.wheel ?? SHARED_WHEEL
     this.#backOff = new StreamBackOff(options.random)
   }
 
   get inFlight(): number {
-    return this.#busy
+    return this.#places.busy
   }
 
   get status(): DohStatus {
@@ -91,40 +88,18 @@ export class DohExchange implements Exchange {
     signal?.throwIfAborted()
     // The id is always 0, so that equal questions are equal to a cache (RFC 8484, section 4.1).
     const query = encodeQuery(question, 0, this.#options.of(options), null)
-    if (this.#busy < this.#most) this.#busy += 1
-    else await this.#turn(signal)
+    await this.#places.take(signal)
     try {
       return await this.#attempts(query, tally, signal)
     } finally {
-      this.#next()
+      this.#places.give()
     }
   }
 
   async close(): Promise<void> {
     this.#closed = true
     for (const request of this.#requests) request.cancel(UNANSWERED)
-    await this.#target.client.destroy()
-  }
-
-  /** Waits for a place of its own. Rejects with the reason of an aborted signal. */
-  async #turn(signal?: AbortSignal): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const waiting: Waiting = { go: resolve, gone: false }
-    const leave = (): void => {
-      waiting.gone = true
-      reject(signal?.reason as Error)
-    }
-    signal?.addEventListener('abort', leave)
-    this.#line.push(waiting)
-    await promise.finally(() => signal?.removeEventListener('abort', leave))
-  }
-
-  /** Gives the place to the next one that still wants it. */
-  #next(): void {
-    let next = this.#line.shift()
-    while (next?.gone === true) next = this.#line.shift()
-    if (next === undefined) this.#busy -= 1
-    else next.go()
+    await this.#target.close()
   }
 
   async #attempts(query: EncodedQuery, tally: PacketTally, signal?: AbortSignal): Promise<Exchanged> {
@@ -142,7 +117,28 @@ export class DohExchange implements Exchange {
     return last
   }
 
+  /** A refused stream was not processed (RFC 9113, section 8.7): it costs only time, and its place in the line. */
   async #attempt(
+    query: EncodedQuery,
+    tally: PacketTally,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<HttpResult> {
+    let leftMs = timeoutMs
+    for (let refusals = 1; ; refusals++) {
+      const { era } = this.#places
+      const startedMs = performance.now()
+      const result = await this.#request(query, tally, leftMs, signal)
+      if (result.kind !== 'refused') return result
+      this.#places.refused(era)
+      leftMs -= performance.now() - startedMs
+      if (refusals > MAX_REFUSALS || leftMs <= 0) return result
+      await this.#places.takeTurn(signal)
+      if (this.#closed) return UNANSWERED
+    }
+  }
+
+  async #request(
     query: EncodedQuery,
     tally: PacketTally,
     timeoutMs: number,
@@ -150,6 +146,7 @@ export class DohExchange implements Exchange {
   ): Promise<HttpResult> {
     const { promise, resolve } = Promise.withResolvers<HttpResult>()
     const request = new DohRequest(() => tally.sent(), resolve)
+    const responsesBefore = this.#responses
     const abort = (): void => request.cancel(UNANSWERED)
     const nowMs = performance.now()
     const waitMs = this.#backOff.waitMs(nowMs)
@@ -164,12 +161,15 @@ export class DohExchange implements Exchange {
     this.#wheel.stop(request)
     this.#requests.delete(request)
     signal?.removeEventListener('abort', abort)
-    return result.kind === 'timeout' && !request.dispatched ? UNANSWERED : result
+    if (result.kind !== 'timeout') return result
+    // Not one response meanwhile: the peer may be gone without a word, so nothing new goes to that connection.
+    if (request.sent && this.#responses === responsesBefore) this.#target.renew(request.client)
+    return request.client === null ? UNANSWERED : result
   }
 
   #dispatch(query: EncodedQuery, request: DohRequest): void {
-    request.dispatched = true
     const { client, path } = this.#target
+    request.client = client
     const get = this.#method === 'GET'
     const encoded = get ? Buffer.from(query.bytes).toString('base64url') : ''
     client.dispatch(
@@ -186,6 +186,8 @@ export class DohExchange implements Exchange {
 
   #meaning(query: EncodedQuery, result: HttpResult): Exchanged {
     if (result.kind !== 'body') return this.#without(result)
+    this.#responses += 1
+    this.#places.answered()
     this.#backOff.succeeded()
     const { bytes, ageSeconds } = result
     if (bytes.length < QUESTION_START || matchReply(query, bytes) === 'other') {
@@ -200,7 +202,14 @@ export class DohExchange implements Exchange {
 
   #without(result: Exclude<HttpResult, { readonly kind: 'body' }>): Exchanged {
     if (result.kind === 'timeout') return TIMEOUT
-    if (result.kind === 'http_error') return HTTP_ERROR
+    if (result.kind === 'http_error') {
+      this.#responses += 1
+      return HTTP_ERROR
+    }
+    if (result.kind === 'refused') {
+      this.#lastError = `DoH to ${this.#target.text}: the server refuses streams`
+      return NETWORK
+    }
     if (result.error !== null) this.#note(result.error, result.sent)
     return NETWORK
   }

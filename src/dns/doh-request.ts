@@ -1,6 +1,7 @@
 // One DNS query in one HTTP request (RFC 8484), with its time-out: from octets to octets, or to the reason why there are
 // none. What the octets mean is the exchange's business.
-import type { Dispatcher } from 'undici'
+import { constants } from 'node:http2'
+import type { Client, Dispatcher } from 'undici'
 import { Timeout } from './timing-wheel.ts'
 
 export const DNS_MESSAGE_TYPE = 'application/dns-message'
@@ -13,14 +14,18 @@ export type HttpResult =
   | { readonly kind: 'body'; readonly bytes: Buffer; readonly ageSeconds: number }
   | { readonly kind: 'http_error' }
   | { readonly kind: 'timeout' }
+  /** The server has not processed it (RFC 9113, section 8.7). */
+  | { readonly kind: 'refused' }
   /** `sent` false: no connection came up. `error` is null when we gave up ourselves. */
   | { readonly kind: 'network'; readonly sent: boolean; readonly error: Error | null }
 
 export class DohRequest extends Timeout implements Dispatcher.DispatchHandler {
   readonly keepsAlive = true
-  /** Whether it was handed to the HTTP client. */
-  dispatched = false
-  readonly #sent: () => void
+  /** The HTTP client that it was handed to; null before. */
+  client: Client | null = null
+  /** Whether it has left. */
+  sent = false
+  readonly #onSent: () => void
   readonly #done: (result: HttpResult) => void
   #controller: Dispatcher.DispatchController | null = null
   #over = false
@@ -28,10 +33,10 @@ export class DohRequest extends Timeout implements Dispatcher.DispatchHandler {
   #octets = 0
   #ageSeconds = 0
 
-  /** `sent` is called when the request leaves, `done` once. */
-  constructor(sent: () => void, done: (result: HttpResult) => void) {
+  /** `onSent` is called when the request leaves, `done` once. */
+  constructor(onSent: () => void, done: (result: HttpResult) => void) {
     super()
-    this.#sent = sent
+    this.#onSent = onSent
     this.#done = done
   }
 
@@ -48,7 +53,7 @@ export class DohRequest extends Timeout implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
     if (this.#over) controller.abort(new Error('not wanted any more'))
-    else this.#sent()
+    else this.#leave()
   }
 
   onResponseStart(
@@ -80,7 +85,13 @@ export class DohRequest extends Timeout implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    this.#finish({ kind: 'network', sent: this.#controller !== null, error })
+    const refused = 'http2ErrorCode' in error && error.http2ErrorCode === constants.NGHTTP2_REFUSED_STREAM
+    this.#finish(refused ? { kind: 'refused' } : { kind: 'network', sent: this.sent, error })
+  }
+
+  #leave(): void {
+    this.sent = true
+    this.#onSent()
   }
 
   #finish(result: HttpResult): void {

@@ -3,7 +3,7 @@
 import { realTime, type TimeSource } from './time-source.ts'
 
 export interface JitterOptions {
-  /** Nobody is held longer, but for a late timer; milliseconds, above 0. */
+  /** Nobody is held longer, but for the rest of a slot and a late timer; milliseconds, above 0. */
   readonly maxMs: number
   /** @defaultValue realTime */
   readonly time?: TimeSource

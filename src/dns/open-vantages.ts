@@ -73,7 +73,8 @@ function targetOf(config: Exclude<VantageConfig, DirectVantageConfig>): {
       ...(method !== undefined && { method }),
       ...trusted(config),
     }
-    return { target, server: url }
+    // For a status that anybody may read: where a client has a path of its own, that is as good as a password.
+    return { target, server: new URL(url).origin }
   }
   const connections = config.connections === undefined ? {} : { connections: config.connections }
   if (config.protocol === 'dot') {
@@ -115,7 +116,7 @@ function openDirect(config: DirectVantageConfig, ports: DatagramPorts | undefine
         ...(maxInFlight !== undefined && { maxInFlight }),
         ...(ports && { ports }),
       }),
-    mayAsk: (address) => !optOut.coversAddress(address),
+    mayAsk: (address, name) => !optOut.coversAddress(address) && !optOut.coversName(name),
     ...(port !== undefined && { port }),
     ...(qpsPerAuthority !== undefined && { qpsPerAuthority }),
     ...(allowSpecialPurpose !== undefined && { allowSpecialPurpose }),

@@ -73,8 +73,6 @@ export class StreamConnection implements QuestionCarrier {
       this.#flush()
     })
     socket.on('drain', () => this.#flush())
-    // Nothing comes any more: also when the peer, who still listens, or does not even read, would leave it half open.
-    socket.once('end', () => this.destroy())
     socket.on('error', (error) => {
       this.#error ??= error
     })

@@ -23,6 +23,12 @@ const COMFORTABLE_DEPTH = 100
  */
 export const DEFAULT_IDLE_MS = 2000
 
+/**
+ * Connections that take nothing new and still wait for replies come on top of those in use, so many times as many in all:
+ * a server that closes after each reply, or answers and leaves others waiting, must not make us open hundreds. Hand-set.
+ */
+const MOST_WITH_LEAVING = 8
+
 /** For the status of a vantage. */
 export interface StreamStatus {
   /** Open or opening at the moment. */
@@ -187,7 +193,8 @@ export class StreamPool implements StreamConnectionEvents {
 
   #open(): StreamConnection | null {
     const waitMs = this.#backOff.waitMs(performance.now())
-    if (this.#closed) return null
+    // Each that leaves ends with the time-outs of its questions at the latest, and then says that there is room.
+    if (this.#closed || this.#connections.size >= this.#most * MOST_WITH_LEAVING) return null
     if (waitMs > 0) {
       this.#redial ??= setTimeout(() => {
         this.#redial = null

@@ -14,7 +14,6 @@ import { UdpQuestion, type UdpQuestionOwner } from './udp-question.ts'
 import { UdpTakeover, type TakeoverOwner, type TcpFallback } from './udp-takeover.ts'
 import { judgeBareError, judgeReply } from './udp-verdict.ts'
 import { WaitingLine } from './waiting-line.ts'
-import { MAX_NAME_OCTETS } from './wire/name-decoder.ts'
 import { encodeQuery, type EncodedQuery, type QueryOptions } from './wire/query-encoder.ts'
 import { headerRcode, type QueryMatch } from './wire/query-match.ts'
 import { RCODE } from './wire/rcode.ts'
@@ -32,8 +31,10 @@ export interface UdpExchangeOptions {
   readonly maxInFlight: number
 }
 
-/** Unpredictable octets that the case of the longest name needs. */
-const CASE_OCTETS = Math.ceil(MAX_NAME_OCTETS / 8)
+/** Unpredictable octets for the case of a name: a bit for each of its octets on the wire, two more than in its text. */
+function caseOctets(name: string): number {
+  return (name.length + 2 + 7) >> 3
+}
 
 const TIMEOUT: Exchanged = { kind: 'timeout', transport: 'udp' }
 const NETWORK: Exchanged = { kind: 'network', transport: 'udp' }
@@ -170,7 +171,7 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
     const port = this.#pool.take(question, nowMs)
     const id = port.freshId(this.#random)
     const options = this.#memory.withCookie(question.options)
-    const caseAt = this.#random.reserve(CASE_OCTETS)
+    const caseAt = this.#random.reserve(caseOctets(question.question.name))
     let query: EncodedQuery
     try {
       query = encodeQuery(question.question, id, options, this.#random.block, caseAt)

@@ -19,7 +19,7 @@ const MAX_AGE_MS = 10_000
 
 /** How long a port stays open after its last question, so that late replies are seen and counted. Hand-set. */
 const LINGER_MS = 2000
-const MAX_LINGERING = 128
+const MAX_LINGERING = 32
 
 const SWEEP_MS = 1000
 

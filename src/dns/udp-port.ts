@@ -7,7 +7,7 @@ import type { EncodedQuery } from './wire/query-encoder.ts'
 import { matchReply, type QueryMatch } from './wire/query-match.ts'
 
 /** After so many questions a port is not used again: a guess at it then is worth nothing any more. */
-export const QUERIES_PER_PORT = 32
+export const QUERIES_PER_PORT = 64
 
 export interface UdpPortOwner {
   /**

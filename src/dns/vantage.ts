@@ -16,7 +16,7 @@ import { DEFAULT_DOWN_POLICY, signsOf, VantageHealth, type DownPolicy } from './
 export interface VantageStatus {
   readonly id: string
   readonly protocol: VantageConfig['protocol']
-  /** `ip:port`, the URL of a DoH service, or the root hints of a `direct` vantage. */
+  /** `ip:port`, the origin of a DoH service's URL, or the root hints of a `direct` vantage. */
   readonly server: string
   /** False while the vantage answers nothing at all; it is asked nevertheless, and one reply brings it back. */
   readonly up: boolean
@@ -160,8 +160,10 @@ export class Vantage {
 
   #heard(question: Question, replies: readonly Reply[], askedAtMs: number): readonly Reply[] {
     for (const reply of replies) {
-      if (reply.attempts > 1) this.#limiter.charge(reply.attempts - 1)
-      this.#subnet.note(reply)
+      // Of the direct vantage a look is what counts: each authority's own rate has been charged with its retries, and a zone of
+      // dead servers must not use up what others need.
+      if (reply.attempts > 1 && this.protocol !== 'direct') this.#limiter.charge(reply.attempts - 1)
+      this.#subnet.note(question, reply)
     }
     const signs = signsOf(replies)
     if (signs === 'spoke') {

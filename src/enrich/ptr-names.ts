@@ -102,11 +102,11 @@ export class PtrNames {
 
   #want(address: string): void {
     if (this.#isClosed || this.#wanted.has(address) || this.#asking.has(address)) return
+    if (!this.#isAskable(address)) return
     if (this.#wanted.size >= this.#options.maxWanted) {
       this.#counts.dropped += 1
       return
     }
-    if (!this.#isAskable(address)) return
     this.#wanted.add(address)
     this.#schedule()
   }
@@ -133,6 +133,11 @@ export class PtrNames {
     const [address] = this.#wanted
     const parsed = address === undefined ? null : parseAddress(address)
     if (address === undefined || parsed === null) return
+    // It may have waited for half an hour, and its operator have asked meanwhile to be left alone.
+    if (!this.#isAskable(address)) {
+      this.#wanted.delete(address)
+      return
+    }
     const replies = this.#options.ask({ name: reverseName(parsed), type: 'PTR' })
     if (replies === null) return
     this.#wanted.delete(address)

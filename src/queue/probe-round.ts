@@ -27,6 +27,7 @@ import {
 const HASTENED_ZONES = 16
 const HASTENED_DOMAINS_PER_ZONE = 16
 const HASTEN_SPREAD_MS = 60_000
+
 /** Probes a target and commits what was seen. Rejects when the signal aborts or the store fails; nothing is half done then. */
 export async function probeRound(
   id: TargetId,

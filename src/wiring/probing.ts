@@ -11,7 +11,7 @@ import { ReceiveDrops } from '../dns/receive-drops.ts'
 import { spareAsker } from '../dns/spare-asker.ts'
 import type { Vantage, VantageStatus } from '../dns/vantage.ts'
 import { PtrEnrichment } from '../enrich/ptr-enrichment.ts'
-import { PtrNames } from '../enrich/ptr-names.ts'
+import { PtrNames, type PtrStatus } from '../enrich/ptr-names.ts'
 import { vantageConfigs } from './settings.ts'
 
 export interface Probing {
@@ -32,6 +32,8 @@ export interface ProbingFigures {
     readonly receiveBufferOctets: number | null
     readonly receiveDrops: number | null
   }
+  /** Null where no names of addresses are looked up. */
+  readonly ptr: PtrStatus | null
 }
 
 export interface ProbingParts {
@@ -66,6 +68,7 @@ export async function openProbing({ config, clock, optOut, databases }: ProbingP
         receiveBufferOctets: ports.receiveBufferOctets,
         receiveDrops: drops.sinceStart,
       },
+      ptr: names?.status() ?? null,
     }),
     async close() {
       names?.close()

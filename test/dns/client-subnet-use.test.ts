@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import type { Question } from '../../src/core/dns/record.ts'
 import type { Reply } from '../../src/core/dns/reply.ts'
 import { ClientSubnetWatch } from '../../src/dns/client-subnet-use.ts'
 import { reply } from './scripted-source.ts'
 
+const WWW: Question = { name: 'www.example.com', type: 'A' }
+
 function watched(...replies: readonly Reply[]): ClientSubnetWatch {
   const watch = new ClientSubnetWatch(true)
-  for (const one of replies) watch.note(one)
+  for (const one of replies) watch.note(WWW, one)
   return watch
 }
 
@@ -15,7 +18,7 @@ const times = (count: number, change: Partial<Reply>): Reply[] =>
 describe('a client subnet', () => {
   test('is none where none is sent, whatever comes back', () => {
     const watch = new ClientSubnetWatch(false)
-    watch.note(reply({ clientSubnetScope: 24 }))
+    watch.note(WWW, reply({ clientSubnetScope: 24 }))
     expect(watch.use).toBe('none')
   })
 
@@ -47,5 +50,11 @@ describe('a client subnet', () => {
       ...times(20, { outcome: 'failed', failure: 'servfail' }),
     ]
     expect(watched(...others).use).toBe('unknown')
+  })
+
+  test.each(['PTR', 'NS', 'SOA'] as const)('is not judged by answers that nobody tailors: %s', (type) => {
+    const watch = new ClientSubnetWatch(true)
+    for (const one of times(20, {})) watch.note({ name: 'example.com', type }, one)
+    expect(watch.use).toBe('unknown')
   })
 })

@@ -1,6 +1,7 @@
 // A DoH server on loopback that does what a test tells it: HTTP/2 over TLS, as `dns.test` and `127.0.0.1`.
 import { EventEmitter, once } from 'node:events'
 import {
+  constants,
   createSecureServer,
   type Http2SecureServer,
   type IncomingHttpHeaders,
@@ -27,6 +28,11 @@ export type DohBehave = (asked: DohAsked, server: DohServer) => void
 export class DohServer {
   readonly asked: DohAsked[] = []
   readonly sessions: ServerHttp2Session[] = []
+  /** Looked at before a body has come: false refuses the stream (RFC 9113, section 8.7). */
+  accepts: (server: DohServer) => boolean = () => true
+  /** Streams that are open, those that were refused not among them. */
+  streams = 0
+  refused = 0
   behave: DohBehave
   port = 0
   readonly #server: Http2SecureServer
@@ -68,7 +74,15 @@ export class DohServer {
   #serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
     const chunks: Buffer[] = []
     stream.on('error', () => {})
-    stream.on('close', () => this.#events.emit('change'))
+    if (!this.accepts(this)) {
+      this.refused += 1
+      return stream.close(constants.NGHTTP2_REFUSED_STREAM)
+    }
+    this.streams += 1
+    stream.on('close', () => {
+      this.streams -= 1
+      this.#events.emit('change')
+    })
     stream.on('data', (chunk: Buffer) => chunks.push(chunk))
     stream.on('end', () => {
       const parameter = new URL(headers[':path'] ?? '/', 'https://dns.test').searchParams.get('dns') ?? ''

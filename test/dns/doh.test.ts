@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import type { SecureServerOptions } from 'node:http2'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import packet from 'dns-packet'
 import { describe, expect, test } from 'vitest'
 import { DohExchange, type DohExchangeOptions } from '../../src/dns/doh-exchange.ts'
@@ -205,6 +208,51 @@ describe('a connection', () => {
     expect(exchange.status.connectFailures).toBeGreaterThan(0)
   })
 
+  test('that speaks HTTP/1.1 only is refused: nothing is sent, and the reason is said', async () => {
+    let requests = 0
+    const server = createServer(tlsAs(), (_request, response) => {
+      requests += 1
+      response.end()
+    }).listen(0, '127.0.0.1')
+    toClose({ close: async () => void server.close() })
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const options = { ca: CA, timeoutsMs: [300], random: new RandomOctets() }
+    const exchange = toClose(new DohExchange({ ...options, url: `https://127.0.0.1:${port}/dns-query` }))
+    expect(await ask(exchange)).toEqual({ kind: 'network', transport: 'doh' })
+    expect(requests).toBe(0)
+    expect(exchange.status.lastError).toContain('speaks no HTTP/2')
+    expect(exchange.status.connectFailures).toBeGreaterThan(0)
+  })
+
+  test('that goes silent is given up for another one', async () => {
+    const server = await serve((asked) => {
+      if (asked.name === 'n1.test' || server.sessions.length > 1) honest(asked, server)
+    })
+    const exchange = over(server, { timeoutsMs: [150, 60_000] })
+    await ask(exchange, 'n1.test')
+    const came = await Promise.all([ask(exchange, 'n2.test'), ask(exchange, 'n3.test')])
+    expect(came.map((exchanged) => firstAnswer(exchanged))).toMatchObject([
+      { data: addressFor('n2.test') },
+      { data: addressFor('n3.test') },
+    ])
+    expect(server.sessions).toHaveLength(2)
+    await server.until(() => server.sessions[0]?.destroyed === true)
+  })
+
+  test('that answers others is kept when one question stays without an answer', async () => {
+    const server = await serve((asked) => {
+      if (asked.name !== 'n1.test') honest(asked, server)
+    })
+    const exchange = over(server, { timeoutsMs: [150] })
+    const silent = ask(exchange, 'n1.test')
+    await server.until(() => server.asked.length === 1)
+    expect(firstAnswer(await ask(exchange, 'n2.test'))).toMatchObject({ data: addressFor('n2.test') })
+    expect(await silent).toMatchObject({ kind: 'timeout' })
+    await ask(exchange, 'n3.test')
+    expect(server.sessions).toHaveLength(1)
+  })
+
   test('that nobody takes is tried less and less often, not once for each question', async () => {
     const gone = await DohServer.start(honest)
     await gone.close()
@@ -216,6 +264,53 @@ describe('a connection', () => {
     expect(new Set(came.map(({ kind }) => kind))).toEqual(new Set(['network']))
     expect(tally.count).toBe(0)
     expect(exchange.status.lastError).toContain('ECONNREFUSED')
+  })
+})
+
+describe('a stream that the server refuses', () => {
+  test('is opened again at no cost, and fewer at the same time, until the server bears them', async () => {
+    const server = await serve((asked) => setImmediate(() => asked.respond(dohAnswer(asked))))
+    server.accepts = ({ streams }) => streams < 1
+    const exchange = over(server)
+    const came = await Promise.all(
+      Array.from({ length: 200 }, async (_, index) => ask(exchange, `n${index}.test`)),
+    )
+    expect(came.map((exchanged) => firstAnswer(exchanged))).toMatchObject(
+      came.map((_, index) => ({ data: addressFor(`n${index}.test`) })),
+    )
+    expect(server.refused).toBeGreaterThan(0)
+    expect(exchange.counters.retried).toBe(0)
+    const before = server.refused
+    for (let index = 0; index < 20; index++) await ask(exchange, 'n1.test')
+    expect(server.refused).toBe(before)
+  })
+
+  test('each time ends the question as a network failure, and says so', async () => {
+    const server = await serve(honest)
+    server.accepts = () => false
+    const exchange = over(server, { timeoutsMs: [60_000, 60_000] })
+    expect(await ask(exchange)).toEqual({ kind: 'network', transport: 'doh' })
+    expect(exchange.counters.retried).toBe(1)
+    expect(exchange.status.lastError).toContain('refuses streams')
+    expect(exchange.inFlight).toBe(0)
+  })
+
+  test('leaves nothing behind when its question is aborted while it waits for its turn', async () => {
+    const server = await serve(() => {})
+    const exchange = over(server, { maxInFlight: 2 })
+    server.accepts = ({ streams }) => streams < 1
+    const controller = new AbortController()
+    const held = ask(exchange, 'n1.test')
+    const waits = ask(exchange, 'n2.test', controller.signal)
+    await server.until(() => server.asked.length === 1 && server.refused > 0)
+    const reason = new Error('round over')
+    controller.abort(reason)
+    await expect(waits).rejects.toBe(reason)
+    server.behave = honest
+    for (const asked of server.asked) asked.respond(dohAnswer(asked))
+    expect(firstAnswer(await held)).toMatchObject({ data: addressFor(server.asked[0]!.name) })
+    expect(exchange.inFlight).toBe(0)
+    expect(firstAnswer(await ask(exchange))).toEqual(RIGHT)
   })
 })
 

@@ -26,12 +26,12 @@ function openOne(config: VantageConfig, options: OpenVantagesOptions = {}): Vant
   return vantage
 }
 
-test('a vantage of each protocol opens without a socket, and tells where it looks', () => {
+test('a vantage of each protocol opens without a socket, and tells where it looks, but not a path that may be a secret', () => {
   const vantages = openVantages([
     { id: 'a', protocol: 'udp', server: '192.0.2.1' },
     { id: 'b', protocol: 'tcp', server: '[2001:db8::1]:5353' },
     { id: 'c', protocol: 'dot', server: '192.0.2.1', tlsName: 'dns.example', ecs: '203.0.113.0/24' },
-    { id: 'd', protocol: 'doh', url: 'https://dns.example/dns-query', address: '192.0.2.1' },
+    { id: 'd', protocol: 'doh', url: 'https://dns.example/abc123?key=secret', address: '192.0.2.1' },
     { id: 'e', protocol: 'direct', rootHints: ['198.41.0.4', '2001:500:2::c'] },
     { id: 'f', protocol: 'udp', server: '192.0.2.1', ecs: '0.0.0.0/0' },
   ])
@@ -45,7 +45,7 @@ test('a vantage of each protocol opens without a socket, and tells where it look
     ['a', 'udp', '192.0.2.1:53', 'none'],
     ['b', 'tcp', '[2001:db8::1]:5353', 'none'],
     ['c', 'dot', '192.0.2.1:853', 'unknown'],
-    ['d', 'doh', 'https://dns.example/dns-query', 'none'],
+    ['d', 'doh', 'https://dns.example', 'none'],
     ['e', 'direct', 'root hints 198.41.0.4, 2001:500:2::c', 'none'],
     ['f', 'udp', '192.0.2.1:53', 'none'],
   ])

@@ -1,8 +1,10 @@
+import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { RandomOctets } from '../../src/dns/random-octets.ts'
 import { StreamBackOff } from '../../src/dns/stream-back-off.ts'
+import { TcpDialer } from '../../src/dns/tcp-dialer.ts'
 import { frameMessage } from '../../src/dns/tcp-framing.ts'
-import { StreamServer, addressFor, answerTo, type Behave } from './stream-server.ts'
+import { StreamServer, addressFor, answerTo, optWith, type Behave } from './stream-server.ts'
 import { LONG, ask, askMany, overTcp, serveStream, toClose } from './stream-stage.ts'
 
 const names = (count: number): string[] =>
@@ -21,6 +23,49 @@ describe('a connection that goes away', () => {
     const server = await serveStream(closingAfter(count))
     const came = await askMany(overTcp(server.address), 300)
     expect(came.map(({ what }) => what)).toEqual(names(300))
+  })
+
+  test('that refuses everything new with each reply does not make us open hundreds of others', async () => {
+    const endOfLife = { additionals: [optWith(11, Buffer.of(0, 0))] }
+    // Each connection answers its first question, says that it wants no more of them, and is silent about the others.
+    const server = await serveStream((heard) => {
+      if (heard.peer.asked.length === 1) heard.send(answerTo(heard, endOfLife))
+    })
+    const exchange = overTcp(server.address, { connections: 2, timeoutsMs: [400] })
+    const asked: Promise<unknown>[] = []
+    const first = askMany(exchange, 2)
+    for (let turn = 0; turn < 60; turn++) {
+      asked.push(ask(exchange, `n${turn}.test`), ask(exchange, `n${turn + 100}.test`))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await Promise.all([first, ...asked])
+    expect(exchange.status.connections).toBeLessThanOrEqual(16)
+    expect(server.mostConnections).toBeLessThanOrEqual(16)
+  })
+
+  test('does not collect listeners from the questions that come and go before its end is told', async () => {
+    const server = await serveStream(() => {})
+    const sockets: Socket[] = []
+    const dialer = new TcpDialer(server.address)
+    const dial = (receive: (chunk: Buffer) => void): Socket => {
+      const socket = dialer.dial(receive)
+      sockets.push(socket)
+      return socket
+    }
+    const exchange = overTcp(server.address, {
+      dialer: { dial, readyEvent: 'connect', explain: (socket, error) => dialer.explain(socket, error) },
+    })
+    const round = new AbortController()
+    const rounds = [ask(exchange, 'n0.test', round.signal)]
+    sockets[0]?.destroy()
+    round.abort(new Error('round over'))
+    for (let turn = 0; turn < 20; turn++) {
+      const controller = new AbortController()
+      rounds.push(ask(exchange, `n${turn}.test`, controller.signal))
+      controller.abort(new Error('round over'))
+    }
+    expect(sockets[0]?.listenerCount('connect')).toBeLessThanOrEqual(1)
+    expect((await Promise.allSettled(rounds)).every(({ status }) => status === 'rejected')).toBe(true)
   })
 
   test('loses no question when it is reset in the middle of a reply', async () => {

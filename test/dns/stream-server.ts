@@ -41,6 +41,8 @@ export type Behave = (heard: Heard, server: StreamServer) => void
 export class StreamServer {
   readonly peers: Peer[] = []
   behave: Behave
+  /** Connections that were open at the same time at most. */
+  mostConnections = 0
   /** Where it listens, and listened when it is closed. */
   address: ServerAddress = { address: '127.0.0.1', port: 0 }
   readonly #server: Server
@@ -84,6 +86,7 @@ export class StreamServer {
     const peer = new Peer(socket)
     this.peers.push(peer)
     this.#open.add(socket)
+    this.mostConnections = Math.max(this.mostConnections, this.#open.size)
     socket.on('error', () => {})
     socket.on('close', () => {
       this.#open.delete(socket)

@@ -22,16 +22,9 @@ export interface RealServer {
   readonly speaks: readonly Spoken[]
   /** Needs the address of an authority of the zone, since it serves none itself. */
   readonly needsAuthority?: true
-  /** Where it does not bear what others bear: a time-out short enough to wait for, or fewer questions at a time. */
-  readonly weakness?: Readonly<Partial<Record<Spoken, Weakness>>>
+  /** Where it answers some questions only when they are asked again: a time-out short enough to wait for. */
+  readonly retries?: Readonly<Partial<Record<Spoken, { readonly timeoutMs: number }>>>
   command(program: Installed, place: Place): readonly string[]
-}
-
-export interface Weakness {
-  /** Fields of the vantage. */
-  readonly vantage: { readonly timeoutMs?: number; readonly maxInFlight?: number }
-  /** Some questions are answered only when they are asked again. */
-  readonly retries: boolean
 }
 
 /** Where one server lives: a folder of its own, a port for each transport. */
@@ -136,7 +129,7 @@ export const REAL_SERVERS: readonly RealServer[] = [
     program: installed('nsd', '-v'),
     speaks: ['plain', 'dot'],
     // 4.6 leaves pipelined questions lying in its TLS buffer until more octets come: the next attempt's wake it up.
-    weakness: { dot: { vantage: { timeoutMs: 500 }, retries: true } },
+    retries: { dot: { timeoutMs: 500 } },
     command: ({ path }, { folder, zoneFile, ports }) => [
       path,
       '-d',
@@ -223,8 +216,6 @@ export const REAL_SERVERS: readonly RealServer[] = [
     program: installed('kresd', '--version'),
     speaks: ['plain', 'dot', 'doh'],
     needsAuthority: true,
-    // 5.6 refuses the stream of a POST whose body it has not got yet when the headers of the next one come.
-    weakness: { doh: { vantage: { maxInFlight: 1 }, retries: false } },
     command: ({ path }, { folder, ports, authorityPort }) => [
       path,
       '-n',

@@ -105,7 +105,7 @@ describe('a vantage that answers', () => {
 
 describe('its rate', () => {
   test('questions beyond the waiting line are throttled and never sent', async () => {
-    const { server, vantage } = await look(always(ANSWER), { qps: 10 }, { maxWaitMs: 150 })
+    const { server, vantage } = await look(always(ANSWER), { qps: 4 }, { maxWaitMs: 375 })
     const replies = await Promise.all([askOne(vantage), askOne(vantage), askOne(vantage)])
     expect(replies.map((reply) => reply.failure ?? reply.outcome)).toEqual(['answer', 'answer', 'throttled'])
     expect(replies[2]).toMatchObject({ outcome: 'failed', rcode: 'TIMEOUT', attempts: 0, rttMs: 0 })
@@ -114,9 +114,9 @@ describe('its rate', () => {
   })
 
   test('the packets of retries are charged to it', async () => {
-    const { vantage } = await look(silent, { qps: 5, timeoutMs: 10 }, { maxWaitMs: 300 })
+    const { vantage } = await look(silent, { qps: 0.1, timeoutMs: 10 }, { maxWaitMs: 15_000 })
     expect(await askOne(vantage)).toMatchObject({ failure: 'timeout', attempts: 3 })
-    // Without the two retries its turn would come within 200 ms.
+    // Without the two retries its turn would come within 10 s, and it would wait for that.
     expect(await askOne(vantage)).toMatchObject({ failure: 'throttled' })
   })
 })

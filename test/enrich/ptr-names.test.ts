@@ -6,6 +6,7 @@ import type { Reply } from '../../src/core/dns/reply.ts'
 import { PtrEnrichment } from '../../src/enrich/ptr-enrichment.ts'
 import { PtrNames, type PtrOptions } from '../../src/enrich/ptr-names.ts'
 import { ptrFinding } from '../../src/enrich/ptr-reply.ts'
+import { reply } from '../dns/scripted-source.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -15,20 +16,6 @@ class HandClock implements Clock {
     return this.ms
   }
   async sleep(): Promise<void> {}
-}
-
-function reply(change: Partial<Reply> = {}): Reply {
-  return {
-    outcome: 'answer',
-    rcode: 'NOERROR',
-    rttMs: 1,
-    transport: 'udp',
-    attempts: 1,
-    answer: [],
-    authority: [],
-    additional: [],
-    ...change,
-  }
 }
 
 function ptr(data: string, ttlSeconds = 7200, name = '7.2.0.192.in-addr.arpa'): ResourceRecord {
@@ -169,6 +156,17 @@ describe('what is never asked', () => {
     names.nameOf('93.31.7.7')
     names.nameOf('93.31.7.8')
     expect(names.status().wanted).toBe(1)
+  })
+
+  test('an address that was left alone only while it waited', async () => {
+    const leftAlone = new Set<string>()
+    const { dns, names } = stage({ mayAsk: (address) => !leftAlone.has(address) })
+    names.nameOf('93.31.7.7')
+    names.nameOf('93.31.7.8')
+    leftAlone.add('93.31.7.7')
+    await dns.heard(1)
+    expect(dns.asked).toEqual(['8.7.31.93.in-addr.arpa'])
+    expect(names.status()).toMatchObject({ wanted: 0, asked: 1 })
   })
 
   test('anything after closing', async () => {

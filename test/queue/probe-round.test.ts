@@ -81,13 +81,32 @@ describe('What a round asks and commits', () => {
       stand.clock.advance(longest)
       await stand.rounds(HOST, ZONE)
     }
-    const [host, zone] = stand.commits.slice(-2)
-    expect(host?.domain).toMatchObject({
+    const [ofHost, ofZone] = stand.commits.slice(-2)
+    expect(ofHost?.domain).toMatchObject({
       verdict: 'pending',
-      assessment: { nextProbeAt: host!.at + longest },
+      assessment: { nextProbeAt: ofHost!.at + longest },
     })
-    expect([host!.nextDueAt, zone!.nextDueAt]).toEqual([host!.at + longest, zone!.at + longest])
+    expect([ofHost!.nextDueAt, ofZone!.nextDueAt]).toEqual([ofHost!.at + longest, ofZone!.at + longest])
   })
+
+  test.each([
+    ['has addresses', NAME],
+    ['does not resolve', 'gone.example'],
+  ])(
+    'one look before the opt-out decides nothing, however long the watch: a name that %s',
+    async (_, name) => {
+      stand.prober.answer(`${NAME} AAAA`, ['2001:db8::1'])
+      stand.store.watch(name, T, { watchUntil: T + 365 * 24 * HOUR_MS, intervalSeconds: null })
+      await stand.rounds(host(name))
+      stand.prober.optedOut.add(name)
+      for (let look = 0; look < 5; look++) {
+        stand.clock.advance(HOUR_MS)
+        await stand.rounds(host(name))
+      }
+      const { domain } = stand.commits.at(-1)!
+      expect(domain).toMatchObject({ verdict: 'pending', assessment: { observedForSeconds: 0 } })
+    },
+  )
 
   test('the interval that the watch asks for is kept', async () => {
     stand.watch(77)

@@ -47,7 +47,7 @@ export function decide(situation: Situation, policy: Policy): Decision {
     return undecided(
       'pending',
       situation.ownFailures > 0
-        ? 'No vantage could be reached: nothing is known of the name yet.'
+        ? 'No vantage could be reached, or none may ask: nothing is known of the name yet.'
         : 'The name has not been asked yet.',
     )
   }

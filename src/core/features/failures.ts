@@ -17,7 +17,8 @@ export const failures: readonly FeatureDefinition[] = [
   {
     id: 'own_failures',
     unit: 'observations',
-    meaning: 'Questions that we could not ask (no network, vantage down, throttled). Never weighed.',
+    meaning:
+      'Questions that we could not ask (no network, vantage down, throttled, opted out). Never weighed.',
     measure: ({ series }) => ({
       value: ownFailures(series.host.outcomes),
       support: usableOutcomes(series.host.outcomes) + ownFailures(series.host.outcomes),

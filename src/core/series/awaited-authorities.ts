@@ -15,7 +15,10 @@ export type AwaitedAuthorities = readonly number[]
 /** Those of a first look that failed. */
 export function awaitedAtFirst({ observations }: VantageLook): AwaitedAuthorities {
   const failed = observations.filter(({ outcome }) => outcome === 'failed').flatMap(authorityOf)
-  return stillAwaited([...new Set(failed)].toSorted((a, b) => a - b), observations).slice(0, AWAITED_LIMIT)
+  return stillAwaited(
+    [...new Set(failed)].toSorted((a, b) => a - b),
+    observations,
+  ).slice(0, AWAITED_LIMIT)
 }
 
 /** Those that have still not answered after a look. */
@@ -32,9 +35,7 @@ export function isBelated(awaited: AwaitedAuthorities, givenBy: readonly Observa
 }
 
 function stillAwaited(awaited: AwaitedAuthorities, observations: readonly Observation[]): AwaitedAuthorities {
-  const answered = new Set(
-    observations.filter(({ outcome }) => outcome !== 'failed').flatMap(authorityOf),
-  )
+  const answered = new Set(observations.filter(({ outcome }) => outcome !== 'failed').flatMap(authorityOf))
   return awaited.filter((one) => !answered.has(one))
 }
 

@@ -6,6 +6,11 @@ import type { Observation } from '../model/observation.ts'
 
 /** Name servers held per side; more than fit a referral that anybody uses. */
 export const SIDE_NAMES = 64
+/**
+ * Characters of these names together: room for 64 as anybody has them. A hostile zone's have up to 255 octets each, four
+ * characters an octet where they are escaped.
+ */
+export const SIDE_CHARACTERS = 4096
 /** Addresses held per name server and side. */
 export const SIDE_ADDRESSES = 16
 
@@ -21,7 +26,7 @@ export interface NameServerAddresses {
 export interface DelegationSide {
   /** ms since the epoch. */
   readonly at: number
-  /** Distinct, sorted, at least one, the first 64 when there are more. */
+  /** Distinct, sorted, at least one; the first 64 and the first 4,096 characters when there are more. */
   readonly names: readonly string[]
   /** Smallest TTL of the NS records. */
   readonly ttlSeconds: number
@@ -84,7 +89,7 @@ export function glueOf(zone: string, referral: Observation): readonly ResourceRe
 function readSide(zone: string, observations: readonly Observation[]): DelegationSide | null {
   const records = observations.flatMap((observation) => nameServerRecords(zone, observation))
   if (records.length === 0) return null
-  const names = [...new Set(records.map((record) => record.data))].toSorted().slice(0, SIDE_NAMES)
+  const names = heldNames(records)
   const held = new Set(names)
   const addresses = observations.flatMap((observation) => addressesOf(observation, held))
   return {
@@ -99,6 +104,13 @@ function readSide(zone: string, observations: readonly Observation[]): Delegatio
       }))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   }
+}
+
+function heldNames(records: readonly ResourceRecord[]): readonly string[] {
+  const names = [...new Set(records.map((record) => record.data))].toSorted().slice(0, SIDE_NAMES)
+  let characters = 0
+  const end = names.findIndex((name) => (characters += name.length) > SIDE_CHARACTERS)
+  return end < 0 ? names : names.slice(0, end)
 }
 
 function addressesOf({ additional }: Observation, names: ReadonlySet<string>): readonly ResourceRecord[] {

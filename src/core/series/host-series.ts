@@ -86,13 +86,20 @@ export function foldAndMarkHostRound(series: HostSeries, round: ProbeRound): Fol
   let next: HostSeries = {
     ...series,
     rounds: round.number,
-    firstAt: series.firstAt ?? round.startedAt,
-    lastAt: round.startedAt,
-    previousAt: series.lastAt,
+    ...(round.observations.some(saysSomething) && {
+      firstAt: series.firstAt ?? round.startedAt,
+      lastAt: round.startedAt,
+      previousAt: series.lastAt,
+    }),
   }
   const marks = new Map<Observation, Freshness>()
   for (const look of looksOf(round.observations)) next = foldVantageLook(next, look, round.startedAt, marks)
   return { series: next, observations: markFreshness(round.observations, marks) }
+}
+
+/** A round of our own failures alone (no network, opted out) is no time in which the name was observed. */
+function saysSomething({ failure }: Observation): boolean {
+  return failure === undefined || !isOwnFailure(failure)
 }
 
 function foldVantageLook(

@@ -7,6 +7,7 @@ import type { PackedZone } from './packed-zone.ts'
  * forgotten: the next repeat of each counts as fresh, once.
  */
 export function fromVersion2(packed: PackedHost | PackedZone): PackedHost | PackedZone {
-  if (packed.k === 'host') return { ...packed, w: packed.w.map((view) => ({ ...view, c: [], caches: 0, awaited: [] })) }
+  if (packed.k === 'host')
+    return { ...packed, w: packed.w.map((view) => ({ ...view, c: [], caches: 0, awaited: [] })) }
   return { ...packed, w: [], d: null }
 }

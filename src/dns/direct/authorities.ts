@@ -25,8 +25,8 @@ export interface AuthoritiesOptions {
   readonly qpsPerName: number
   /** Lets special-purpose addresses be asked (RFC 6890): for a lab only. */
   readonly allowSpecialPurpose: boolean
-  /** False for an address that no packet may go to: its operator asked not to be probed. */
-  readonly mayAsk: (address: string) => boolean
+  /** False for an address that no packet may go to, or a name that nobody may be asked about: somebody asked us not to. */
+  readonly mayAsk: (address: string, name: string) => boolean
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number
   readonly limits: Pick<DirectLimits, 'authorities' | 'maxWaitMs' | 'silenceMs' | 'cacheEntries'>
@@ -88,7 +88,7 @@ export class Authorities {
    */
   async ask(server: AuthorityServer, question: Question, signal: AbortSignal): Promise<Reply> {
     const { address } = server
-    if (!this.#mayAsk(address)) return unsent('opted_out')
+    if (!this.#mayAsk(address, question.name)) return unsent('opted_out')
     if (this.#isClosed) return unsent('network')
     const silence = this.#silent.failureOf(address, question, this.#options.now())
     if (silence !== null) return unsent(silence)
@@ -106,11 +106,11 @@ export class Authorities {
     await Promise.all(this.#closing)
   }
 
-  #mayAsk(address: string): boolean {
+  #mayAsk(address: string, name: string): boolean {
     const parsed = parseAddress(address)
     if (parsed === null) return false
     const isSpecial = specialPurpose(parsed)?.globallyReachable === false || isOutsideGlobalUnicast(parsed)
-    return (this.#options.allowSpecialPurpose || !isSpecial) && this.#options.mayAsk(address)
+    return (this.#options.allowSpecialPurpose || !isSpecial) && this.#options.mayAsk(address, name)
   }
 
   async #askInTurn(server: AuthorityServer, question: Question, signal: AbortSignal): Promise<Reply> {

@@ -4,6 +4,12 @@ import { parentName } from '../../core/dns/name-tree.ts'
 import type { DirectLimits } from './direct-limits.ts'
 import { TtlCache } from './ttl-cache.ts'
 
+/**
+ * A larger delegation is not kept: forty name servers with two addresses each are smaller. A hostile zone makes as many cuts
+ * as there are entries, each as large as a packet unfolds. Characters, hand-set.
+ */
+const LARGEST = 8192
+
 export class DelegationCache {
   readonly #entries: TtlCache<Delegation>
   readonly #maxTtlSeconds: number
@@ -26,8 +32,9 @@ export class DelegationCache {
     }
   }
 
-  /** Keeps a delegation until the first of its records ends. One whose records have no TTL is not kept. */
+  /** Keeps a delegation until the first of its records ends. One without a TTL, or too large, is not kept. */
   keep(delegation: Delegation, nowMs: number): void {
+    if (sizeOf(delegation) > LARGEST) return this.forget(delegation.zone)
     const ttls = delegation.nameServers.flatMap(({ ttlSeconds, glue }) => [
       ttlSeconds,
       ...glue.map((one) => one.ttlSeconds),
@@ -40,4 +47,9 @@ export class DelegationCache {
   forget(zone: string): void {
     this.#entries.delete(zone)
   }
+}
+
+function sizeOf({ nameServers }: Delegation): number {
+  const texts = nameServers.flatMap(({ name, glue }) => [name, ...glue.map(({ address }) => address)])
+  return texts.reduce((sum, text) => sum + text.length, 0)
 }

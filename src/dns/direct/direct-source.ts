@@ -33,8 +33,8 @@ export interface DirectSourceOptions {
   readonly qpsPerName?: number
   /** Lets special-purpose addresses be asked (RFC 6890): for a lab only. @defaultValue false */
   readonly allowSpecialPurpose?: boolean
-  /** False for an address that no packet may go to. @defaultValue none is left out */
-  readonly mayAsk?: (address: string) => boolean
+  /** False for an address that no packet may go to, or a name that nobody may be asked about. @defaultValue none is left out */
+  readonly mayAsk?: (address: string, name: string) => boolean
   /** Milliseconds of a clock that never goes back; TTLs of the caches run on it. @defaultValue performance.now */
   readonly now?: () => number
   readonly limits?: Partial<DirectLimits>

@@ -122,7 +122,9 @@ export class NameServerAddresses {
     const own = reply.answer.filter(
       (record) => record.name === question.name && record.type === question.type,
     )
-    const addresses = own.map(addressOf).filter((address) => address !== null)
+    const found = own.map(addressOf).filter((address) => address !== null)
+    // More are never asked, and whoever holds the name decides how many there are.
+    const addresses = found.toSorted().slice(0, this.#limits.authoritiesPerZone)
     if (reading.kind === 'answer' || reading.kind === 'nodata' || reading.kind === 'nxdomain') {
       const ttls = own.map((record) => record.ttlSeconds)
       const ttlSeconds = Math.min(

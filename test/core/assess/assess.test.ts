@@ -68,7 +68,9 @@ describe('failed lookups', () => {
     )
     const result = judge(host)
     expect(result.verdict).toBe('pending')
-    expect(result.notes[0]).toBe('No vantage could be reached: nothing is known of the name yet.')
+    expect(result.notes[0]).toBe(
+      'No vantage could be reached, or none may ask: nothing is known of the name yet.',
+    )
   })
 
   it('between good answers change neither score nor evidence', () => {

@@ -5,7 +5,13 @@ import type { Assessment } from '../../../src/core/model/assessment.ts'
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts'
 import { foldHostRound, newHostSeries } from '../../../src/core/series/host-series.ts'
 import type { HostSeries } from '../../../src/core/series/host-series.ts'
-import { authorityAnswer, hostRoundOf, ownAnswer, watchDelegation, ZONE } from '../series/scripted-authorities.ts'
+import {
+  authorityAnswer,
+  hostRoundOf,
+  ownAnswer,
+  watchDelegation,
+  ZONE,
+} from '../series/scripted-authorities.ts'
 import { enrichmentBySlash16, observe, scattered, START } from '../series/scripted-rounds.ts'
 
 const EVERY = 600

@@ -199,6 +199,28 @@ describe('the delegation', () => {
     expect(encodeSeries(series).length).toBeLessThan(60_000)
   })
 
+  it('of a zone with the longest names that can be written takes no more than 180 kB', () => {
+    const label = '\\007'.repeat(63)
+    const longest = (index: number) => `n${index}.${label}.${label}.${label}.${ZONE}`
+    const series = watchDelegation(
+      Array.from({ length: 20 }, (_, round) => {
+        const names = Array.from({ length: 64 }, (__, seat) => longest(round * 64 + seat))
+        const sides = (block: number) =>
+          side(
+            Object.fromEntries(names.map((name, seat) => [name, [`2a00:${block}:${round}:${seat}:a:b:c:d`]])),
+          )
+        return [
+          referral(round * 600, sides(1)),
+          ownAnswer(round * 600, sides(2)),
+          ...names.map((name) => failedServer(round * 600, 'lame', name)),
+        ]
+      }),
+    )
+    expect(series.delegation!.parent!.names.length).toBeGreaterThan(1)
+    expect(series.delegation!.child!.hosts.length).toBe(series.delegation!.child!.names.length)
+    expect(encodeSeries(series).length).toBeLessThan(180_000)
+  })
+
   it('does not depend on who answered first', () => {
     const spoken = fc.array(
       fc.record({

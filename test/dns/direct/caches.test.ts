@@ -61,6 +61,26 @@ describe('the cache of delegations', () => {
     expect(cache.closest('com', seconds * 1000)).toBeNull()
   })
 
+  it('keeps the largest delegation that anybody uses, and none that is made to fill the memory', () => {
+    const cache = new DelegationCache({ cacheEntries: 10, maxTtlSeconds: 3600 })
+    const glue = ['192.0.2.1', '2001:db8:1234:5678:9abc:def0:1234:5678'].map((address) => ({
+      address,
+      ttlSeconds: 60,
+    }))
+    const crowd = (zone: string, length: number): Delegation => ({
+      zone,
+      nameServers: Array.from({ length: 40 }, (_, index) => ({
+        name: `ns${index}.`.padEnd(length, 'x'),
+        ttlSeconds: 60,
+        glue,
+      })),
+    })
+    cache.keep(crowd('site.com', 60), 0)
+    expect(cache.closest('site.com', 1)?.nameServers).toHaveLength(40)
+    cache.keep(crowd('site.com', 1000), 0)
+    expect(cache.closest('site.com', 1)).toBeNull()
+  })
+
   it('holds no more than it may', () => {
     const cache = new DelegationCache({ cacheEntries: 100, maxTtlSeconds: 3600 })
     for (let index = 0; index < 1000; index++) cache.keep(delegation(`zone${index}.com`, 60), 0)
