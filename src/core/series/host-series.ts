@@ -17,6 +17,7 @@ import { mergeSeenAlias } from './seen-alias.ts'
 import type { SeenAlias } from './seen-alias.ts'
 import { isFirstHand, looksOf, outcomeOfLook } from './vantage-look.ts'
 import type { VantageLook } from './vantage-look.ts'
+import { isOwnFailure } from '../dns/reply.ts'
 import type { Freshness, Observation, ProbeRound } from '../model/observation.ts'
 
 /** Addresses held per host (A and AAAA together); 512 of them are about 25 kB as stored. */
