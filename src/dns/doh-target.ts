@@ -65,10 +65,12 @@ export class DohTarget {
 
   /** Another connection for all that comes; `silent` ends with the requests that it has. Nothing happens if it was left before. */
   renew(silent: Client | null): void {
-    if (silent !== this.client) return
+    if (silent !== this.client || silent.closed || silent.destroyed) return
     this.client = this.#open()
     this.#leaving.add(silent)
-    void silent.close().finally(() => this.#leaving.delete(silent))
+    const gone = (): void => void this.#leaving.delete(silent)
+    // Rejects when close() below was faster.
+    silent.close().then(gone, gone)
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,10 @@
 // From what a resolver is configured as to the exchange that asks it: the only place that knows all four transports.
 import type { DatagramPorts } from './datagram-port.ts'
-import { DohExchange, type DohStatus } from './doh-exchange.ts'
+import { DohExchange } from './doh-exchange.ts'
 import { PromisedExchange, type ImmediateExchange } from './exchange.ts'
 import type { RandomOctets } from './random-octets.ts'
 import type { ServerAddress } from './server-address.ts'
 import { StreamExchange } from './stream-exchange.ts'
-import type { StreamStatus } from './stream-pool.ts'
 import { TcpDialer } from './tcp-dialer.ts'
 import type { TimingWheel } from './timing-wheel.ts'
 import { TlsDialer, type TlsIdentity } from './tls-dialer.ts'
@@ -25,7 +24,7 @@ export type ExchangeTarget =
       readonly protocol: 'doh'
       /** https only. */
       readonly url: string
-      /** Address of the URL's host; needed where that is a name. */
+      /** Address of the URL's host; needed where that is a name, and nothing where it is an address itself. */
       readonly address?: string
       readonly method?: 'GET' | 'POST'
       /** PEM of the authorities to trust instead of the system's. */
@@ -42,13 +41,10 @@ export interface ExchangeMeans {
   readonly wheel: TimingWheel
 }
 
-/** What the connections of an exchange went through; for UDP those that truncated replies are asked again over. */
-export type ConnectionStatus = StreamStatus | DohStatus
-
 export interface OpenedExchange {
   readonly exchange: ImmediateExchange
-  /** Read anew at each call. */
-  readonly connectionStatus: () => ConnectionStatus
+  /** Why a connection last failed, for UDP one that truncated replies are asked again over; null when none did. */
+  readonly lastError: () => string | null
 }
 
 /** Opens no socket yet. Throws for a DoH URL that cannot be asked. */
@@ -56,7 +52,7 @@ export function openExchange(target: ExchangeTarget, means: ExchangeMeans): Open
   const { timeoutsMs, maxInFlight, random, ports, wheel } = means
   if (target.protocol === 'doh') {
     const doh = new DohExchange({ ...target, timeoutsMs, random, maxInFlight, wheel })
-    return { exchange: new PromisedExchange(doh), connectionStatus: () => doh.status }
+    return { exchange: new PromisedExchange(doh), lastError: () => doh.status.lastError }
   }
   const { server } = target
   if (target.protocol === 'udp') {
@@ -69,7 +65,7 @@ export function openExchange(target: ExchangeTarget, means: ExchangeMeans): Open
       wheel,
     })
     const udp = new UdpExchange({ server, timeoutsMs, random, tcp, ports, wheel, maxInFlight })
-    return { exchange: udp, connectionStatus: () => tcp.status }
+    return { exchange: udp, lastError: () => tcp.status.lastError }
   }
   const stream = new StreamExchange({
     transport: target.protocol,
@@ -80,5 +76,5 @@ export function openExchange(target: ExchangeTarget, means: ExchangeMeans): Open
     wheel,
     ...(target.connections !== undefined && { connections: target.connections }),
   })
-  return { exchange: stream, connectionStatus: () => stream.status }
+  return { exchange: stream, lastError: () => stream.status.lastError }
 }

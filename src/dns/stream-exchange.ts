@@ -1,7 +1,8 @@
 // Asks over long-lived connections, TCP (RFC 7766) or TLS (RFC 7858): attempts and their time-outs, the limit of questions
 // in flight, and what becomes of a question whose connection goes away. Which connection carries it is the pool's.
 import type { Question } from '../core/dns/record.ts'
-import { Inquiry, type Exchanged, type ImmediateExchange, type PacketTally } from './exchange.ts'
+import type { Exchanged, ImmediateExchange, Inquiry, PacketTally } from './exchange.ts'
+import { PromisedInquiry } from './promised-inquiry.ts'
 import type { RandomOctets } from './random-octets.ts'
 import type { StreamConnection } from './stream-connection.ts'
 import type { StreamDialer } from './stream-dialer.ts'
@@ -228,27 +229,5 @@ export class StreamExchange implements ImmediateExchange, QuestionDriver, Stream
       if (!next.settled) this.#start(next)
     }
     return true
-  }
-}
-
-/** Keeps the promise of one attempt, and counts its packets with those of the attempts before. */
-class PromisedInquiry extends Inquiry {
-  readonly #tally: PacketTally
-  readonly settled: (exchanged: Exchanged) => void
-  readonly rejected: (reason: unknown) => void
-
-  constructor(
-    tally: PacketTally,
-    settled: (exchanged: Exchanged) => void,
-    rejected: (reason: unknown) => void,
-  ) {
-    super()
-    this.#tally = tally
-    this.settled = settled
-    this.rejected = rejected
-  }
-
-  override sent(atMs?: number): void {
-    this.#tally.sent(atMs)
   }
 }

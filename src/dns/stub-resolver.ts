@@ -5,7 +5,7 @@ import type { Reply } from '../core/dns/reply.ts'
 import type { DatagramPorts } from './datagram-port.ts'
 import type { ExchangeCounters, ImmediateExchange } from './exchange.ts'
 import { EdnsHabit } from './edns-habit.ts'
-import { openExchange, type ConnectionStatus, type ExchangeTarget } from './open-exchange.ts'
+import { openExchange, type ExchangeTarget } from './open-exchange.ts'
 import { PlainPorts } from './plain-ports.ts'
 import { SHARED_RANDOM } from './random-octets.ts'
 import type { MeteredResolver } from './resolver.ts'
@@ -31,13 +31,16 @@ export interface StubOptions {
   readonly recursionDesired?: boolean
   /** The system's side of the UDP engine, not closed with the resolver. @defaultValue a plain one of its own */
   readonly ports?: DatagramPorts
-  /** Questions that may wait for a reply at the same time; more wait for their turn, in order. @defaultValue 1000 */
+  /**
+   * Questions that may wait for a reply at the same time (over DoH never more than MAX_STREAMS); more wait for their turn, in
+   * order. @defaultValue DEFAULT_MAX_IN_FLIGHT
+   */
   readonly maxInFlight?: number
 }
 
 export class StubResolver implements MeteredResolver {
   readonly #exchange: ImmediateExchange
-  readonly #connectionStatus: () => ConnectionStatus
+  readonly #lastError: () => string | null
   readonly #habit: EdnsHabit
 
   /** Throws for a DoH URL that cannot be asked. */
@@ -45,7 +48,7 @@ export class StubResolver implements MeteredResolver {
     const { clientSubnet, recursionDesired = true } = options
     const { timeoutsMs = DEFAULT_TIMEOUTS_MS, maxInFlight = DEFAULT_MAX_IN_FLIGHT } = options
     if (timeoutsMs.length === 0) throw new RangeError('expected at least one time-out')
-    const { exchange, connectionStatus } = openExchange(options, {
+    const { exchange, lastError } = openExchange(options, {
       timeoutsMs,
       maxInFlight,
       random: SHARED_RANDOM,
@@ -53,7 +56,7 @@ export class StubResolver implements MeteredResolver {
       wheel: SHARED_WHEEL,
     })
     this.#exchange = exchange
-    this.#connectionStatus = connectionStatus
+    this.#lastError = lastError
     this.#habit = new EdnsHabit(recursionDesired, clientSubnet)
   }
 
@@ -65,14 +68,9 @@ export class StubResolver implements MeteredResolver {
     return this.#exchange.inFlight
   }
 
-  /** What its connections went through (for UDP those that truncated replies are asked again over). */
-  get connectionStatus(): ConnectionStatus {
-    return this.#connectionStatus()
-  }
-
   /** A sentence about why a connection last failed; null when none did. */
   get lastError(): string | null {
-    return this.connectionStatus.lastError
+    return this.#lastError()
   }
 
   ask(question: Question, signal?: AbortSignal): Promise<Reply> {

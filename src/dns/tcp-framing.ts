@@ -1,14 +1,6 @@
 // The two-octet length before each message on a stream (RFC 1035, section 4.2.2; RFC 7766, section 8): cutting what
 // comes into messages, and putting what leaves together. Knows nothing of what a message says.
 
-/** Length and message in one piece, so that they leave in one segment (RFC 7766, section 8). */
-export function frameMessage(message: Uint8Array): Buffer {
-  const framed = Buffer.alloc(2 + message.length)
-  framed.writeUInt16BE(message.length)
-  framed.set(message, 2)
-  return framed
-}
-
 /**
  * Cuts a stream into messages, wherever its chunks end. Messages inside one chunk are views of it; only one that
  * several chunks share is put together, octet for octet once. Holds at most one unfinished message (64 KiB).

@@ -76,7 +76,8 @@ export class DohServer {
     stream.on('error', () => {})
     if (!this.accepts(this)) {
       this.refused += 1
-      return stream.close(constants.NGHTTP2_REFUSED_STREAM)
+      stream.close(constants.NGHTTP2_REFUSED_STREAM)
+      return void this.#events.emit('change')
     }
     this.streams += 1
     stream.on('close', () => {

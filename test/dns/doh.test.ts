@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { SecureServerOptions } from 'node:http2'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import packet from 'dns-packet'
 import { describe, expect, test } from 'vitest'
 import { DohExchange, type DohExchangeOptions } from '../../src/dns/doh-exchange.ts'
@@ -10,7 +12,7 @@ import { RandomOctets } from '../../src/dns/random-octets.ts'
 import { parseClientSubnet } from '../../src/dns/wire/client-subnet.ts'
 import { DohServer, dohAnswer, type DohBehave } from './doh-server.ts'
 import { CA, addressFor, optWith, tlsAs } from './stream-server.ts'
-import { LONG, toClose } from './stream-stage.ts'
+import { HandWheel, LONG, LONG_TWICE, toClose } from './stream-stage.ts'
 
 const honest: DohBehave = (asked) => asked.respond(dohAnswer(asked))
 
@@ -201,7 +203,7 @@ describe('a connection', () => {
 
   test('whose certificate is for another name is refused, and the reason is said', async () => {
     const server = await serve(honest, tlsAs('other'))
-    const exchange = over(server, { url: server.url('dns.test'), address: '127.0.0.1', timeoutsMs: [300] })
+    const exchange = over(server, { url: server.url('dns.test'), address: '127.0.0.1' })
     expect(await ask(exchange)).toEqual({ kind: 'network', transport: 'doh' })
     expect(server.asked).toEqual([])
     expect(exchange.status.lastError).toContain('dns.test')
@@ -217,7 +219,7 @@ describe('a connection', () => {
     toClose({ close: async () => void server.close() })
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
-    const options = { ca: CA, timeoutsMs: [300], random: new RandomOctets() }
+    const options = { ca: CA, timeoutsMs: LONG, random: new RandomOctets() }
     const exchange = toClose(new DohExchange({ ...options, url: `https://127.0.0.1:${port}/dns-query` }))
     expect(await ask(exchange)).toEqual({ kind: 'network', transport: 'doh' })
     expect(requests).toBe(0)
@@ -229,9 +231,13 @@ describe('a connection', () => {
     const server = await serve((asked) => {
       if (asked.name === 'n1.test' || server.sessions.length > 1) honest(asked, server)
     })
-    const exchange = over(server, { timeoutsMs: [150, 60_000] })
+    const time = new HandWheel()
+    const exchange = over(server, { timeoutsMs: LONG_TWICE, wheel: time.wheel })
     await ask(exchange, 'n1.test')
-    const came = await Promise.all([ask(exchange, 'n2.test'), ask(exchange, 'n3.test')])
+    const asked = Promise.all([ask(exchange, 'n2.test'), ask(exchange, 'n3.test')])
+    await server.until(() => server.asked.length === 3)
+    time.skip(60_000)
+    const came = await asked
     expect(came.map((exchanged) => firstAnswer(exchanged))).toMatchObject([
       { data: addressFor('n2.test') },
       { data: addressFor('n3.test') },
@@ -244,10 +250,12 @@ describe('a connection', () => {
     const server = await serve((asked) => {
       if (asked.name !== 'n1.test') honest(asked, server)
     })
-    const exchange = over(server, { timeoutsMs: [150] })
+    const time = new HandWheel()
+    const exchange = over(server, { wheel: time.wheel })
     const silent = ask(exchange, 'n1.test')
     await server.until(() => server.asked.length === 1)
     expect(firstAnswer(await ask(exchange, 'n2.test'))).toMatchObject({ data: addressFor('n2.test') })
+    time.skip(60_000)
     expect(await silent).toMatchObject({ kind: 'timeout' })
     await ask(exchange, 'n3.test')
     expect(server.sessions).toHaveLength(1)
@@ -318,7 +326,13 @@ describe('silence', () => {
   test('is a time-out after all attempts, each with a request of its own that is then cancelled', async () => {
     const server = await serve(() => {})
     const tally = new PacketTally()
-    const asked = ask(over(server, { timeoutsMs: [150, 150] }), 'n1.test', undefined, tally)
+    const time = new HandWheel()
+    const exchange = over(server, { timeoutsMs: LONG_TWICE, wheel: time.wheel })
+    const asked = ask(exchange, 'n1.test', undefined, tally)
+    for (const attempt of [1, 2]) {
+      await server.until(() => server.asked.length === attempt)
+      time.skip(60_000)
+    }
     expect(await asked).toEqual({ kind: 'timeout', transport: 'doh' })
     expect(tally.count).toBe(2)
     await server.until(() => server.asked.every(({ stream }) => stream.closed))
@@ -352,6 +366,22 @@ describe('silence', () => {
     const network = { kind: 'network', transport: 'doh' }
     expect(await Promise.all([...asked, ask(exchange)])).toEqual([network, network, network])
   })
+})
+
+test('an idle connection does not keep the process alive, and an open question does', async () => {
+  const server = await serve(() => {})
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'doh-child.ts'), server.url()], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let said = ''
+  child.stdout.on('data', (chunk) => {
+    said += String(chunk)
+  })
+  await server.until(() => server.asked.length === 1)
+  expect(child.exitCode).toBeNull()
+  for (const asked of server.asked) asked.respond(dohAnswer(asked))
+  const [code] = await once(child, 'exit')
+  expect({ code, said }).toEqual({ code: 0, said: addressFor('n5.test') })
 })
 
 test('a URL that is not https, or whose host is a name without an address, is refused', () => {

@@ -1,9 +1,18 @@
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { TLSSocket } from 'node:tls'
+import type { StreamExchange } from '../../src/dns/stream-exchange.ts'
 import { TlsDialer } from '../../src/dns/tls-dialer.ts'
 import { parseClientSubnet } from '../../src/dns/wire/client-subnet.ts'
-import { addressFor, answerTo, isResumed, tlsAs, type Heard, type StreamServer } from './stream-server.ts'
-import { LONG, ask, askMany, overTcp, overTls, serveStream } from './stream-stage.ts'
+import {
+  addressFor,
+  answerTo,
+  certificate,
+  isResumed,
+  tlsAs,
+  type Heard,
+  type StreamServer,
+} from './stream-server.ts'
+import { HandWheel, ask, askMany, eventually, overTcp, overTls, serveStream } from './stream-stage.ts'
 
 const honest = (heard: Heard): void => heard.send(answerTo(heard))
 
@@ -72,9 +81,22 @@ describe('a DoT server', () => {
 })
 
 describe('a certificate', () => {
+  let time: HandWheel
+  beforeEach(() => {
+    time = new HandWheel()
+  })
+
+  /** The question waits for a connection until its time is over: that is when one was refused. */
+  const fails = async (exchange: StreamExchange): Promise<void> => {
+    const asked = ask(exchange, 'n1.test')
+    await eventually(() => exchange.status.lastError !== null)
+    time.skip(60_000)
+    expect(await asked).toEqual({ what: 'network', packets: 0 })
+  }
+
   const refused = async (server: StreamServer, name: string | null, says: string): Promise<void> => {
-    const exchange = overTls(server.address, name, { timeoutsMs: [250] })
-    expect(await ask(exchange, 'n1.test')).toEqual({ what: 'network', packets: 0 })
+    const exchange = overTls(server.address, name, { wheel: time.wheel })
+    await fails(exchange)
     const { certificateFailures, connectFailures, lastError } = exchange.status
     expect(certificateFailures).toBe(connectFailures)
     expect(certificateFailures).toBeGreaterThan(0)
@@ -91,11 +113,36 @@ describe('a certificate', () => {
     await refused(await serveStream(honest, tlsAs('other')), null, '127.0.0.1')
   })
 
+  const trusting = (server: StreamServer, serverName: string, file: string): StreamExchange => {
+    const dialer = new TlsDialer(server.address, { serverName, ca: certificate(file) })
+    return overTls(server.address, serverName, { dialer, wheel: time.wheel })
+  }
+
+  test('that is over is refused, whoever signed it', async () => {
+    const server = await serveStream(honest, tlsAs('expired'))
+    const exchange = trusting(server, 'dns.test', 'expired.pem')
+    await fails(exchange)
+    expect(exchange.status.lastError).toContain('certificate refused: certificate has expired')
+    expect(server.heard).toEqual([])
+  })
+
+  test('with a wildcard is for one label in its place, and no other name', async () => {
+    const server = await serveStream(honest, tlsAs('wildcard'))
+    const right = trusting(server, 'a.dns.test', 'wildcard.pem')
+    expect(await ask(right, 'n1.test')).toMatchObject({ what: addressFor('n1.test') })
+    for (const name of ['dns.test', 'a.b.dns.test', 'adns.test']) {
+      const wrong = trusting(server, name, 'wildcard.pem')
+      await fails(wrong)
+      expect(wrong.status.lastError).toContain('certificate refused')
+    }
+    expect(server.heard).toHaveLength(1)
+  })
+
   test('of an authority that is not trusted is refused', async () => {
     const server = await serveStream(honest, tlsAs())
     const dialer = new TlsDialer(server.address, { serverName: 'dns.test' })
-    const exchange = overTls(server.address, 'dns.test', { dialer, timeoutsMs: [250] })
-    expect(await ask(exchange, 'n1.test')).toEqual({ what: 'network', packets: 0 })
+    const exchange = overTls(server.address, 'dns.test', { dialer, wheel: time.wheel })
+    await fails(exchange)
     expect(exchange.status.lastError).toContain('certificate refused')
     expect(server.heard).toEqual([])
   })
@@ -108,8 +155,12 @@ test('a server that speaks TLS 1.1 at most, or no TLS at all, is not asked', asy
   )
   const plain = await serveStream(honest)
   for (const server of [old, plain]) {
-    const exchange = overTls(server.address, 'dns.test', { timeoutsMs: [250] })
-    expect(await ask(exchange, 'n1.test')).toEqual({
+    const time = new HandWheel()
+    const exchange = overTls(server.address, 'dns.test', { wheel: time.wheel })
+    const asked = ask(exchange, 'n1.test')
+    await eventually(() => (server === plain ? server.peers.length > 0 : exchange.status.lastError !== null))
+    time.skip(60_000)
+    expect(await asked).toEqual({
       what: server === plain ? 'timeout' : 'network',
       packets: 0,
     })
@@ -117,7 +168,7 @@ test('a server that speaks TLS 1.1 at most, or no TLS at all, is not asked', asy
   }
   expect([...old.heard, ...plain.heard]).toEqual([])
   // The plain one hears the hello as the length of a message that never ends; over TCP it is fine.
-  expect(await ask(overTcp(plain.address, { timeoutsMs: LONG }), 'n1.test')).toMatchObject({
+  expect(await ask(overTcp(plain.address), 'n1.test')).toMatchObject({
     what: addressFor('n1.test'),
   })
 })

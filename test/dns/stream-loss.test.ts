@@ -3,9 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { RandomOctets } from '../../src/dns/random-octets.ts'
 import { StreamBackOff } from '../../src/dns/stream-back-off.ts'
 import { TcpDialer } from '../../src/dns/tcp-dialer.ts'
-import { frameMessage } from '../../src/dns/tcp-framing.ts'
-import { StreamServer, addressFor, answerTo, optWith, type Behave } from './stream-server.ts'
-import { LONG, ask, askMany, overTcp, serveStream, toClose } from './stream-stage.ts'
+import { StreamServer, addressFor, answerTo, optWith, type Behave, frameMessage } from './stream-server.ts'
+import { HandWheel, LONG, LONG_TWICE, ask, askMany, overTcp, serveStream, toClose } from './stream-stage.ts'
 
 const names = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => addressFor(`n${index}.test`))
@@ -31,16 +30,18 @@ describe('a connection that goes away', () => {
     const server = await serveStream((heard) => {
       if (heard.peer.asked.length === 1) heard.send(answerTo(heard, endOfLife))
     })
-    const exchange = overTcp(server.address, { connections: 2, timeoutsMs: [400] })
+    const time = new HandWheel()
+    const exchange = overTcp(server.address, { connections: 2, wheel: time.wheel })
     const asked: Promise<unknown>[] = []
     const first = askMany(exchange, 2)
     for (let turn = 0; turn < 60; turn++) {
       asked.push(ask(exchange, `n${turn}.test`), ask(exchange, `n${turn + 100}.test`))
       await new Promise((resolve) => setImmediate(resolve))
     }
-    await Promise.all([first, ...asked])
     expect(exchange.status.connections).toBeLessThanOrEqual(16)
     expect(server.mostConnections).toBeLessThanOrEqual(16)
+    time.skip(60_000)
+    await Promise.all([first, ...asked])
   })
 
   test('does not collect listeners from the questions that come and go before its end is told', async () => {
@@ -102,9 +103,13 @@ describe('a connection that goes away', () => {
     const server = await serveStream((heard) => {
       if (heard.name === 'n1.test' || server.peers.length > 1) heard.send(answerTo(heard))
     })
-    const exchange = overTcp(server.address, { timeoutsMs: [150, 60_000] })
+    const time = new HandWheel()
+    const exchange = overTcp(server.address, { timeoutsMs: LONG_TWICE, wheel: time.wheel })
     await ask(exchange, 'n1.test')
-    expect(await ask(exchange, 'n2.test')).toEqual({ what: addressFor('n2.test'), packets: 2 })
+    const asked = ask(exchange, 'n2.test')
+    await server.until(() => server.heard.length === 2)
+    time.skip(60_000)
+    expect(await asked).toEqual({ what: addressFor('n2.test'), packets: 2 })
     expect(server.peers.map((peer) => peer.asked.map((heard) => heard.name))).toEqual([
       ['n1.test', 'n2.test'],
       ['n2.test'],
@@ -120,9 +125,11 @@ describe('a reply that comes late', () => {
       if (heard.name !== 'n1.test') heard.send(answerTo(heard))
       else if (first !== heard) first?.send(answerTo(first))
     })
-    const exchange = overTcp(server.address, { timeoutsMs: [150, 60_000], connections: 1 })
+    const time = new HandWheel()
+    const exchange = overTcp(server.address, { timeoutsMs: LONG_TWICE, connections: 1, wheel: time.wheel })
     const slow = ask(exchange, 'n1.test')
     await ask(exchange, 'n2.test')
+    time.skip(60_000)
     expect(await slow).toEqual({ what: addressFor('n1.test'), packets: 2 })
   })
 
@@ -130,10 +137,12 @@ describe('a reply that comes late', () => {
     const server = await serveStream((heard) => {
       if (heard.name !== 'n1.test') heard.send(answerTo(heard))
     })
-    const exchange = overTcp(server.address, { timeoutsMs: [150], connections: 1 })
+    const time = new HandWheel()
+    const exchange = overTcp(server.address, { connections: 1, wheel: time.wheel })
     const slow = ask(exchange, 'n1.test')
     await server.until(() => server.heard.length === 1)
     await ask(exchange, 'n2.test')
+    time.skip(60_000)
     expect(await slow).toEqual({ what: 'timeout', packets: 1 })
     const [first] = server.heard
     first?.send(answerTo(first))
@@ -165,8 +174,12 @@ describe('garbage on the stream', () => {
       if (server.peers.length === 1) heard.peer.socket.write(Buffer.of(0xff, 0xff, 1, 2, 3))
       else heard.send(answerTo(heard))
     })
-    const exchange = overTcp(server.address, { timeoutsMs: [150, 60_000] })
-    expect(await ask(exchange, 'n1.test')).toMatchObject({ what: addressFor('n1.test') })
+    const time = new HandWheel()
+    const exchange = overTcp(server.address, { timeoutsMs: LONG_TWICE, wheel: time.wheel })
+    const asked = ask(exchange, 'n1.test')
+    await server.until(() => server.heard.length === 1)
+    time.skip(60_000)
+    expect(await asked).toMatchObject({ what: addressFor('n1.test') })
   })
 })
 

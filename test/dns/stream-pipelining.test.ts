@@ -1,7 +1,6 @@
 import packet from 'dns-packet'
 import { describe, expect, test } from 'vitest'
-import { frameMessage } from '../../src/dns/tcp-framing.ts'
-import { addressFor, answerTo, type Heard } from './stream-server.ts'
+import { addressFor, answerTo, type Heard, frameMessage } from './stream-server.ts'
 import { ask, askMany, overTcp, serveStream } from './stream-stage.ts'
 
 const names = (count: number): string[] =>

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls'
 import packet, { type DecodedPacket } from 'dns-packet'
 import type { ServerAddress } from '../../src/dns/server-address.ts'
-import { frameMessage } from '../../src/dns/tcp-framing.ts'
 
 export function certificate(file: string): string {
   return readFileSync(join(import.meta.dirname, 'certificates', file), 'utf8')
@@ -120,8 +119,19 @@ export class StreamServer {
   }
 }
 
+/** Length and message in one piece (RFC 1035, section 4.2.2). */
+export function frameMessage(message: Uint8Array): Buffer {
+  const framed = Buffer.alloc(2 + message.length)
+  framed.writeUInt16BE(message.length)
+  framed.set(message, 2)
+  return framed
+}
+
 /** TLS as `dns.test` and `127.0.0.1`, unless another leaf is named. */
-export function tlsAs(leaf: 'server' | 'other' = 'server', options: TlsOptions = {}): TlsOptions {
+export function tlsAs(
+  leaf: 'server' | 'other' | 'expired' | 'wildcard' = 'server',
+  options: TlsOptions = {},
+): TlsOptions {
   return { cert: certificate(`${leaf}.pem`), key: certificate(`${leaf}.key.pem`), ...options }
 }
 

@@ -7,9 +7,37 @@ import { RandomOctets } from '../../src/dns/random-octets.ts'
 import type { ServerAddress } from '../../src/dns/server-address.ts'
 import { StreamExchange, type StreamExchangeOptions } from '../../src/dns/stream-exchange.ts'
 import { TcpDialer } from '../../src/dns/tcp-dialer.ts'
+import { TimingWheel } from '../../src/dns/timing-wheel.ts'
 import { TlsDialer } from '../../src/dns/tls-dialer.ts'
 import type { QueryOptions } from '../../src/dns/wire/query-encoder.ts'
 import { CA, StreamServer, type Behave } from './stream-server.ts'
+
+/** A wheel of time-outs that turns only when a test says so: then nothing runs out because a machine is slow. */
+export class HandWheel {
+  #skippedMs = 0
+  #fire: () => void = () => {}
+  readonly wheel = new TimingWheel(
+    () => performance.now() + this.#skippedMs,
+    (fire) => {
+      this.#fire = fire
+      return { set: () => {}, ref: () => {}, unref: () => {} }
+    },
+  )
+
+  /** Lets so much time pass: what is due by then runs out before this returns. */
+  skip(ms: number): void {
+    this.#skippedMs += ms
+    this.#fire()
+  }
+}
+
+/** Resolves once the condition holds; it is looked at in every turn of the event loop. */
+export async function eventually(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Two attempts of LONG each. */
+export const LONG_TWICE = [60_000, 60_000]
 
 /** Long enough that a test which runs into it fails by its own time limit. */
 export const LONG = [60_000]

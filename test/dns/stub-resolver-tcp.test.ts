@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { FrameReader, frameMessage } from '../../src/dns/tcp-framing.ts'
+import { FrameReader } from '../../src/dns/tcp-framing.ts'
 import {
   LoopbackServer,
   addressRecord,
@@ -9,6 +9,7 @@ import {
   silent,
   type Behaviour,
 } from './loopback-server.ts'
+import { frameMessage } from './stream-server.ts'
 import { WWW, serve, stub } from './stub-stage.ts'
 
 const ANSWER = { answers: [addressRecord('192.0.2.1')] }

@@ -5,9 +5,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import packet, { type Answer, type DecodedPacket } from 'dns-packet'
-import { FrameReader, frameMessage } from '../../src/dns/tcp-framing.ts'
+import { FrameReader } from '../../src/dns/tcp-framing.ts'
 import { createDice } from '../../src/lab/random.ts'
 import { aliasOf, ipv4Of, ipv6Of, kindOf, numberOf, truncates } from './support-impaired-names.ts'
+import { frameMessage } from './stream-server.ts'
 
 export interface ImpairedOptions {
   readonly seed: string

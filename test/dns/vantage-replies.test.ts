@@ -47,7 +47,7 @@ describe('several replies to one question', () => {
     const vantage = vantageOf(new ScriptedSource(() => Array.from({ length: 26 }, () => dead)), {
       protocol: 'direct',
       qps: 20,
-      maxWaitMs: 500,
+      maxWaitMs: 1000,
     })
     for (let look = 0; look < 3; look++) expect(await vantage.ask(WWW)).toHaveLength(26)
     expect(vantage.status()).toMatchObject({ asked: 3, throttled: 0 })

@@ -28,7 +28,7 @@ export function targetFailures(counts: OutcomeCounts): number {
   return sumFailures(counts, (kind) => !isOwnFailure(kind))
 }
 
-/** Failures that are our own doing (no network, vantage down, throttled). */
+/** Failures that are our own doing (no network, vantage down, throttled, opted out). */
 export function ownFailures(counts: OutcomeCounts): number {
   return sumFailures(counts, isOwnFailure)
 }

@@ -90,13 +90,14 @@ export class DirectSource implements ReplySource {
 
   /**
    * NS and SOA are asked of a zone cut: the parent's servers afresh, never from the cache, then every authority that they
-   * name (bounded); for NS also those that only the zone itself names. For NS the parent's replies come first, `side` parent: `authority` has the NS records and
-   * `additional` the glue that may be believed, with the parent's TTLs; a name without a zone cut has only those.
+   * name (bounded); for NS also those that only the zone itself names. For NS the parent's replies come first, `side`
+   * parent: `authority` has the NS records and `additional` the glue that may be believed, with the parent's TTLs; a name
+   * without a zone cut has only those.
    * Every other type is asked of every authority of the zone that holds the name. Their replies have `side` child.
    *
    * A server that does not serve the zone it is listed for fails as `lame`, without an answer; its rcode says how. When
-   * no server can be asked, one reply without `server` says why: `unreachable_zone`, or, where even the root's servers
-   * brought nothing, their failure.
+   * no server can be asked, one reply without `server` says why: our own doing (`throttled`, `network`, `opted_out`) where
+   * there was any, else `unreachable_zone`, or, where even the root's servers brought nothing, their failure.
    */
   look(question: Question, signal?: AbortSignal): Promise<readonly Reply[]> {
     return Look.run(this.#authorities, this.#limits, signal, (look) =>
@@ -197,11 +198,11 @@ export class DirectSource implements ReplySource {
 
   #repliesOf(asked: readonly Asked[], look: Look): Reply[] {
     const replies = asked.flatMap((one) => childReply(one) ?? [])
-    return replies.length > 0 ? replies : [unsent(look.hindrance ?? 'unreachable_zone')]
+    return replies.length > 0 ? replies : [unsent(look.excuse ?? 'unreachable_zone')]
   }
 
   #unreachable(zone: Delegation, asked: readonly Asked[], look: Look): Reply {
     const ofRoot = zone.zone === '' ? asked.at(-1)?.reply.failure : undefined
-    return unsent(look.hindrance ?? ofRoot ?? 'unreachable_zone')
+    return unsent(look.excuse ?? ofRoot ?? 'unreachable_zone')
   }
 }

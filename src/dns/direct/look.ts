@@ -41,6 +41,7 @@ interface Whole {
   readonly signal: AbortSignal
   isOverdue: boolean
   hindrance: FailureKind | null
+  isOptedOut: boolean
 }
 
 export class Look {
@@ -79,7 +80,7 @@ export class Look {
   ): Promise<Result> {
     signal?.throwIfAborted()
     const controller = new AbortController()
-    const whole: Whole = { signal: controller.signal, isOverdue: false, hindrance: null }
+    const whole: Whole = { signal: controller.signal, isOverdue: false, hindrance: null, isOptedOut: false }
     const abort = (): void => controller.abort(signal?.reason)
     signal?.addEventListener('abort', abort)
     const timer = setTimeout(() => {
@@ -105,6 +106,11 @@ export class Look {
    */
   get hindrance(): FailureKind | null {
     return this.#whole.hindrance
+  }
+
+  /** The hindrance, or that somebody may not be asked: the failure to tell when nobody was reached. */
+  get excuse(): FailureKind | null {
+    return this.#whole.hindrance ?? (this.#whole.isOptedOut ? 'opted_out' : null)
   }
 
   /** A part of this look that sends `packets` at most, and in which `zone` waits for the address of a name server. */
@@ -139,6 +145,7 @@ export class Look {
     const reply = await this.#reply(server, question)
     this.#allowance.spend(reply.attempts - 1)
     if (reply.failure === 'throttled' || reply.failure === 'network') this.#whole.hindrance = reply.failure
+    if (reply.failure === 'opted_out') this.#whole.isOptedOut = true
     return { server, zone, reply, reading: readReply(reply, question, zone) }
   }
 

@@ -139,6 +139,15 @@ describe('who may be asked', () => {
     await source.close()
   })
 
+  it.each(['NS', 'SOA'] as const)(
+    'does not call a zone unreachable whose only way leads to somebody who may not be asked, for %s',
+    async (type) => {
+      const { source } = stage([SITE], { mayAsk: (address) => !address.startsWith('192.') })
+      expect(shownReplies(await source.look({ name: 'site.com', type }))).toEqual(['nobody: opted_out'])
+      await source.close()
+    },
+  )
+
   it.each([
     '127.0.0.1',
     '::ffff:127.0.0.1',
