@@ -7,7 +7,7 @@ import { RandomOctets } from '../../src/dns/random-octets.ts'
 import type { ServerAddress } from '../../src/dns/server-address.ts'
 import { StreamExchange, type StreamExchangeOptions } from '../../src/dns/stream-exchange.ts'
 import { TcpDialer } from '../../src/dns/tcp-dialer.ts'
-import { TimingWheel } from '../../src/dns/timing-wheel.ts'
+import { TICK_MS, TimingWheel } from '../../src/dns/timing-wheel.ts'
 import { TlsDialer } from '../../src/dns/tls-dialer.ts'
 import type { QueryOptions } from '../../src/dns/wire/query-encoder.ts'
 import { CA, StreamServer, type Behave } from './stream-server.ts'
@@ -24,9 +24,9 @@ export class HandWheel {
     },
   )
 
-  /** Lets so much time pass: what is due by then runs out before this returns. */
+  /** Lets so much time pass, and a tick: what is due by then runs out before this returns. */
   skip(ms: number): void {
-    this.#skippedMs += ms
+    this.#skippedMs += ms + TICK_MS
     this.#fire()
   }
 }
