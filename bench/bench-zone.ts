@@ -4,7 +4,7 @@ import type { Question } from '../src/core/dns/record.ts'
 
 export const ZONES = 500
 /** Names below each apex; with the apex 20 a zone, so 10,000 in all. */
-export const HOSTS_PER_ZONE = 19
+const HOSTS_PER_ZONE = 19
 
 /** A question whose right answer is exactly one record, with this data. */
 export interface BenchQuestion extends Question {

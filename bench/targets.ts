@@ -27,7 +27,7 @@ const RATIOS: readonly [string, string, number][] = [
 const LOSS_PERCENT = 0.1
 const LOSS_ROWS = ['own-plain@1000', 'own-batched@1000', 'own-tcp@1000']
 
-export const MEMORY_KB_PER_QUERY = 1.5
+const MEMORY_KB_PER_QUERY = 1.5
 
 export function judge(rounds: readonly Round[], memory: readonly MemoryResult[]): Target[] {
   return [

@@ -54,7 +54,8 @@ class PlainPort implements DatagramPort {
   readonly #socket: Socket
   readonly #wantsFlush: () => void
   #queued: Uint8Array[] = []
-  #connected = false
+  /** The peer as the system writes it; null until the socket is connected. */
+  #peer: { readonly address: string; readonly port: number } | null = null
   #closed = false
   /** One function for all datagrams: a closure for each costs more than it is worth. */
   readonly #sent = (error: NodeJS.ErrnoException | null): void => {
@@ -79,7 +80,9 @@ class PlainPort implements DatagramPort {
     this.#socket.unref()
     this.#socket.on('message', (bytes: Uint8Array, from: RemoteInfo) => {
       // The kernel filters by the connected peer; what came between bind and connect it did not.
-      if (!this.#closed && from.port === this.#server.port && this.#connected) this.#events.message(bytes)
+      const peer = this.#peer
+      if (!this.#closed && from.port === peer?.port && from.address === peer.address)
+        this.#events.message(bytes)
     })
     this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#fail(error))
   }
@@ -90,14 +93,14 @@ class PlainPort implements DatagramPort {
       if (this.#closed) return
       if (error) return this.#fail(error)
       this.#onConnected(this.#socket.getRecvBufferSize())
-      this.#connected = true
+      this.#peer = this.#socket.remoteAddress()
       this.flush()
     })
   }
 
   send(bytes: Uint8Array): void {
     if (this.#closed) return
-    if (this.#queued.push(bytes) === 1 && this.#connected) this.#wantsFlush()
+    if (this.#queued.push(bytes) === 1 && this.#peer !== null) this.#wantsFlush()
   }
 
   flush(): void {

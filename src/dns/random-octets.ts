@@ -20,12 +20,6 @@ export class RandomOctets {
     return start
   }
 
-  /** `count` (at most 8192) octets that were never given out before; a copy of its own. */
-  take(count: number): Uint8Array {
-    const start = this.reserve(count)
-    return this.block.slice(start, start + count)
-  }
-
   uint16(): number {
     const start = this.reserve(2)
     return (this.block[start]! << 8) | this.block[start + 1]!

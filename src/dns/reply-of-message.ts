@@ -7,7 +7,7 @@ import type { DnsMessage } from './wire/message.ts'
 import { RCODE, rcodeName } from './wire/rcode.ts'
 
 /** Records kept of the authority and of the additional section each: a referral with glue needs at most some forty. */
-export const MAX_SIDE_RECORDS = 64
+const MAX_SIDE_RECORDS = 64
 
 export interface ReplyMeasures {
   readonly rttMs: number

@@ -107,10 +107,12 @@ export class TimingWheel {
         entry = entry.next
         continue
       }
+      const { next }: Timeout = entry
       this.stop(entry)
       entry.expired(nowMs)
-      // What expired may have changed any list; what it started is due later than `last`.
-      entry = this.#slots[slot] ?? null
+      // What it started is due later than `last` and stands in front, so what comes next still does, unless that has left.
+      const follows = next === null || (next.running && next.dueTick % SLOTS === slot)
+      entry = follows ? next : (this.#slots[slot] ?? null)
     }
   }
 

@@ -1,83 +1,58 @@
-// Asks over UDP: attempts, each with a new id and from a new port, as many at the same time as allowed. TCP takes over when
-// a reply is truncated, and when a reply cannot be told from a forger's (another case of the name, no cookie): there the
-// handshake is the proof.
+// Asks over UDP, as many questions at the same time as allowed, and decides what each reply means for its question. TCP takes
+// over when a reply is truncated, and when a reply cannot be told from a forger's (another case of the name, no cookie):
+// there the handshake is the proof. How attempts leave is udp-attempts.ts's business.
 import type { Question } from '../core/dns/record.ts'
-import type { DatagramPorts } from './datagram-port.ts'
 import type { ExchangeCounters, Exchanged, ImmediateExchange, Inquiry } from './exchange.ts'
-import type { RandomOctets } from './random-octets.ts'
+import { PlacesInFlight } from './places-in-flight.ts'
 import { ServerMemory } from './server-memory.ts'
-import type { ServerAddress } from './server-address.ts'
-import type { TimingWheel } from './timing-wheel.ts'
-import type { UdpPort, UdpPortOwner } from './udp-port.ts'
-import { UdpPortPool } from './udp-port-pool.ts'
+import { UdpAttempts, type UdpAttemptsOptions, type UdpAttemptsOwner } from './udp-attempts.ts'
+import type { UdpPort } from './udp-port.ts'
 import { UdpQuestion, type UdpQuestionOwner } from './udp-question.ts'
 import { UdpTakeover, type TakeoverOwner, type TcpFallback } from './udp-takeover.ts'
 import { judgeBareError, judgeReply } from './udp-verdict.ts'
-import { WaitingLine } from './waiting-line.ts'
-import { encodeQuery, type EncodedQuery, type QueryOptions } from './wire/query-encoder.ts'
+import type { QueryOptions } from './wire/query-encoder.ts'
 import { headerRcode, type QueryMatch } from './wire/query-match.ts'
 import { RCODE } from './wire/rcode.ts'
 
-export interface UdpExchangeOptions {
-  readonly server: ServerAddress
-  /** One attempt per time-out, in order; TCP is given as long as the last of them. */
-  readonly timeoutsMs: readonly number[]
-  readonly random: RandomOctets
+/** TCP is given as long as the last attempt. */
+export interface UdpExchangeOptions extends UdpAttemptsOptions {
   /** Closed with the exchange. */
   readonly tcp: TcpFallback
-  /** Not closed with the exchange; its ports are. */
-  readonly ports: DatagramPorts
-  readonly wheel: TimingWheel
   readonly maxInFlight: number
-}
-
-/** Unpredictable octets for the case of a name: a bit for each of its octets on the wire, two more than in its text. */
-function caseOctets(name: string): number {
-  return (name.length + 2 + 7) >> 3
 }
 
 const TIMEOUT: Exchanged = { kind: 'timeout', transport: 'udp' }
 const NETWORK: Exchanged = { kind: 'network', transport: 'udp' }
 
-export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPortOwner, TakeoverOwner {
-  readonly #timeoutsMs: readonly number[]
-  readonly #random: RandomOctets
+export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpAttemptsOwner, TakeoverOwner {
   readonly #tcp: TcpFallback
-  readonly #wheel: TimingWheel
-  readonly #pool: UdpPortPool
-  readonly #maxInFlight: number
-  readonly #memory = new ServerMemory()
-  /** Questions that wait for a place in flight, first come first served. */
-  readonly #line = new WaitingLine<UdpQuestion>()
+  readonly #memory = new ServerMemory(performance.now())
+  readonly #attempts: UdpAttempts
   readonly #takeover: UdpTakeover
-  readonly #counts = { late: 0, mismatched: 0, truncated: 0, retried: 0 }
-  #inFlight = 0
-  #refilling = false
+  readonly #places: PlacesInFlight<UdpQuestion>
+  readonly #counts = { late: 0, mismatched: 0, truncated: 0 }
   #closed = false
 
-  constructor({ server, timeoutsMs, random, tcp, ports, wheel, maxInFlight }: UdpExchangeOptions) {
-    this.#timeoutsMs = timeoutsMs
-    this.#random = random
+  constructor({ tcp, maxInFlight, ...options }: UdpExchangeOptions) {
     this.#tcp = tcp
-    this.#wheel = wheel
-    this.#maxInFlight = maxInFlight
-    this.#pool = new UdpPortPool(server, ports, random, wheel, this)
-    this.#takeover = new UdpTakeover(tcp, timeoutsMs.at(-1) ?? 0, this.#memory, this)
+    this.#attempts = new UdpAttempts(options, this.#memory, this)
+    this.#takeover = new UdpTakeover(tcp, options.timeoutsMs.at(-1) ?? 0, this.#memory, this)
+    this.#places = new PlacesInFlight(maxInFlight, (question) => this.#launch(question))
   }
 
   get counters(): ExchangeCounters {
-    const { late, mismatched, truncated, retried } = this.#counts
+    const { late, mismatched, truncated } = this.#counts
     const tcp = this.#tcp.counters
     return {
       late: late + tcp.late,
       mismatched: mismatched + tcp.mismatched,
       truncated,
-      retried: retried + tcp.retried,
+      retried: this.#attempts.retried + tcp.retried,
     }
   }
 
   get inFlight(): number {
-    return this.#inFlight
+    return this.#places.taken
   }
 
   start(question: Question, options: QueryOptions, inquiry: Inquiry, signal?: AbortSignal): void {
@@ -85,20 +60,19 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
     if (this.#closed) return inquiry.settled(NETWORK)
     const asked = new UdpQuestion(this, question, options, inquiry, signal)
     signal?.addEventListener('abort', asked)
-    if (this.#inFlight < this.#maxInFlight) this.#launch(asked)
-    else this.#line.push(asked)
+    this.#places.enter(asked)
   }
 
   async close(): Promise<void> {
     this.#closed = true
-    for (const question of this.#line.drain()) this.#settle(question, NETWORK)
-    this.#pool.close()
+    for (const question of this.#places.close()) this.#settle(question, NETWORK)
+    this.#attempts.close()
     for (const question of this.#takeover.questions) this.#settle(question, NETWORK)
     await this.#tcp.close()
   }
 
   timedOut(question: UdpQuestion, nowMs: number): void {
-    this.#advance(question, TIMEOUT, nowMs)
+    this.#attempts.next(question, TIMEOUT, nowMs)
   }
 
   aborted(question: UdpQuestion): void {
@@ -128,16 +102,26 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
   }
 
   idle(port: UdpPort): void {
-    if (port.retired) this.#pool.idle(port, performance.now())
+    this.#attempts.idle(port)
   }
 
   /** A refusal reaches every question of the port, also those that it does not answer: so another port tries again. */
   lost(port: UdpPort, waiting: readonly UdpQuestion[]): void {
-    this.#pool.lost(port)
+    this.#attempts.lost(port)
     for (const question of waiting) {
       if (this.#closed) this.#settle(question, NETWORK)
-      else if (question.port === null) this.#advance(question, NETWORK, performance.now())
+      else if (question.port === null) this.#attempts.next(question, NETWORK, performance.now())
     }
+  }
+
+  exhausted(question: UdpQuestion, last: Exchanged): void {
+    question.udpOver = true
+    if (!question.tcpRunning) this.#settle(question, last)
+  }
+
+  unwritable(question: UdpQuestion, error: unknown): void {
+    this.#end(question)
+    question.inquiry.rejected(error)
   }
 
   tcpBrought(question: UdpQuestion, exchanged: Exchanged): void {
@@ -146,7 +130,7 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
       // It went to TCP from the start, for what was learned of the server once.
       this.#memory.forgetLoweredCase()
       question.udpOver = false
-      this.#attempt(question, performance.now())
+      this.#attempts.start(question, performance.now())
     } else if (question.udpOver) this.#settle(question, question.last ?? TIMEOUT)
   }
 
@@ -156,43 +140,10 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
   }
 
   #launch(question: UdpQuestion): void {
-    question.launched = true
-    this.#inFlight += 1
     const nowMs = performance.now()
-    if (!this.#memory.lowersCase(nowMs)) return this.#attempt(question, nowMs)
+    if (!this.#memory.lowersCase(nowMs)) return this.#attempts.start(question, nowMs)
     question.udpOver = true
     this.#takeover.ask(question)
-  }
-
-  /** Sends once more, from a new port with a new id. */
-  #attempt(question: UdpQuestion, nowMs: number): void {
-    question.attempt += 1
-    if (question.attempt > 0) this.#counts.retried += 1
-    const port = this.#pool.take(question, nowMs)
-    const id = port.freshId(this.#random)
-    const options = this.#memory.withCookie(question.options)
-    const caseAt = this.#random.reserve(caseOctets(question.question.name))
-    let query: EncodedQuery
-    try {
-      query = encodeQuery(question.question, id, options, this.#random.block, caseAt)
-    } catch (error) {
-      this.#end(question)
-      return question.inquiry.rejected(error)
-    }
-    const timeoutMs = this.#timeoutsMs[question.attempt] ?? this.#timeoutsMs.at(-1)!
-    this.#wheel.start(question, nowMs + timeoutMs)
-    question.inquiry.sent(nowMs)
-    port.send(question, query, id)
-    this.#pool.used(port)
-  }
-
-  /** The present attempt is over and `last` came of it: the next one, or the end. */
-  #advance(question: UdpQuestion, last: Exchanged, nowMs: number): void {
-    question.last = last
-    if (question.attempt + 1 < this.#timeoutsMs.length) return this.#attempt(question, nowMs)
-    question.udpOver = true
-    this.#wheel.stop(question)
-    if (!question.tcpRunning) this.#settle(question, last)
   }
 
   /** `present`: the reply is to the latest attempt. */
@@ -208,8 +159,11 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
   }
 
   #judgeBareError(question: UdpQuestion, present: boolean, bytes: Uint8Array): void {
-    const judged = judgeBareError(question, bytes)
+    // To an earlier attempt it says nothing new, and copies of one are no second proof.
+    if (!present) return
+    const judged = judgeBareError(question, bytes, this.#memory)
     if (judged === null) return this.mismatched()
+    if (judged === 'unproven') return this.#unproven(question)
     question.bareErrors += 1
     if (judged.decides) this.#settle(question, judged.exchanged)
     else this.#reject(question, present, judged.exchanged)
@@ -219,7 +173,7 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
   #reject(question: UdpQuestion, present: boolean, last: Exchanged): void {
     if (!present) return
     question.releasePort()
-    this.#advance(question, last, performance.now())
+    this.#attempts.next(question, last, performance.now())
   }
 
   /** RFC 7873, section 5.3: once more with the cookie that came with the refusal, then over TCP. */
@@ -228,13 +182,12 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
     question.badCookies += 1
     if (question.badCookies > 1) return this.#onlyOverTcp(question, RCODE.badcookie)
     question.releasePort()
-    this.#attempt(question, performance.now())
+    this.#attempts.start(question, performance.now())
   }
 
   /** The reply cannot be used over UDP at all. */
   #onlyOverTcp(question: UdpQuestion, rcode: number): void {
-    this.#wheel.stop(question)
-    question.releasePorts()
+    this.#attempts.stop(question)
     question.udpOver = true
     question.last = { kind: 'tcp_failed', transport: 'tcp', rcode }
     if (!question.tcpRunning) this.#takeover.ask(question)
@@ -255,25 +208,9 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpPort
   /** Gives back all that the question holds, and its place to the next one. */
   #end(question: UdpQuestion): void {
     question.open = false
-    this.#wheel.stop(question)
-    question.releasePorts()
+    this.#attempts.stop(question)
     question.signal?.removeEventListener('abort', question)
     if (question.tcpRunning) this.#takeover.drop(question)
-    if (!question.launched) return
-    this.#inFlight -= 1
-    this.#refill()
-  }
-
-  /** A loop and no recursion: where ports fail as they open, each question that is launched ends within the launch. */
-  #refill(): void {
-    if (this.#refilling) return
-    this.#refilling = true
-    while (!this.#closed && this.#inFlight < this.#maxInFlight) {
-      const next = this.#line.shift()
-      if (next === undefined) break
-      // An aborted one stays in line until here.
-      if (next.open) this.#launch(next)
-    }
-    this.#refilling = false
+    this.#places.leave(question)
   }
 }

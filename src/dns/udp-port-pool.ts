@@ -23,6 +23,12 @@ const MAX_LINGERING = 32
 
 const SWEEP_MS = 1000
 
+/**
+ * After a port was lost, so long none is opened beside those that work: where no descriptor is left, each try would cost the
+ * question an attempt. Hand-set.
+ */
+const REOPEN_MS = 100
+
 export class UdpPortPool extends Timeout {
   override readonly keepsAlive = false
   readonly #server: ServerAddress
@@ -35,10 +41,11 @@ export class UdpPortPool extends Timeout {
   /** Retired ones that wait for replies. */
   readonly #draining = new Set<UdpPort>()
   /** Retired ones that nothing waits for, the oldest first. */
-  #lingering: UdpPort[] = []
+  readonly #lingering: UdpPort[] = []
   #burstPort: UdpPort | null = null
   #burstLeft = 0
   #burstEndMs = 0
+  #openAgainMs = -Infinity
 
   /** `owner` is told what comes; the pool must be told in turn of ports that are idle or lost. */
   constructor(
@@ -81,11 +88,13 @@ export class UdpPortPool extends Timeout {
   }
 
   /** The port is given up. */
-  lost(port: UdpPort): void {
+  lost(port: UdpPort, nowMs: number): void {
+    this.#openAgainMs = nowMs + REOPEN_MS
     this.#retire(port)
     this.#draining.delete(port)
-    this.#lingering = this.#lingering.filter((one) => one !== port)
     port.close()
+    // Should descriptors be what was short, those that only wait for late replies are wanted back.
+    for (const one of this.#lingering.splice(0)) one.close()
   }
 
   /** Gives all ports up; the owner is told of each. */
@@ -107,13 +116,18 @@ export class UdpPortPool extends Timeout {
       this.#wheel.start(this, nowMs + SWEEP_MS)
   }
 
+  #wantsPort(nowMs: number): boolean {
+    const { length } = this.#usable
+    return length === 0 || (length < OPEN_PORTS && nowMs >= this.#openAgainMs)
+  }
+
   #takeAny(nowMs: number): UdpPort {
-    if (this.#usable.length < OPEN_PORTS) return this.#open(nowMs)
+    if (this.#wantsPort(nowMs)) return this.#open(nowMs)
     return this.#usable[this.#random.below(this.#usable.length)]!
   }
 
   #takeUnused(question: UdpQuestion, nowMs: number): UdpPort {
-    if (this.#usable.length < OPEN_PORTS) return this.#open(nowMs)
+    if (this.#wantsPort(nowMs)) return this.#open(nowMs)
     const unused = this.#usable.filter((port) => !question.used(port))
     return unused[this.#random.below(unused.length || 1)] ?? this.#open(nowMs)
   }

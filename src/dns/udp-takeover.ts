@@ -46,7 +46,7 @@ export class UdpTakeover {
     question.tcp = abort
     question.tcpRunning = true
     this.#questions.add(question)
-    const options = this.#memory.withCookie(question.options)
+    const options = this.#memory.withCookie(question.options, performance.now())
     void this.#tcp.once(question.question, options, question.inquiry, this.#timeoutMs, abort.signal).then(
       (exchanged) => this.#ended(question, exchanged),
       (reason: unknown) => {
@@ -66,7 +66,8 @@ export class UdpTakeover {
     this.#questions.delete(question)
     if (exchanged.kind === 'message') {
       if (question.caseDiffered) this.#memory.rememberLoweredCase(performance.now())
-      this.#memory.judgeProvenCookie(exchanged.message.edns)
+      // What was asked without EDNS brings no cookie from anybody.
+      if (question.options.edns !== null) this.#memory.judgeProvenCookie(exchanged.message.edns)
     }
     this.#owner.tcpBrought(question, exchanged)
   }

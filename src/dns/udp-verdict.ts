@@ -34,15 +34,18 @@ export function judgeReply(
 /**
  * An error without a question section, which proves neither that its sender knows the name nor its case. `decides`: it may
  * settle the question at once, since the worst is that it is asked again without EDNS, or since it came twice, from two
- * ports with two ids. Null: it is no message. The message stays valid.
+ * ports with two ids. Null: it is no message. `unproven`: it lacks the cookie that this server always sends back. The
+ * message stays valid.
  */
 export function judgeBareError(
   question: UdpQuestion,
   bytes: Uint8Array,
-): { readonly decides: boolean; readonly exchanged: Exchanged } | null {
+  memory: ServerMemory,
+): { readonly decides: boolean; readonly exchanged: Exchanged } | 'unproven' | null {
   const decoded = decodeMessage(bytes.slice())
   if (!decoded.ok) return null
   const { message } = decoded
+  if (question.options.edns !== null && memory.judgeCookie(message.edns) === 'unproven') return 'unproven'
   const dislikesEdns = message.rcode === RCODE.formerr || message.rcode === RCODE.notimp
   const decides = (dislikesEdns && question.options.edns !== null) || question.bareErrors > 0
   return { decides, exchanged: { kind: 'message', transport: 'udp', message } }

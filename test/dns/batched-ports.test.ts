@@ -192,6 +192,33 @@ describe.skipIf(typeof bound === 'string' || layout === null)('batched ports', (
       expect(await passes({ socket: () => -1 })).toBe(false)
     })
 
+    /** The calls of a kernel for arm64, where `struct epoll_event` is not packed: data at 8 of 16 octets. */
+    const unpacked: Partial<SystemCalls> = {
+      epoll_ctl: (epoll, operation, fd, event) => {
+        const packed = new Uint8Array(12)
+        packed.set(event.subarray(0, 4))
+        packed.set(event.subarray(8, 16), 4)
+        return calls.epoll_ctl(epoll, operation, fd, packed)
+      },
+      epoll_wait: (epoll, events, count, timeoutMs) => {
+        const packed = new Uint8Array(12 * count)
+        const ready = calls.epoll_wait(epoll, packed, count, timeoutMs)
+        for (let index = 0; index < ready; index += 1) {
+          events.set(packed.subarray(12 * index, 12 * index + 4), 16 * index)
+          events.set(packed.subarray(12 * index + 4, 12 * index + 12), 16 * index + 8)
+        }
+        return ready
+      },
+    }
+
+    test.skipIf(process.arch !== 'x64')(
+      'pass on arm64 with its events, and fail with those of x86-64',
+      async () => {
+        expect(await passes(unpacked, epollEventLayout('arm64')!)).toBe(true)
+        expect(await passes(unpacked, epollEventLayout('x64')!)).toBe(false)
+      },
+    )
+
     test('fail where lengths are not where they are expected', async () => {
       const shifted: SystemCalls['recvmmsg'] = (fd, messages, count, flags, timeout) => {
         const received = calls.recvmmsg(fd, messages, count, flags, timeout)

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DatagramPorts } from '../../src/dns/datagram-port.ts'
 import { DatagramPeer, IMPLEMENTATIONS, numbered, PortNotes } from './datagram-ports-stage.ts'
@@ -7,6 +9,9 @@ import { DatagramPeer, IMPLEMENTATIONS, numbered, PortNotes } from './datagram-p
 // Many ports, many datagrams, and what a process sees that runs out of descriptors or has nothing left to do.
 
 const run = promisify(execFile)
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 
 describe.each(IMPLEMENTATIONS)('$name ports in numbers', ({ open, script, unavailable }) => {
   describe.skipIf(unavailable !== null)('on loopback', () => {
@@ -35,6 +40,31 @@ describe.each(IMPLEMENTATIONS)('$name ports in numbers', ({ open, script, unavai
         all.map((_, index) => [index]),
       )
       expect(new Set(peer.heard.map(({ from }) => from.port)).size).toBe(2000)
+    })
+
+    test('keep nothing of a port that is closed, or that could not be opened', async () => {
+      const { server } = peer
+      const held = await (async () => {
+        const answered = Array.from({ length: 20 }, () => PortNotes.open(ports, server))
+        for (const { port } of answered) port.send(numbered(1))
+        await Promise.all(answered.map((notes) => notes.got(1)))
+        const failed = PortNotes.open(ports, { address: '255.255.255.255', port: 53 })
+        failed.port.send(numbered(1))
+        await failed.until(({ failures }) => failures > 0)
+        for (const { port } of [...answered, failed]) port.close()
+        return [...answered, failed].map((notes) => new WeakRef(notes))
+      })()
+      // The ports themselves live on, and serve another one: what is kept here would be kept for ever.
+      await expect
+        .poll(async () => {
+          const other = PortNotes.open(ports, server)
+          other.port.send(numbered(2))
+          await other.got(1)
+          other.port.close()
+          collectGarbage()
+          return held.filter((notes) => notes.deref() !== undefined).length
+        })
+        .toBe(0)
     })
 
     test('lose none of 10,000 datagrams that stay below the buffer', async () => {

@@ -87,6 +87,21 @@ describe('cookies (RFC 7873)', () => {
     },
   )
 
+  test('once a server has shown one, an error without question and cookie does not make it one without EDNS', async () => {
+    const server = await serve(withCookie())
+    const resolver = stub(server)
+    await resolver.ask(WWW)
+    server.behaviour = (asked, self) => {
+      if (asked.transport === 'tcp') return withCookie()(asked, self)
+      const formerr = Buffer.alloc(12)
+      formerr.writeUInt16BE(asked.packet.id ?? 0)
+      formerr.writeUInt16BE(0x8181, 2)
+      asked.send(formerr)
+    }
+    expect(await resolver.ask(WWW)).toMatchObject({ transport: 'tcp', answer: [{ data: '192.0.2.1' }] })
+    expect(server.asked.every((asked) => cookieOf(asked).length > 0)).toBe(true)
+  })
+
   test('a server that has none any more, as TCP proves, is believed without again', async () => {
     const server = await serve(withCookie())
     const resolver = stub(server)

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { DatagramPort, DatagramPortEvents, DatagramPorts } from '../../src/dns/datagram-port.ts'
 import { PlainPorts } from '../../src/dns/plain-ports.ts'
 import type { ServerAddress } from '../../src/dns/server-address.ts'
+import { QUERIES_PER_PORT } from '../../src/dns/udp-port.ts'
 import { LoopbackServer, addressRecord, always, askedName, responseTo, silent } from './loopback-server.ts'
 import { WWW, serve, stub } from './stub-stage.ts'
 
@@ -41,7 +42,7 @@ describe('questions in flight', () => {
     const server = await serve((asked) => {
       if (askedName(asked) === 'n1.example') asked.send(responseTo(asked, ANSWER))
     })
-    const resolver = stub(server, { maxInFlight: 1, timeoutsMs: [150] })
+    const resolver = stub(server, { maxInFlight: 1, timeoutsMs: [1000] })
     const replies = await Promise.all(names(2).map((question) => resolver.ask(question)))
     expect(replies.map((reply) => reply.failure ?? reply.outcome)).toEqual(['timeout', 'nodata'])
   })
@@ -132,6 +133,47 @@ describe.each(['open', 'send'] as const)('ports that fail when they %s', (when) 
     expect(await resolver.ask(WWW)).toMatchObject({ failure: 'network', rcode: 'TIMEOUT', attempts: 2 })
     expect(await resolver.ask(WWW)).toMatchObject({ outcome: 'answer', attempts: 1 })
   })
+})
+
+/** Ports of which only a few can be open at the same time, as when no descriptor is left. */
+class FewPorts implements DatagramPorts {
+  readonly name = 'plain'
+  readonly receiveBufferOctets = null
+  readonly #real = new PlainPorts()
+  #left: number
+
+  constructor(count: number) {
+    this.#left = count
+  }
+
+  open(server: ServerAddress, events: DatagramPortEvents): DatagramPort {
+    if (this.#left > 0) {
+      this.#left -= 1
+      const port = this.#real.open(server, events)
+      const close = (): void => {
+        this.#left += 1
+        port.close()
+      }
+      return { send: (bytes) => port.send(bytes), close }
+    }
+    setImmediate(() => events.failed())
+    return { send: () => {}, close: () => {} }
+  }
+
+  async close(): Promise<void> {
+    await this.#real.close()
+  }
+}
+
+test('while no further port can be opened, those that are open serve on', async () => {
+  const server = await serve(always(ANSWER))
+  const resolver = stub(server, { ports: new FewPorts(2), timeoutsMs: [60_000, 60_000, 60_000] })
+  // More than two ports serve: new ones come in the place of those that have served.
+  for (let turn = 0; turn < 3 * QUERIES_PER_PORT; turn++) {
+    expect(await resolver.ask(WWW)).toMatchObject({ outcome: 'answer' })
+    // Beyond a burst, which stays on its port anyway.
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
 })
 
 test('twenty thousand waiting questions all end when no port can be opened any more', async () => {

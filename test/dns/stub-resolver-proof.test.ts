@@ -106,6 +106,16 @@ describe('an error that repeats no question', () => {
     expect(reply).toMatchObject({ outcome: 'answer', attempts: 2 })
   })
 
+  test('to an earlier attempt decides nothing, however often it comes', async () => {
+    const server = await serve((asked, { asked: all }) => {
+      const [first] = all
+      if (all.length === 2) for (let copy = 0; copy < 3; copy++) first?.send(bareError(first, 2))
+      if (all.length === 3) asked.send(responseTo(asked, ANSWER))
+    })
+    const reply = await stub(server, { timeoutsMs: [60, 60, 60_000] }).ask(LONG)
+    expect(reply).toMatchObject({ outcome: 'answer', attempts: 3 })
+  })
+
   test.each<[string, (bytes: Buffer) => void]>([
     ['NOERROR', (bytes) => (bytes[3] = 0x80)],
     ['NXDOMAIN', (bytes) => (bytes[3] = 0x83)],

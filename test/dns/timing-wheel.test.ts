@@ -150,6 +150,24 @@ describe('the timing wheel', () => {
     expect(timer.sets).toBe(1)
   })
 
+  test('those that are due are found in one walk, however many of later rounds stand before them', () => {
+    const { wheel, timer } = stage()
+    const round = 1024 * TICK_MS
+    const due = Array.from({ length: 500 }, () => new Entry())
+    for (const entry of due) wheel.start(entry, 400)
+    let looks = 0
+    for (let index = 0; index < 500; index++) {
+      const later = new Entry()
+      wheel.start(later, 400 + round)
+      const { dueTick } = later
+      const get = (): number => ((looks += 1), dueTick)
+      Object.defineProperty(later, 'dueTick', { get })
+    }
+    timer.pass(1000)
+    expect(due.every((entry) => entry.firedMs.length === 1)).toBe(true)
+    expect(looks).toBeLessThan(5000)
+  })
+
   test('the process is kept alive exactly while an entry runs that asks for it', () => {
     const { wheel, timer } = stage()
     const [question, other, sweep] = [new Entry(), new Entry(), new Entry(false)]

@@ -4,8 +4,8 @@
 import { parseAddress } from '../../core/net/address.ts'
 import type { ServerAddress } from '../server-address.ts'
 
-export const AF_INET = 2
-export const AF_INET6 = 10
+const AF_INET = 2
+const AF_INET6 = 10
 export const SOCK_DGRAM = 2
 export const SOCK_NONBLOCK = 0o4000
 export const SOCK_CLOEXEC = 0o2000000
@@ -18,7 +18,6 @@ export const EPOLLIN = 1
 
 export const EAGAIN = 11
 export const ENOMEM = 12
-export const EMSGSIZE = 90
 export const ENOBUFS = 105
 export const ECONNREFUSED = 111
 

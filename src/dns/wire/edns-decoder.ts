@@ -67,7 +67,7 @@ function readClientSubnet(bytes: Uint8Array, at: number, end: number): WireClien
     family,
     sourcePrefixLength,
     scopePrefixLength,
-    address: Uint8Array.from(bytes.subarray(at + 4, end)),
+    address: new Uint8Array(bytes.subarray(at + 4, end)),
   }
 }
 
@@ -76,8 +76,8 @@ function readCookie(bytes: Uint8Array, at: number, end: number): Cookie | null {
   const octets = end - at
   if (octets !== 8 && (octets < 16 || octets > 40)) return null
   return {
-    client: Uint8Array.from(bytes.subarray(at, at + 8)),
-    server: Uint8Array.from(bytes.subarray(at + 8, end)),
+    client: new Uint8Array(bytes.subarray(at, at + 8)),
+    server: new Uint8Array(bytes.subarray(at + 8, end)),
   }
 }
 

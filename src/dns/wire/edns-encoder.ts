@@ -5,7 +5,7 @@ import { OPTION } from './edns-option.ts'
 import { OPT_CODE } from './type-code.ts'
 
 /** What we say we can take over UDP: fits every path without fragments (DNS flag day 2020). */
-export const UDP_SIZE_OCTETS = 1232
+const UDP_SIZE_OCTETS = 1232
 
 export interface EdnsOptions {
   readonly clientSubnet?: ClientSubnet

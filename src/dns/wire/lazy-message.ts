@@ -105,8 +105,9 @@ export class LazyMessage implements DnsMessage {
 
   /** The records of the Internet class, without OPT. Records of another class are not listed. */
   #readRecords(section: 'answer' | 'authority' | 'additional'): readonly ResourceRecord[] {
+    if (this.#holdsNone(section)) return NO_RECORDS
     const cursor = this.cursor(section)
-    if (!cursor.next()) return NO_RECORDS
+    cursor.next()
     const records: ResourceRecord[] = []
     // Mostly all owners are one compression pointer, most often to the question: its name is read once.
     let pointer = QUESTION_POINTER
@@ -121,6 +122,13 @@ export class LazyMessage implements DnsMessage {
       records.push({ name: owner, type: cursor.type, ttlSeconds: cursor.ttlSeconds, data: cursor.readData() })
     } while (cursor.next())
     return records
+  }
+
+  /** Most messages have two such sections: the OPT record is not listed. */
+  #holdsNone(section: 'answer' | 'authority' | 'additional'): boolean {
+    if (section === 'answer') return u16(this.#bytes, 6) === 0
+    if (section === 'authority') return u16(this.#bytes, 8) === 0
+    return u16(this.#bytes, 10) === (this.#layout.optAt === 0 ? 0 : 1)
   }
 
   #readQuestions(): WireQuestion[] {

@@ -40,12 +40,6 @@ export function writeName(name: string, target: Uint8Array, at: number): number 
   return next
 }
 
-/** The wire form of a name as octets of its own. Throws as writeName does. */
-export function encodeName(name: string): Uint8Array {
-  const target = new Uint8Array(MAX_NAME_OCTETS + 1)
-  return target.slice(0, writeName(name, target, 0))
-}
-
 function labelOctets(name: string, octets: number): number {
   if (octets === 0) throw new RangeError(`empty label in the name ${JSON.stringify(name)}`)
   if (octets > MAX_LABEL_OCTETS) throw new RangeError(`over-long label in ${JSON.stringify(name)}`)
