@@ -41,7 +41,8 @@ if (labelsPath === undefined) {
 process.stdout.write(report(judge(readLines(0), readLabels(labelsPath))))
 
 function readLines(source: number | string): readonly string[] {
-  return readFileSync(source).toString('utf8')
+  return readFileSync(source)
+    .toString('utf8')
     .split('\n')
     .filter((line) => line.trim() !== '')
 }

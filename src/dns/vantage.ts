@@ -3,6 +3,7 @@
 import type { Question } from '../core/dns/record.ts'
 import type { Reply, Transport } from '../core/dns/reply.ts'
 import { registrableDomain } from '../core/names/registrable-domain.ts'
+import { boundedReply } from './bounded-reply.ts'
 import { ClientSubnetWatch, type ClientSubnetUse } from './client-subnet-use.ts'
 import { Jitter } from './jitter.ts'
 import { NO_OPT_OUT, type OptOut } from './opt-out-list.ts'
@@ -99,7 +100,7 @@ export class Vantage {
   /**
    * Waits for its turn, then asks. One reply, or from the `direct` vantage one an authority. Adds to what the source brings:
    * `opted_out` and `throttled` (nothing was sent), and `vantage_down` in place of `timeout` and `network` while the
-   * vantage is down. Rejects as Resolver.ask does; while jitter holds it back, an aborted question does so when its time comes.
+   * vantage is down. Of a huge reply the first records are kept. Rejects as Resolver.ask does; while jitter holds it back, an aborted question does so when its time comes.
    */
   ask(question: Question, signal?: AbortSignal): Promise<readonly Reply[]> {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
@@ -169,7 +170,7 @@ export class Vantage {
     if (signs === 'spoke') {
       this.#counts.answered += 1
       this.#health.replied(performance.now())
-      return replies
+      return replies.map(boundedReply)
     }
     if (signs === 'unasked') return replies
     if (replies.every(({ failure }) => failure === 'timeout')) this.#counts.timeouts += 1

@@ -3,7 +3,6 @@
 import type { Question } from '../../core/dns/record.ts'
 import type { AuthorityServer, FailureKind, Reply } from '../../core/dns/reply.ts'
 import { unsent, type Authorities } from './authorities.ts'
-import { boundedReply } from './bounded-reply.ts'
 import type { DirectLimits } from './direct-limits.ts'
 import { readReply, type Reading } from './reading.ts'
 
@@ -151,7 +150,7 @@ export class Look {
 
   async #reply(server: AuthorityServer, question: Question): Promise<Reply> {
     try {
-      return boundedReply(await this.#authorities.ask(server, question, this.#whole.signal))
+      return await this.#authorities.ask(server, question, this.#whole.signal)
     } catch (error) {
       if (this.#whole.isOverdue) return unsent('timeout')
       throw error

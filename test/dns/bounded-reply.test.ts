@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { ResourceRecord } from '../../../src/core/dns/record.ts'
-import type { Reply } from '../../../src/core/dns/reply.ts'
-import { boundedReply } from '../../../src/dns/direct/bounded-reply.ts'
-import { stage } from './stage.ts'
+import type { ResourceRecord } from '../../src/core/dns/record.ts'
+import type { Reply } from '../../src/core/dns/reply.ts'
+import { boundedReply } from '../../src/dns/bounded-reply.ts'
+import { Vantage } from '../../src/dns/vantage.ts'
+import { ScriptedSource } from './scripted-source.ts'
 
 const records = (count: number, data: (index: number) => string): ResourceRecord[] =>
   Array.from({ length: count }, (_, index) => ({
@@ -45,24 +46,16 @@ describe('how much of a reply is taken in', () => {
     expect(bounded.additional).toEqual([])
   })
 
-  it('is bounded for every authority of a look', async () => {
-    const lines = Array.from({ length: 3000 }, (_, index) => `ns${index}.${'x'.repeat(60)}.site.com`)
-    const { source } = stage([
-      {
-        delegated: [
-          {
-            from: 'com',
-            at: 'site.com',
-            ns: ['site.com 60 NS ns1.site.com'],
-            glue: ['ns1.site.com 60 A 20.1.0.1'],
-          },
-        ],
-        zones: [{ apex: 'site.com', at: ['20.1.0.1'], lines: lines.map((name) => `site.com 60 NS ${name}`) }],
-      },
-    ])
-    const replies = await source.look({ name: 'site.com', type: 'NS' })
-    expect(replies.filter(({ side }) => side === 'child')).toHaveLength(1)
-    expect(JSON.stringify(replies).length).toBeLessThan(100_000)
-    await source.close()
+  it('is bounded for every authority that a vantage hears of', async () => {
+    const huge = reply(records(3000, (index) => `ns${index}.${'x'.repeat(60)}.site.com`))
+    const vantage = new Vantage(new ScriptedSource(() => [huge, huge]), {
+      id: 'v',
+      protocol: 'direct',
+      server: 'root hints 192.0.2.1',
+      qps: 1000,
+    })
+    const replies = await vantage.ask({ name: 'site.com', type: 'NS' })
+    expect(replies).toEqual([boundedReply(huge), boundedReply(huge)])
+    expect(JSON.stringify(replies).length).toBeLessThan(300_000)
   })
 })
