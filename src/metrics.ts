@@ -140,7 +140,7 @@ export class Metrics {
     })
     this.#receiveBuffer = new Gauge({
       name: 'fluxwatch_udp_receive_buffer_bytes',
-      help: 'Receive buffer that the system granted to the latest UDP socket',
+      help: 'Receive buffer that the system granted to the latest UDP socket; 0 before the first',
       registers,
     })
     this.#receiveDrops = new Gauge({
