@@ -161,6 +161,7 @@ export class DohExchange implements Exchange {
     this.#wheel.stop(request)
     this.#requests.delete(request)
     signal?.removeEventListener('abort', abort)
+    if (result.kind === 'network' && result.sent && result.error !== null) this.#dropped(responsesBefore)
     if (result.kind !== 'timeout') return result
     // Not one response meanwhile: the peer may be gone without a word, so nothing new goes to that connection.
     if (request.sent && this.#responses === responsesBefore) this.#target.renew(request.client)
@@ -212,6 +213,15 @@ export class DohExchange implements Exchange {
     }
     if (result.error !== null) this.#note(result.error, result.sent)
     return NETWORK
+  }
+
+  /**
+   * The connection went away with a request on it. If it has brought nothing meanwhile, the next one waits a while; all
+   * requests of one connection count as one failure.
+   */
+  #dropped(responsesBefore: number): void {
+    const nowMs = performance.now()
+    if (this.#responses === responsesBefore && this.#backOff.waitMs(nowMs) === 0) this.#backOff.failed(nowMs)
   }
 
   /** `sent` false: there was no connection to send it on, so the next attempts wait a while. */

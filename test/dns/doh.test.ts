@@ -275,6 +275,18 @@ describe('a connection', () => {
   })
 })
 
+describe('a server that takes connections and drops each one', () => {
+  test('is connected to less and less often, and the question still ends', async () => {
+    const server = await serve((asked) => asked.stream.session?.destroy())
+    const attempts = 12
+    const exchange = over(server, { timeoutsMs: Array.from({ length: attempts }, () => 200) })
+    expect((await ask(exchange, 'n1.test')).kind).not.toBe('message')
+    expect(server.sessions.length).toBeGreaterThan(1)
+    // Without a back-off there is one connection for each attempt.
+    expect(server.sessions.length).toBeLessThan(attempts)
+  })
+})
+
 describe('a stream that the server refuses', () => {
   test('is opened again at no cost, and fewer at the same time, until the server bears them', async () => {
     const server = await serve((asked) => setImmediate(() => asked.respond(dohAnswer(asked))))
