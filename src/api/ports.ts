@@ -11,6 +11,8 @@ import type { VerdictName } from '../core/model/assessment.ts'
 export interface ScanOptions {
   readonly tags: readonly string[]
   readonly watchForSeconds: number
+  /** Whether a watch may end before its time, when its question is answered. @defaultValue false */
+  readonly endsWhenAnswered?: boolean
   /** Null: the scheduler decides. */
   readonly intervalSeconds: number | null
 }

@@ -12,7 +12,7 @@ import { NO_OPT_OUT } from '../dns/opt-out-list.ts'
 import { probeRound } from '../queue/probe-round.ts'
 import { MemoryTargets } from '../store/memory-targets.ts'
 import { openProbing } from '../wiring/probing.ts'
-import { loadEnrichment, loadOptOut, withMinInterval } from '../wiring/settings.ts'
+import { configuredPolicy, loadEnrichment, loadOptOut } from '../wiring/settings.ts'
 import { ToldError } from './told-error.ts'
 import { verdictLines } from './verdict-text.ts'
 
@@ -36,7 +36,7 @@ export async function check(inputs: readonly string[], options: CheckOptions): P
   const refused = names.find((name) => optOut.coversName(name))
   if (refused !== undefined) throw new ToldError(`${refused}: on the opt-out list, not probed (opted_out)`)
   const { prober, enrichment, figures, close } = await openProbing({ config, clock, optOut, databases })
-  const policy = withMinInterval(DEFAULT_POLICY, config.minIntervalSeconds)
+  const policy = configuredPolicy(DEFAULT_POLICY, config)
   const started = clock.now()
   const watchUntil = started + options.forSeconds * 1000
   const store = new MemoryTargets({
@@ -94,7 +94,7 @@ function report(names: readonly string[], store: MemoryTargets, json: boolean): 
   const domains = names.map((name) => store.get(name)).filter((domain) => domain !== null)
   for (const domain of domains) {
     if (json) process.stdout.write(`${JSON.stringify(presentVerdict(domain, makeLinks('')))}\n`)
-    else if (domain.assessment) process.stdout.write(`${verdictLines(domain.assessment).join('\n')}\n`)
+    else if (domain.assessment) process.stdout.write(`${verdictLines(domain.assessment, false).join('\n')}\n`)
     else process.stdout.write(`${domain.domain}: pending, no round was over in time\n`)
   }
   if (domains.some(({ verdict }) => verdict === 'flux')) process.exitCode = EXIT.flux

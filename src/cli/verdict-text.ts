@@ -1,18 +1,28 @@
-// A verdict as lines for a terminal or a ticket.
+// A verdict as lines for a terminal or a ticket: the explanation, and what limits it.
+import { explain } from '../core/explain/explain.ts'
 import type { Assessment } from '../core/model/assessment.ts'
+import type { Observed } from '../core/model/explanation.ts'
 
-/** The verdict, then every piece of evidence in order of weight, context, and what is lacking. */
-export function verdictLines(assessment: Assessment): string[] {
-  const { domain, verdict, fluxType, score, rounds, observedForSeconds, evidence, context, notes } =
-    assessment
+const MARK: Readonly<Record<Observed, string>> = { yes: 'seen', no: 'not seen', unknown: 'unknown' }
+
+/** Without the advisory's headings: those are in the JSON form. `watching`: whether further looks follow. */
+export function verdictLines(assessment: Assessment, watching: boolean): string[] {
+  const { summary, sentences, characteristics, wouldChange, nextProbe } = explain(assessment, watching)
+  const { score, verdict, fluxType, domain } = assessment
   return [
-    `${domain}: ${verdict}${fluxType ? ` (${fluxType})` : ''}, score ${score.toFixed(4)}, ${rounds} rounds in ${observedForSeconds} s`,
-    ...evidence.map(({ weight, text }) => `  ${signed(weight)}  ${text}`),
-    ...context.map(({ list, entry, effect }) => `  ${signed(effect)}  listed in ${list} as ${entry}`),
-    ...notes.map((sentence) => `         ${sentence}`),
+    `${domain}: ${verdict}${fluxType ? ` (${fluxType})` : ''}, score ${score.toFixed(4)}`,
+    `  ${summary}`,
+    ...section('Evidence, heaviest first', sentences),
+    ...section(
+      'Characteristics of a fast-flux network',
+      characteristics.map(({ title, observed, text }) => `${title}: ${MARK[observed]}. ${text}`),
+    ),
+    ...section('Limits', assessment.notes),
+    ...section('What would change it', wouldChange),
+    `  ${nextProbe}`,
   ]
 }
 
-function signed(nats: number): string {
-  return `${nats < 0 ? '−' : '+'}${Math.abs(nats).toFixed(2)}`.padStart(6)
+function section(title: string, sentences: readonly string[]): string[] {
+  return sentences.length === 0 ? [] : [`  ${title}:`, ...sentences.map((sentence) => `    ${sentence}`)]
 }

@@ -1,24 +1,25 @@
 // The door of the detector: what was seen goes in, a verdict with its reasons comes out. Pure: the same series, facts,
 // policy and time give the same assessment, on any machine.
-import { EVIDENCE_CATALOGUE } from './detect/evidence/catalogue.ts'
-import { applyRule } from './detect/evidence-rule.ts'
-import { matchContext } from './detect/context-list.ts'
+import { findContext } from './detect/context/find-context.ts'
+import { ownerShares } from './detect/context/owner-shares.ts'
 import { decide } from './detect/decide.ts'
-import { isStillReplacing, unrelatedNetworks } from './detect/network-diversity.ts'
+import { MODEL } from './detect/model/current-model.ts'
 import { limitsOf } from './detect/notes.ts'
-import { applyContext, posteriorOf, sumEvidence } from './detect/posterior.ts'
+import { posteriorOf } from './detect/posterior.ts'
 import { steadyAliases } from './detect/steady-alias.ts'
+import { weigh } from './detect/weigh.ts'
 import { measureFeatures } from './features/catalogue.ts'
 import { viewDomain } from './features/domain-view.ts'
 import { FeatureTable } from './features/feature-definition.ts'
 import type { Enrichment } from './model/address-facts.ts'
-import type { Assessment, Evidence, VerdictName } from './model/assessment.ts'
+import type { Assessment, VerdictName } from './model/assessment.ts'
 import { askPanel } from './panel/catalogue.ts'
-import { MODEL_VERSION } from './policy.ts'
 import type { Policy } from './policy.ts'
 import { nextHostProbe } from './schedule/next-probe.ts'
+import { outlookOf } from './schedule/outlook.ts'
 import type { DomainSeries } from './series/domain-series.ts'
 import { ownFailures, usableOutcomes } from './series/outcome-counts.ts'
+import { currentNameServers } from './series/zone-series.ts'
 
 /**
  * Assesses a domain.
@@ -33,18 +34,16 @@ export function assess(
   now: number,
   previous: VerdictName | null = null,
 ): Assessment {
-  const features = measureFeatures(viewDomain(series, enrichment, now))
+  const view = viewDomain(series, enrichment, now)
+  const features = measureFeatures(view)
   const table = new FeatureTable(features)
-  const evidence = EVIDENCE_CATALOGUE.map((rule) => applyRule(rule, table))
-    .filter((piece) => piece !== null)
-    .toSorted(heaviestFirst)
-  const { host } = series
-  const { odds, context } = applyContext(
-    sumEvidence(evidence),
-    matchContext([series.domain, ...steadyAliases(host)]),
-    policy.priors,
-    policy.doubleAssurance,
-  )
+  const { host, zone } = series
+  const findings = findContext({
+    names: [series.domain, ...steadyAliases(host)],
+    nameServers: zone === null ? [] : currentNameServers(zone, now),
+    owners: ownerShares(view),
+  })
+  const { odds, evidence, context, innocent, quietSince } = weigh(MODEL, table, findings, policy, now)
   const observedSeconds = Math.round(((host.lastAt ?? 0) - (host.firstAt ?? 0)) / 1000)
   const decision = decide(
     {
@@ -56,34 +55,29 @@ export function assess(
       usableOutcomes: usableOutcomes(host.outcomes),
       ownFailures: ownFailures(host.outcomes),
       hasAsn: enrichment.hasAsn,
-      movesUnexplained:
-        context.length === 0 &&
-        isStillReplacing(table) &&
-        unrelatedNetworks(table) >= policy.unsettledNetworks,
+      movedAddresses: Math.max(table.count('a_new_addresses'), table.count('aaaa_new_addresses')),
+      movedNameServers: table.count('ns_new_addresses'),
       previous,
     },
     policy,
   )
-  const settled = decision.verdict !== 'pending' && decision.verdict !== 'suspicious'
   return {
     domain: series.domain,
     verdict: decision.verdict,
     fluxType: decision.fluxType,
-    // Never 1: hand-set weights do not carry certainty, and rounding must not claim it.
+    // Never 1: a model that was fitted on a simulation does not carry certainty, and rounding must not claim it.
     score: Math.min(0.9999, Math.round(decision.score * 1e4) / 1e4),
     asOf: now,
     rounds: host.rounds,
     observedForSeconds: observedSeconds,
     evidence,
     context,
+    innocent,
+    quietSince,
     features,
-    panel: askPanel(table),
+    panel: askPanel(view, table),
     notes: [...decision.notes, ...limitsOf(series, table, enrichment)],
-    model: MODEL_VERSION,
-    nextProbeAt: nextHostProbe(host, settled, policy, now),
+    model: MODEL.version,
+    nextProbeAt: nextHostProbe(host, outlookOf(series, decision, policy), policy, now),
   }
-}
-
-function heaviestFirst(a: Evidence, b: Evidence): number {
-  return Math.abs(b.weight) - Math.abs(a.weight) || (a.id < b.id ? -1 : 1)
 }

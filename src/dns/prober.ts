@@ -13,26 +13,38 @@ export interface ProberOptions {
 
 export class Prober {
   readonly #vantages: readonly AskableVantage[]
+  readonly #ids: readonly string[]
   readonly #shared: SharedQuestions
   readonly #abortable = new WeakMap<AbortSignal, Set<Sweep>>()
 
   constructor({ vantages, clock }: ProberOptions) {
     this.#vantages = vantages
+    this.#ids = vantages.map(({ id }) => id)
     this.#shared = new SharedQuestions(clock)
   }
 
+  /** Ids of the vantages, in order. */
+  get vantages(): readonly string[] {
+    return this.#ids
+  }
+
   /**
-   * Asks every question of every vantage at the same time. At least one observation per pair, in the order of the questions
-   * and within a question of the vantages; from the `direct` vantage one an authority, in its order. Never rejects for
-   * what DNS does; an aborted signal rejects with its reason at once, and what was asked for this call alone is dropped.
-   * The prober does not close the vantages.
+   * Asks every question of every vantage at the same time, or of those in `only` (ids; unknown ones are nobody). At least one
+   * observation per pair, in the order of the questions and within a question of the vantages; from the `direct` vantage one
+   * an authority, in its order. Never rejects for what DNS does; an aborted signal rejects with its reason at once, and what
+   * was asked for this call alone is dropped. The prober does not close the vantages.
    */
-  async probe(questions: readonly Question[], signal?: AbortSignal): Promise<Observation[]> {
+  async probe(
+    questions: readonly Question[],
+    signal?: AbortSignal,
+    only?: readonly string[],
+  ): Promise<Observation[]> {
     signal?.throwIfAborted()
-    if (questions.length === 0 || this.#vantages.length === 0) return []
+    const vantages = only ? this.#vantages.filter(({ id }) => only.includes(id)) : this.#vantages
+    if (questions.length === 0 || vantages.length === 0) return []
     // One controller a sweep, not one a question: they are the dearest part of a question that nobody aborts.
     const controller = signal ? new AbortController() : null
-    const sweep = new Sweep(questions, this.#vantages, this.#shared, controller)
+    const sweep = new Sweep(questions, vantages, this.#shared, controller)
     if (signal === undefined) return sweep.whole
     const abortable = this.#abortableBy(signal)
     abortable.add(sweep)

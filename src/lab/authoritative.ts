@@ -2,8 +2,8 @@
 // glue for what they delegated, REFUSED for the rest. Pure; sockets are authorities.ts.
 import type { Question, QuestionType, ResourceRecord } from '../core/dns/record.ts'
 import type { LabMessage } from './dns-message.ts'
+import type { NameSpace } from './name-space.ts'
 import { DELEGATION_TTL_SECONDS } from './registry.ts'
-import type { World } from './world.ts'
 import { negativeSoa } from './zones/zone-frame.ts'
 import type { AuthorityZone, LabNameServer, Moment } from './zones/zone.ts'
 
@@ -13,12 +13,12 @@ import type { AuthorityZone, LabNameServer, Moment } from './zones/zone.ts'
  * Follows no CNAME: a resolver does not trust what a server says of another zone, so it asks again anyway.
  */
 export function answerAsAuthority(
-  world: World,
+  space: Pick<NameSpace, 'zoneOf'>,
   apexes: ReadonlySet<string>,
   question: { readonly name: string; readonly type: string },
   moment: Moment,
 ): LabMessage | null {
-  const enclosing = enclosingZones(world, question.name)
+  const enclosing = enclosingZones(space, question.name)
   const own = enclosing.findIndex((zone) => apexes.has(zone.apex))
   const zone = enclosing[own]
   if (!zone) return message('REFUSED', false)
@@ -42,9 +42,9 @@ export function answerAsAuthority(
 }
 
 /** From the deepest zone at or above the name up to the root. */
-function enclosingZones(world: World, name: string): AuthorityZone[] {
-  const zones = [world.zoneOf(name)]
-  while (zones.at(-1)!.apex !== '') zones.push(world.zoneOf(parentOf(zones.at(-1)!.apex)))
+function enclosingZones(space: Pick<NameSpace, 'zoneOf'>, name: string): AuthorityZone[] {
+  const zones = [space.zoneOf(name)]
+  while (zones.at(-1)!.apex !== '') zones.push(space.zoneOf(parentOf(zones.at(-1)!.apex)))
   return zones
 }
 

@@ -2,9 +2,9 @@
 // falling TTL until that is over. What there is to learn, the world knows; sockets are lab-resolvers.ts.
 import type { Clock } from '../core/clock.ts'
 import type { Question, ResourceRecord } from '../core/dns/record.ts'
+import type { LabReply, NameSpace } from './name-space.ts'
 import type { LabRegion } from './regions.ts'
 import { createRrsetCache } from './rrset-cache.ts'
-import type { LabReply, World } from './world.ts'
 import type { LabRcode } from './zones/zone.ts'
 
 export interface CachingResolver {
@@ -12,7 +12,7 @@ export interface CachingResolver {
 }
 
 export interface CachingResolverOptions {
-  readonly world: World
+  readonly world: Pick<NameSpace, 'resolve' | 'resolveMinimally' | 'zoneOf'>
   readonly clock: Pick<Clock, 'now'>
   readonly region: LabRegion
   /** Leave authority and additional empty on positive answers, as unbound and the large public services do. */
@@ -56,7 +56,10 @@ export function createCachingResolver(options: CachingResolverOptions): CachingR
   }
 
   function learn(question: Question, chain: readonly ResourceRecord[], now: number): LabReply {
-    const reply = world.resolve(question, { at: now, region })
+    const moment = { at: now, region }
+    const reply = options.minimalResponses
+      ? world.resolveMinimally(question, moment)
+      : world.resolve(question, moment)
     if (reply.rcode === 'SERVFAIL' || reply.rcode === 'TIMEOUT') return { ...reply, answer: [] }
     const last = reply.answer.findLast((record) => record.type === 'CNAME' && question.type !== 'CNAME')
     const end = last?.data ?? question.name
@@ -67,7 +70,7 @@ export function createCachingResolver(options: CachingResolverOptions): CachingR
       keepAbsence(end, question.type, reply, now)
       return { ...reply, answer }
     }
-    hints.keep([...reply.authority, ...reply.additional], now)
+    if (!options.minimalResponses) hints.keep([...reply.authority, ...reply.additional], now)
     return withNameServers(answer, end, question, now)
   }
 

@@ -15,7 +15,8 @@ export interface Dice {
 }
 
 export function createDice(seed: Label): Dice {
-  const ratio = (...labels: readonly Label[]): number => hashLabels([seed, ...labels]) / 2 ** 32
+  const seeded = hashLabel(FNV_OFFSET, seed)
+  const ratio = (...labels: readonly Label[]): number => finish(labels.reduce(hashLabel, seeded)) / 2 ** 32
   const below = (limit: number, ...labels: readonly Label[]): number => Math.floor(ratio(...labels) * limit)
   return {
     ratio,
@@ -50,18 +51,21 @@ function permute<T>(items: T[], below: (bound: number, step: number) => number):
   return items
 }
 
-/** FNV-1a over the labels' text, finished with murmur3's fmix32 because FNV alone leaves the high bits of short keys poor. */
-function hashLabels(labels: readonly Label[]): number {
-  let hash = 0x811c9dc5
-  for (const label of labels) {
-    const text = String(label)
-    for (let index = 0; index < text.length; index++) {
-      hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-    }
-    // A separator no label contains: ("a", "b") and ("ab") differ.
-    hash = Math.imul(hash ^ 0xffff, 0x01000193)
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+const FNV_OFFSET = 0x811c9dc5
+const FNV_PRIME = 0x01000193
+
+/** FNV-1a over the labels' text, one label at a time. */
+function hashLabel(before: number, label: Label): number {
+  const text = String(label)
+  let hash = before
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), FNV_PRIME)
+  // A separator no label contains: ("a", "b") and ("ab") differ.
+  return Math.imul(hash ^ 0xffff, FNV_PRIME)
+}
+
+/** murmur3's fmix32: FNV alone leaves the high bits of short keys poor. */
+function finish(fnv: number): number {
+  let hash = Math.imul(fnv ^ (fnv >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0
 }

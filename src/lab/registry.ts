@@ -21,7 +21,7 @@ export interface Registry {
   readonly tlds: readonly AuthorityZone[]
 }
 
-export function buildRegistry(dice: Dice, plan: AddressPlan): Registry {
+export function buildRegistry(dice: Dice, plan: AddressPlan, tlds: readonly string[] = LAB_TLDS): Registry {
   const system = plan.systemsOf('registry')[0]!
   const zone = (apex: string, serverNames: readonly string[]): AuthorityZone =>
     frameZone({
@@ -36,6 +36,6 @@ export function buildRegistry(dice: Dice, plan: AddressPlan): Registry {
     })
   return {
     root: zone('', ['a.root-lab', 'b.root-lab']),
-    tlds: LAB_TLDS.map((tld) => zone(tld, [`a.nic.${tld}`, `b.nic.${tld}`])),
+    tlds: tlds.map((tld) => zone(tld, [`a.nic.${tld}`, `b.nic.${tld}`])),
   }
 }

@@ -29,10 +29,14 @@ export function createRotation(
   const phaseMs = Math.floor(dice.ratio('phase', ...labels) * meanMs)
   const startOf = (index: number): number =>
     phaseMs + Math.round(index * meanMs + dice.ratio('jitter', ...labels, index) * jitterMs)
-  const termAt = (at: number): Term => {
+  // Who watches asks about the same term again and again.
+  let latest: { readonly term: Term; readonly endsAt: number } | null = null
+  const lookUp = (at: number): { readonly term: Term; readonly endsAt: number } => {
+    if (latest !== null && at >= latest.term.startedAt && at < latest.endsAt) return latest
     const guess = Math.floor((at - phaseMs) / meanMs)
     const index = startOf(guess) <= at ? guess : guess - 1
-    return { index, startedAt: startOf(index) }
+    latest = { term: { index, startedAt: startOf(index) }, endsAt: startOf(index + 1) }
+    return latest
   }
-  return { termAt, nextAfter: (at) => startOf(termAt(at).index + 1) }
+  return { termAt: (at) => lookUp(at).term, nextAfter: (at) => lookUp(at).endsAt }
 }

@@ -1,10 +1,13 @@
 // The verdict of a watched domain in one round: reads the series that belong to it, and has them assessed. Writes nothing.
 import { assess } from '../core/assess.ts'
 import { firstFlaggedAt } from '../core/detect/verdict-change.ts'
-import type { OutboxEntry } from '../core/model/outbox.ts'
+import type { VerdictName } from '../core/model/assessment.ts'
+import type { OutboxEntry, WatchEnd } from '../core/model/outbox.ts'
 import { targetId } from '../core/model/target.ts'
+import { watchIsAnswered } from '../core/schedule/watch-answered.ts'
 import type { HostSeries } from '../core/series/host-series.ts'
 import { currentNameServers } from '../core/series/zone-series.ts'
+import { agentNews, withNeighbours } from './flagged-agents.ts'
 import type { RoundParts, RoundTarget, RoundWatch } from './round-ports.ts'
 import { zoneTarget } from './target-references.ts'
 import { verdictEntry } from './verdict-entry.ts'
@@ -21,39 +24,66 @@ export interface Judged {
 /** The verdict of a watched domain after this round, and what is to be told of it. */
 export async function judge(
   { loaded, watch, series: host, intervalSeconds }: Judged,
-  { store, enrichment, policy }: RoundParts,
+  parts: RoundParts,
   now: number,
 ) {
+  const { store, policy } = parts
   const zoneId = zoneTarget(loaded.target.name)
   const shared = await store.seriesOf(zoneId)
   const zone = shared?.kind === 'zone' ? shared : null
   const hosts = zone ? currentNameServers(zone, now) : []
   const companions = await Promise.all(hosts.map((name) => store.seriesOf(targetId({ kind: 'host', name }))))
   const nameServers = companions.filter((series) => series?.kind === 'host')
+  const domainSeries = { domain: loaded.target.name, host, zone, nameServers }
   const assessment = assess(
-    { domain: loaded.target.name, host, zone, nameServers },
-    enrichment,
+    domainSeries,
+    await withNeighbours(domainSeries, parts, now),
     intervalSeconds === null ? policy : { ...policy, intervalSeconds },
     now,
     watch.verdict,
   )
   const version = loaded.round + 1
-  const watchOver = now >= watch.watchUntil
   const change = verdictEntry(watch, assessment, version)
-  const { verdict, fluxType } = assessment
-  const ended: OutboxEntry = { kind: 'watch-ended', domain: loaded.target.name, verdict, version, at: now }
+  const { verdict, fluxType, score } = assessment
+  const flaggedAt = firstFlaggedAt(watch, assessment)
+  const isAnswered =
+    watch.openSince !== null &&
+    watchIsAnswered(
+      {
+        series: domainSeries,
+        verdict,
+        fluxType,
+        score,
+        firstFlaggedAt: flaggedAt,
+        watchedSince: watch.openSince,
+      },
+      policy,
+      now,
+    )
+  const watchOver: WatchEnd | null = isAnswered ? 'answered' : now >= watch.watchUntil ? 'time_up' : null
   return {
     assessment,
+    agentNews: agentNews(domainSeries, assessment, watch, parts, now),
     watchOver,
-    lookUntil: watchOver ? Infinity : watch.watchUntil,
+    lookUntil: watchOver === null ? watch.watchUntil : Infinity,
     domain: {
       judgedAgainst: watch,
       verdict,
       fluxType,
-      firstFlaggedAt: firstFlaggedAt(watch, assessment),
+      firstFlaggedAt: flaggedAt,
       version,
       assessment,
     },
-    entries: [...(change ? [change] : []), ...(watchOver ? [ended] : [])] as OutboxEntry[],
+    entries: [...(change ? [change] : []), ...endOf(loaded.target.name, watchOver, verdict, version, now)],
   }
+}
+
+function endOf(
+  domain: string,
+  reason: WatchEnd | null,
+  verdict: VerdictName,
+  version: number,
+  at: number,
+): readonly OutboxEntry[] {
+  return reason === null ? [] : [{ kind: 'watch-ended', domain, verdict, version, reason, at }]
 }

@@ -1,9 +1,10 @@
 // One round of one target, from question to commit. The whole way of an observation can be read here from top to bottom.
-import { storedObservations, type Observation, type ProbeRound } from '../core/model/observation.ts'
+import { storedObservations, type ProbeRound } from '../core/model/observation.ts'
 import type { TargetId } from '../core/model/target.ts'
 import type { Policy } from '../core/policy.ts'
 import { nextSharedProbe } from '../core/schedule/next-probe.ts'
 import { questionsFor } from '../core/schedule/questions.ts'
+import { vantagesWorthAsking } from '../core/schedule/vantages-worth-asking.ts'
 import { isNotableChange } from '../core/series/watermark.ts'
 import { foldAndMarkHostRound, newHostSeries, type HostSeries } from '../core/series/host-series.ts'
 import {
@@ -13,7 +14,8 @@ import {
   type ZoneSeries,
 } from '../core/series/zone-series.ts'
 import { judge } from './domain-judgement.ts'
-import type { RoundParts, RoundResult, RoundTarget } from './round-ports.ts'
+import { forgetCleared, noteFlagged } from './flagged-agents.ts'
+import type { RoundParts, RoundResult, RoundStore, RoundTarget } from './round-ports.ts'
 import {
   dropStaleReferrers,
   namesOf,
@@ -28,6 +30,11 @@ const HASTENED_ZONES = 16
 const HASTENED_DOMAINS_PER_ZONE = 16
 const HASTEN_SPREAD_MS = 60_000
 
+interface WholeOrPartRound extends ProbeRound {
+  /** Every vantage was asked. */
+  readonly isWhole: boolean
+}
+
 /** Probes a target and commits what was seen. Rejects when the signal aborts or the store fails; nothing is half done then. */
 export async function probeRound(
   id: TargetId,
@@ -41,14 +48,22 @@ export async function probeRound(
     return 'gone'
   }
   const startedAt = parts.clock.now()
-  const observations = await parts.prober.probe(questionsFor(loaded.target), signal)
-  const round: ProbeRound = { target: loaded.target, number: loaded.round + 1, startedAt, observations }
+  const everybody = parts.prober.vantages
+  const asked = vantagesWorthAsking(loaded.series, everybody, parts.policy, startedAt)
+  const observations = await parts.prober.probe(questionsFor(loaded.target), signal, asked)
+  const round: WholeOrPartRound = {
+    target: loaded.target,
+    number: loaded.round + 1,
+    startedAt,
+    observations,
+    isWhole: asked.length === everybody.length,
+  }
   return loaded.target.kind === 'zone' ? commitZone(loaded, round, parts) : commitHost(loaded, round, parts)
 }
 
 async function commitZone(
   loaded: RoundTarget,
-  round: ProbeRound,
+  round: WholeOrPartRound,
   { store, clock, policy }: RoundParts,
 ): Promise<RoundResult> {
   const before = loaded.series?.kind === 'zone' ? loaded.series : null
@@ -66,7 +81,7 @@ async function commitZone(
     earliestNextAt: now + policy.minIntervalSeconds * 1000,
     observations: storedObservations({ ...round, observations }),
     domain: null,
-    watchOver: false,
+    watchOver: null,
     entries: [],
   })
   const result = committed === 'unwatched' ? 'committed' : committed
@@ -84,10 +99,22 @@ async function commitZone(
   const known = new Set([...(before ? namesOf(before) : []), ...namesOf(series)])
   const left = [...known].filter((name) => !needed.includes(name))
   await releaseHosts(loaded.id, left, store)
+  if (result === 'committed' && before && hasMovedGlue(before, series)) {
+    await hastenDomainsOf([loaded.id], store, now)
+  }
   return result
 }
 
-async function commitHost(loaded: RoundTarget, round: ProbeRound, parts: RoundParts): Promise<RoundResult> {
+/** The parent gave other addresses for a name server: resolvers may hide that for days. */
+function hasMovedGlue(before: ZoneSeries, after: ZoneSeries): boolean {
+  return (after.delegation?.glueChanges ?? 0) > (before.delegation?.glueChanges ?? 0)
+}
+
+async function commitHost(
+  loaded: RoundTarget,
+  round: WholeOrPartRound,
+  parts: RoundParts,
+): Promise<RoundResult> {
   const { store, clock, policy } = parts
   const before = loaded.series?.kind === 'host' ? loaded.series : null
   const { series, observations } = foldAndMarkHostRound(before ?? newHostSeries(loaded.target.name), round)
@@ -99,6 +126,7 @@ async function commitHost(loaded: RoundTarget, round: ProbeRound, parts: RoundPa
   // Before the commit, both: a process that dies in between does it again in its next round, for the host is still watched.
   if (judged?.watchOver) await store.removeReference(zoneId, loaded.id)
   else if (judged) await store.addReference(zoneId, loaded.id, now)
+  if (judged) await forgetCleared(judged.agentNews, parts)
   const committed = await store.commit({
     id: loaded.id,
     expectedRound: loaded.round,
@@ -111,13 +139,14 @@ async function commitHost(loaded: RoundTarget, round: ProbeRound, parts: RoundPa
       : sharedDueAt(series, round, policy, now),
     observations: storedObservations({ ...round, observations }),
     domain: judged && judged.domain,
-    watchOver: judged !== null && judged.watchOver,
+    watchOver: judged && judged.watchOver,
     entries: judged ? judged.entries : [],
   })
   // The domain was stopped while it was probed: its reference to the zone had been taken back before we made it again.
   if ((committed === 'gone' || committed === 'unwatched') && judged) {
     await store.removeReference(zoneId, loaded.id)
   }
+  if (judged && committed === 'committed') await noteFlagged(judged.agentNews, parts, now)
   const result = committed === 'unwatched' ? 'committed' : committed
   if (result !== 'committed') return result
   if (before && isNotableChange(before, series)) await hastenDomains(loaded.id, parts, now)
@@ -126,7 +155,7 @@ async function commitHost(loaded: RoundTarget, round: ProbeRound, parts: RoundPa
 
 function sharedDueAt(
   series: HostSeries | ZoneSeries,
-  round: ProbeRound,
+  round: WholeOrPartRound,
   policy: Policy,
   now: number,
 ): number {
@@ -137,13 +166,17 @@ function sharedDueAt(
  * Nobody may be asked, by any vantage: such a target is looked at as seldom as any, whatever interval its watch asks for. It
  * stays, so that it goes on when it is taken off the list.
  */
-function isOptedOut({ observations }: { readonly observations: readonly Observation[] }): boolean {
-  return observations.length > 0 && observations.every(({ failure }) => failure === 'opted_out')
+function isOptedOut({ isWhole, observations }: WholeOrPartRound): boolean {
+  return isWhole && observations.length > 0 && observations.every(({ failure }) => failure === 'opted_out')
 }
 
 /** A name server moved: the names beneath it are worth a look soon. */
 async function hastenDomains(nameServer: TargetId, { store }: RoundParts, now: number): Promise<void> {
   const zones = (await store.referrersOf(nameServer, HASTENED_ZONES)).filter((id) => id.startsWith('zone:'))
+  await hastenDomainsOf(zones, store, now)
+}
+
+async function hastenDomainsOf(zones: readonly TargetId[], store: RoundStore, now: number): Promise<void> {
   const domains = (
     await Promise.all(zones.map((zone) => store.referrersOf(zone, HASTENED_DOMAINS_PER_ZONE)))
   ).flat()

@@ -2,17 +2,20 @@
 import type { VerdictBefore } from '../core/detect/verdict-change.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Question } from '../core/dns/record.ts'
-import type { Enrichment } from '../core/model/address-facts.ts'
+import type { Enrichment, FlaggedAgents } from '../core/model/address-facts.ts'
 import type { Assessment } from '../core/model/assessment.ts'
 import type { Observation, StoredObservation } from '../core/model/observation.ts'
-import type { OutboxEntry } from '../core/model/outbox.ts'
+import type { OutboxEntry, WatchEnd } from '../core/model/outbox.ts'
 import type { Target, TargetId } from '../core/model/target.ts'
+import type { Agent } from '../core/networks/agents.ts'
 import type { Policy } from '../core/policy.ts'
 import type { HostSeries } from '../core/series/host-series.ts'
 import type { ZoneSeries } from '../core/series/zone-series.ts'
 
 export interface RoundWatch extends VerdictBefore {
   readonly watchUntil: number
+  /** Since when the domain is watched for as long as it takes, ms; null: somebody ordered until when, and so it is. */
+  readonly openSince: number | null
   readonly intervalSeconds: number | null
 }
 
@@ -50,7 +53,8 @@ export interface RoundStore {
     readonly earliestNextAt: number
     readonly observations: readonly StoredObservation[]
     readonly domain: JudgedDomain | null
-    readonly watchOver: boolean
+    /** Why the watch is over; null while it is not. */
+    readonly watchOver: WatchEnd | null
     readonly entries: readonly OutboxEntry[]
   }): Promise<RoundResult | 'unwatched'>
   addReference(id: TargetId, referrer: TargetId, dueAt: number): Promise<void>
@@ -63,13 +67,32 @@ export interface RoundStore {
 }
 
 export interface RoundProber {
-  probe(questions: readonly Question[], signal?: AbortSignal): Promise<Observation[]>
+  /** Ids of the vantages. */
+  readonly vantages: readonly string[]
+  /** Asks the vantages in `only`. */
+  probe(
+    questions: readonly Question[],
+    signal?: AbortSignal,
+    only?: readonly string[],
+  ): Promise<Observation[]>
+}
+
+/** Which flagged names an address served, over all domains that are watched. */
+export interface AgentNotes {
+  /** What is noted at these addresses; as much as a minute old. */
+  flaggedAt(agents: readonly Agent[], now: number): Promise<FlaggedAgents>
+  /** A flagged registrable domain has these agents. Idempotent. */
+  note(domain: string, agents: readonly Agent[], now: number): Promise<void>
+  /** It is not flagged any more. Idempotent. */
+  forget(domain: string, agents: readonly Agent[]): Promise<void>
 }
 
 export interface RoundParts {
   readonly store: RoundStore
   readonly prober: RoundProber
   readonly enrichment: Enrichment
+  /** Absent where nobody remembers: a domain then has no neighbours. */
+  readonly agents?: AgentNotes
   readonly policy: Policy
   readonly clock: Clock
 }

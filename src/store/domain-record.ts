@@ -5,6 +5,8 @@ import type { WatchedDomain } from '../core/model/watch.ts'
 /** What a round needs to know of the domain whose host it probes. */
 export interface DomainWatch {
   readonly watchUntil: number
+  /** Since when it is watched until its question is answered, ms; null: until `watchUntil`, as ordered. */
+  readonly openSince: number | null
   readonly intervalSeconds: number | null
   readonly verdict: VerdictName
   readonly fluxType: FluxType | null
@@ -38,14 +40,17 @@ export const WATCH_FIELDS = [
   'verdict',
   'fluxType',
   'firstFlaggedAt',
+  'openSince',
 ] as const
 
 /** Null when the domain is unknown or not watched (any more). */
 export function readDomainWatch(values: readonly (string | null)[]): DomainWatch | null {
-  const [watching, watchUntil, interval, verdict, fluxType, firstFlaggedAt] = values
+  const [watching, watchUntil, interval, verdict, fluxType, firstFlaggedAt, openSince] = values
   if (watching !== '1') return null
   return {
     watchUntil: Number(watchUntil),
+    // Absent in a watch of before there were open ones: it was ordered.
+    openSince: openSince ? Number(openSince) : null,
     intervalSeconds: interval ? Number(interval) : null,
     verdict: readVerdict(verdict),
     fluxType: readFluxType(fluxType),

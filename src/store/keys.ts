@@ -1,6 +1,7 @@
 // The only file that makes Redis keys. Every key of a target carries its partition as a hash tag, so that one commit
 // stays in one slot of Redis Cluster, and each partition has its own due set and its own two streams (the outbox).
 import { createHash } from 'node:crypto'
+import type { AgentRole } from '../core/networks/agents.ts'
 
 /** Fixed for the life of an instance: changing it would orphan what is stored. */
 export const PARTITION_COUNT = 16
@@ -13,7 +14,7 @@ export const PARTITIONS: readonly Partition[] = Array.from(
   (_, index) => `p${String(index).padStart(2, '0')}`,
 )
 
-/** The partition of a name: a host and a zone of the same name share it. */
+/** The partition of a name: a host and a zone of the same name share it. Of an address likewise. */
 export function partitionOf(name: string): Partition {
   return PARTITIONS[createHash('sha1').update(name).digest().readUInt16BE(0) % PARTITION_COUNT]!
 }
@@ -35,6 +36,12 @@ export const keys = {
   domain: (name: string) => `fw:{${partitionOf(name)}}:domain:${name}`,
   /** Set of the scans that a domain is in. */
   domainScans: (name: string) => `fw:{${partitionOf(name)}}:domain-scans:${name}`,
+  /** Sorted set: registrable domain that was flagged at the address → when the address last served it (ms). */
+  flaggedAt: (role: AgentRole, address: string) =>
+    `fw:{${partitionOf(address)}}:flagged-at:${role}:${address}`,
+  /** HyperLogLog of all the names that were ever in that sorted set, for a month. */
+  flaggedCrowd: (role: AgentRole, address: string) =>
+    `fw:{${partitionOf(address)}}:flagged-crowd:${role}:${address}`,
   /** Hash of a scan's own fields and counters. */
   scan: (id: string) => `fw:{${partitionOf(id)}}:scan:${id}`,
   /** Sorted set: domain → order of submission. */

@@ -51,7 +51,7 @@ export class LiveScans {
 
   /** Adds domains and starts watching them. Idempotent; answers how many were new to the scan. */
   async add(scan: string, domains: readonly string[]): Promise<{ added: number }> {
-    const options = await this.#redis.hmget(keys.scan(scan), 'watchFor', 'interval', 'tags', 'state')
+    const options = await this.#redis.hmget(keys.scan(scan), 'watchFor', 'interval', 'tags', 'state', 'open')
     let added = 0
     if (options[3] !== 'running') return { added }
     const watchForSeconds = Number(options[0])
@@ -73,7 +73,7 @@ export class LiveScans {
   }
 
   async #addOne(scan: string, domain: string, options: readonly (string | null)[]): Promise<boolean> {
-    const [watchFor, interval, tags] = options
+    const [watchFor, interval, tags, , open] = options
     const now = this.#clock.now()
     // The order matters for a process that is killed in between: the scan knows the domain before the domain can change
     // its verdict, so that no change can find the scan without it.
@@ -96,7 +96,7 @@ export class LiveScans {
         keys.target(domain, host),
         keys.leases(partitionOf(domain)),
       ],
-      [domain, scan, now, now + Number(watchFor) * 1000, interval ?? '', tags ?? '[]', host],
+      [domain, scan, now, now + Number(watchFor) * 1000, interval ?? '', tags ?? '[]', host, open ?? '0'],
     )) as [VerdictName, string, string, string]
     if (verdict !== 'pending') {
       await this.#count(scan, { domain, verdict, version: Number(version), settled: true }, 'update')

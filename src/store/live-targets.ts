@@ -4,7 +4,7 @@ import { decodeSeries, encodeSeries } from '../core/series/codec.ts'
 import type { HostSeries } from '../core/series/host-series.ts'
 import type { ZoneSeries } from '../core/series/zone-series.ts'
 import type { StoredObservation } from '../core/model/observation.ts'
-import type { OutboxEntry } from '../core/model/outbox.ts'
+import type { OutboxEntry, WatchEnd } from '../core/model/outbox.ts'
 import { parseTargetId, type Target, type TargetId } from '../core/model/target.ts'
 import {
   domainFields,
@@ -46,7 +46,8 @@ export interface RoundCommit {
   readonly observations: readonly StoredObservation[]
   /** Null when the target is not the host of a watched domain. */
   readonly domain: DomainUpdate | null
-  readonly watchOver: boolean
+  /** Why the watch is over; null while it is not. */
+  readonly watchOver: WatchEnd | null
   readonly entries: readonly OutboxEntry[]
 }
 
@@ -139,7 +140,7 @@ export class LiveTargets {
         JSON.stringify(commit.entries.map((entry) => JSON.stringify(entry))),
         keys.verdictChannel(),
         name,
-        commit.watchOver ? '1' : '0',
+        commit.watchOver ?? '',
         RETENTION_MS,
         commit.domain ? commit.domain.assessment.asOf : '',
         commit.domain ? standingOf(commit.domain.judgedAgainst) : '',

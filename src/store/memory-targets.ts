@@ -37,8 +37,19 @@ export class MemoryTargets {
     this.#events = events
   }
 
-  watch(domain: string, now: number, watch: Pick<DomainWatch, 'watchUntil' | 'intervalSeconds'>): void {
-    this.#watches.set(domain, { ...watch, verdict: 'pending', fluxType: null, firstFlaggedAt: null })
+  /** Without `openSince` the watch is ordered: it ends at `watchUntil`. */
+  watch(
+    domain: string,
+    now: number,
+    watch: Pick<DomainWatch, 'watchUntil' | 'intervalSeconds'> & Partial<Pick<DomainWatch, 'openSince'>>,
+  ): void {
+    this.#watches.set(domain, {
+      openSince: null,
+      ...watch,
+      verdict: 'pending',
+      fluxType: null,
+      firstFlaggedAt: null,
+    })
     this.#domains.set(domain, {
       domain,
       tags: [],
@@ -122,7 +133,10 @@ export class MemoryTargets {
       const { verdict, fluxType, firstFlaggedAt, assessment } = commit.domain
       this.#watches.set(name, { ...watch, verdict, fluxType, firstFlaggedAt })
       // As in Redis: a watch that was made longer meanwhile is not over.
-      const isOver = commit.watchOver && watch.watchUntil <= assessment.asOf
+      const isOver =
+        commit.watchOver === 'time_up'
+          ? watch.watchUntil <= assessment.asOf
+          : commit.watchOver === 'answered' && watch.openSince !== null
       this.#domains.set(name, { ...domain, verdict, firstFlaggedAt, assessment, watching: !isOver })
       if (isOver) {
         this.#watches.delete(name)

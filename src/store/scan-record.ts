@@ -5,6 +5,8 @@ import type { Scan, ScanState } from '../core/model/watch.ts'
 export interface ScanOptions {
   readonly tags: readonly string[]
   readonly watchForSeconds: number
+  /** Whether a watch may end before its time, when its question is answered. @defaultValue false */
+  readonly endsWhenAnswered?: boolean
   readonly intervalSeconds: number | null
 }
 
@@ -16,6 +18,7 @@ export function scanFields(id: string, options: ScanOptions, createdAt: number):
     createdAt: String(createdAt),
     tags: JSON.stringify(options.tags),
     watchFor: String(options.watchForSeconds),
+    open: options.endsWhenAnswered ? '1' : '0',
     interval: options.intervalSeconds === null ? '' : String(options.intervalSeconds),
     sealed: '0',
   }

@@ -32,14 +32,24 @@ export async function loadOptOut(config: Config): Promise<OptOutList | null> {
   })
 }
 
-/** The policy of a service, with the least interval of its configuration. */
+/** The policy of a service, with the least interval and the direct vantages of its configuration. */
 export function policyOf({ policy, config }: ServiceOptions): Policy {
-  return withMinInterval(policy ?? DEFAULT_POLICY, config.minIntervalSeconds)
+  return configuredPolicy(policy ?? DEFAULT_POLICY, config)
 }
 
-/** The policy with the least interval of the configuration, where it sets one. */
-export function withMinInterval(policy: Policy, minIntervalSeconds: number | null): Policy {
-  return minIntervalSeconds === null ? policy : { ...policy, minIntervalSeconds }
+/**
+ * The policy with what the configuration says: which vantages are direct, and the least interval, where it sets one. A longer
+ * one than the policy's own holds for the quick looks at the direct vantages too: somebody wants nobody asked more often.
+ */
+export function configuredPolicy(policy: Policy, config: Config): Policy {
+  const { minIntervalSeconds } = config
+  const directVantages = vantageConfigs(config)
+    .filter(({ protocol }) => protocol === 'direct')
+    .map(({ id }) => id)
+  if (minIntervalSeconds === null) return { ...policy, directVantages }
+  const isLonger = minIntervalSeconds > policy.minIntervalSeconds
+  const directIntervalSeconds = isLonger ? minIntervalSeconds : policy.directIntervalSeconds
+  return { ...policy, minIntervalSeconds, directIntervalSeconds, directVantages }
 }
 
 /** What can be seen to be wrong before anything is opened. Throws `ConfigError`. */

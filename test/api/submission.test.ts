@@ -81,11 +81,13 @@ describe('POST /v1/scans with JSON', () => {
     assert.deepEqual(house.house.scans.get(given.json().id)!.options, {
       tags: ['x'],
       watchForSeconds: 60,
+      endsWhenAnswered: false,
       intervalSeconds: 10,
     })
     assert.deepEqual(house.house.scans.get(plain.json().id)!.options, {
       tags: [],
       watchForSeconds: 86_400,
+      endsWhenAnswered: true,
       intervalSeconds: null,
     })
   })
@@ -231,6 +233,7 @@ describe('POST /v1/scans with plain text', () => {
     assert.deepEqual(house.house.scans.get(answer.id)!.options, {
       tags: ['one', 'two', 'three'],
       watchForSeconds: 120,
+      endsWhenAnswered: false,
       intervalSeconds: 60,
     })
   })

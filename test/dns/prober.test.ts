@@ -126,9 +126,24 @@ describe('a round of questions', () => {
     expect((await probing).map((one) => one.at - begun)).toEqual([5000, 0])
   })
 
+  test('asks those vantages alone that are named, in their own order', async () => {
+    const replies = always({ answers: [addressRecord('192.0.2.1')] })
+    const { servers, prober } = await stage(replies, replies, replies)
+    expect(prober.vantages).toEqual(['v0', 'v1', 'v2'])
+    const seen = await prober.probe([WWW, FTP], undefined, ['v2', 'v0'])
+    expect(seen.map(({ qname, vantage }) => [qname, vantage])).toEqual([
+      [WWW.name, 'v0'],
+      [WWW.name, 'v2'],
+      [FTP.name, 'v0'],
+      [FTP.name, 'v2'],
+    ])
+    expect(servers[1]!.asked).toEqual([])
+  })
+
   test('of no questions is empty', async () => {
     const { servers, prober } = await stage(silent)
     expect(await prober.probe([])).toEqual([])
+    expect(await prober.probe([WWW], undefined, ['nobody'])).toEqual([])
     expect(servers[0]?.asked).toEqual([])
   })
 

@@ -174,6 +174,7 @@ function compressed(policy: Policy): Policy {
     noFluxFloor: floor(policy.noFluxFloor),
     unresolvableFloor: floor(policy.unresolvableFloor),
     minIntervalSeconds: policy.minIntervalSeconds / SPEED,
+    directIntervalSeconds: policy.directIntervalSeconds / SPEED,
     undecidedMaxIntervalSeconds: policy.undecidedMaxIntervalSeconds / SPEED,
     maxIntervalSeconds: policy.maxIntervalSeconds / SPEED,
   }

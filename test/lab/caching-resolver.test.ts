@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createCachingResolver } from '../../src/lab/caching-resolver.ts'
+import type { LabReply } from '../../src/lab/name-space.ts'
 import { createWorld } from '../../src/lab/world.ts'
-import type { LabReply } from '../../src/lab/world.ts'
 import { SteppedClock } from './stepped-clock.ts'
 import { onlyZoneOf, START } from './watching.ts'
 

@@ -129,12 +129,11 @@ describe('What a round asks and commits', () => {
         assessment: assessmentOf(NAME, { verdict: 'flux' }),
       },
     })
-    const floor = { rounds: 1, freshAnswers: 0, observedSeconds: 0 }
+    const floor = { rounds: 1, freshAnswers: 0, observedSeconds: 0, moved: 0 }
     // No name can enter flux with this policy, and none that is in it can leave.
     const policy = {
       ...DEFAULT_POLICY,
-      fluxScore: 2,
-      fluxScoreWithoutAsn: 2,
+      errorRates: { falseAlarm: 1e-300, miss: 0.01 },
       fluxExitScore: 0,
       fluxFloor: floor,
       nameServerFluxFloor: floor,
@@ -197,16 +196,17 @@ describe('What is told', () => {
     await stand.rounds(HOST)
     stand.clock.advance(MINUTE_MS)
     await stand.rounds(HOST)
-    expect(stand.commits.map((commit) => commit.watchOver)).toEqual([false, false])
+    expect(stand.commits.map((commit) => commit.watchOver)).toEqual([null, null])
     stand.clock.advance(MINUTE_MS)
     await stand.rounds(HOST)
-    expect(stand.commits[2]!.watchOver).toBe(true)
+    expect(stand.commits[2]!.watchOver).toBe('time_up')
     expect(stand.entries().map((entry) => entry.kind)).toEqual(['verdict', 'watch-ended'])
     expect(stand.entries()[1]).toEqual({
       kind: 'watch-ended',
       domain: NAME,
       verdict: 'unresolvable',
       version: 3,
+      reason: 'time_up',
       at: T + 2 * MINUTE_MS,
     })
     expect(await stand.isReferenced(HOST)).toBe(false)

@@ -50,6 +50,16 @@ export class RoundStand {
     this.store.watch(NAME, this.clock.now(), { watchUntil, intervalSeconds })
   }
 
+  /** Until its question is answered, thirty days at most. */
+  watchOpen(): void {
+    const now = this.clock.now()
+    this.store.watch(NAME, now, {
+      watchUntil: now + 30 * 24 * HOUR_MS,
+      openSince: now,
+      intervalSeconds: null,
+    })
+  }
+
   /** One round after another of these targets, at the present time. */
   async rounds(...ids: TargetId[]): Promise<RoundResult[]> {
     const results: RoundResult[] = []

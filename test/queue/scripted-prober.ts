@@ -9,8 +9,14 @@ export class ScriptedProber implements RoundProber {
   readonly asked: string[] = []
   /** Called while a probe is under way, before its answers are there. */
   during: (questions: readonly Question[]) => Promise<void> | void = () => {}
-  /** Names that the operator asked not to be probed. */
+  /** Names that the operator asked not to be probed, and vantages that may ask nobody. */
   readonly optedOut = new Set<string>()
+  /** Who can be asked; the one named `direct` asks authorities. */
+  vantages: readonly string[] = ['v']
+  /** Whom each probe asked. */
+  readonly askedOf: (readonly string[])[] = []
+  /** What the parent gives as addresses of name servers, by name, when `direct` is asked for a zone's. */
+  glue: Readonly<Record<string, readonly string[]>> = {}
   readonly #clock: Clock
   readonly #answers = new Map<string, { data: readonly string[]; ttlSeconds: number }>()
 
@@ -24,20 +30,26 @@ export class ScriptedProber implements RoundProber {
     return this
   }
 
-  async probe(questions: readonly Question[], signal?: AbortSignal): Promise<Observation[]> {
+  async probe(
+    questions: readonly Question[],
+    signal?: AbortSignal,
+    only: readonly string[] = this.vantages,
+  ): Promise<Observation[]> {
     signal?.throwIfAborted()
+    this.askedOf.push(only)
     this.asked.push(...questions.map(({ name, type }) => `${name} ${type}`))
     await this.during(questions)
     signal?.throwIfAborted()
-    return questions.map((question) => this.#observe(question))
+    return questions.flatMap((question) => only.map((vantage) => this.#observe(question, vantage)))
   }
 
-  #observe({ name, type }: Question): Observation {
+  #observe({ name, type }: Question, vantage: string): Observation {
     const scripted = this.#answers.get(`${name} ${type}`)
-    if (this.optedOut.has(name)) return this.#unsent({ name, type })
+    if (this.optedOut.has(name) || this.optedOut.has(vantage)) return this.#unsent({ name, type }, vantage)
+    if (vantage === 'direct' && type === 'NS') return this.#referral(name)
     return {
       at: this.#clock.now(),
-      vantage: 'v',
+      vantage,
       qname: name,
       qtype: type,
       outcome: scripted ? 'answer' : 'nxdomain',
@@ -49,10 +61,32 @@ export class ScriptedProber implements RoundProber {
     }
   }
 
-  #unsent({ name, type }: Question): Observation {
+  /** Of the zone's parent, with two days as TTL. */
+  #referral(zone: string): Observation {
+    const names = Object.entries(this.glue)
     return {
       at: this.#clock.now(),
-      vantage: 'v',
+      vantage: 'direct',
+      qname: zone,
+      qtype: 'NS',
+      outcome: 'nodata',
+      rcode: 'NOERROR',
+      rttMs: 1,
+      authoritative: false,
+      side: 'parent',
+      server: { name: 'a.tld.example', address: '192.0.2.53' },
+      answer: [],
+      authority: names.map(([data]) => ({ name: zone, type: 'NS', ttlSeconds: 172_800, data })),
+      additional: names.flatMap(([name, addresses]) =>
+        addresses.map((data) => ({ name, type: 'A', ttlSeconds: 172_800, data })),
+      ),
+    }
+  }
+
+  #unsent({ name, type }: Question, vantage: string): Observation {
+    return {
+      at: this.#clock.now(),
+      vantage,
       qname: name,
       qtype: type,
       outcome: 'failed',

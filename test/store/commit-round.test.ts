@@ -220,4 +220,23 @@ describe('The round that ends a watch', () => {
     expect(await house.dueAt(ID)).toBe(ending.nextDueAt)
     expect(await ttl(keys.domain(NAME))).toBe(-1)
   })
+
+  test('ends an open watch that is answered, long before its time', async () => {
+    await house.scan([NAME], { watchForSeconds: 72_000, endsWhenAnswered: true })
+    const answered = commitOf(ID, 0, { verdict: 'no_flux_seen', watchOver: 'answered' })
+    expect(await house.targets.commit(answered)).toBe('committed')
+    expect(await house.domains.get(NAME)).toMatchObject({ watching: false, verdict: 'no_flux_seen' })
+    expect((await house.events(NAME)).at(-1)).toMatchObject({ kind: 'watch-ended', reason: 'answered' })
+    expect(await house.dueAt(ID)).toBeNull()
+  })
+
+  test('does not end a watch as answered that was ordered while it was probed', async () => {
+    await house.scan([NAME], { endsWhenAnswered: true })
+    await house.scan([NAME], { endsWhenAnswered: false })
+    const answered = commitOf(ID, 0, { verdict: 'no_flux_seen', watchOver: 'answered' })
+    expect(await house.targets.commit(answered)).toBe('committed')
+    expect(await house.domains.get(NAME)).toMatchObject({ watching: true, verdict: 'no_flux_seen' })
+    expect((await house.events(NAME)).map((entry) => entry.kind)).toEqual(['verdict'])
+    expect(await house.dueAt(ID)).toBe(answered.nextDueAt)
+  })
 })

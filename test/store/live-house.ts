@@ -60,10 +60,23 @@ export class LiveHouse {
   /** A scan with these domains, sealed unless said otherwise. */
   async scan(
     domains: readonly string[],
-    parts: { watchForSeconds?: number; intervalSeconds?: number; tags?: string[]; sealed?: boolean } = {},
+    parts: {
+      watchForSeconds?: number
+      endsWhenAnswered?: boolean
+      intervalSeconds?: number
+      tags?: string[]
+      sealed?: boolean
+    } = {},
   ): Promise<string> {
-    const { watchForSeconds = 3600, intervalSeconds = null, tags = [], sealed = true } = parts
-    const id = await this.scans.open({ tags, watchForSeconds, intervalSeconds })
+    const {
+      watchForSeconds = 3600,
+      endsWhenAnswered,
+      intervalSeconds = null,
+      tags = [],
+      sealed = true,
+    } = parts
+    const open = endsWhenAnswered === undefined ? {} : { endsWhenAnswered }
+    const id = await this.scans.open({ tags, watchForSeconds, intervalSeconds, ...open })
     await this.scans.add(id, domains)
     if (sealed) await this.scans.seal(id)
     return id
@@ -155,7 +168,7 @@ export function commitOf(
   parts: {
     verdict?: VerdictName
     against?: VerdictName
-    watchOver?: boolean
+    watchOver?: boolean | 'answered'
     nextDueAt?: number
     earliestNextAt?: number
     asOf?: number
@@ -164,9 +177,10 @@ export function commitOf(
   const { kind, name } = parseTargetId(id)
   const { verdict, against = 'pending', watchOver = false, nextDueAt = T + 30_000, asOf = T } = parts
   const version = expectedRound + 1
+  const why = watchOver === true ? 'time_up' : watchOver || null
   const rounds = { rounds: version, firstAt: T, lastAt: T }
   const ended: OutboxEntry[] =
-    watchOver && verdict ? [{ kind: 'watch-ended', domain: name, verdict, version, at: asOf }] : []
+    why && verdict ? [{ kind: 'watch-ended', domain: name, verdict, version, reason: why, at: asOf }] : []
   return {
     id,
     expectedRound,
@@ -185,7 +199,7 @@ export function commitOf(
           assessment: assessmentOf(name, { verdict, asOf, fluxType: verdict === 'flux' ? 'single' : null }),
         }
       : null,
-    watchOver,
+    watchOver: why,
     entries: [...(verdict ? [verdictEntryOf(name, verdict, version)] : []), ...ended],
   }
 }

@@ -12,6 +12,42 @@ beforeAll(async () => {
 afterAll(() => house?.close())
 beforeEach(() => house.reset())
 
+describe('How long a domain is watched', () => {
+  const openSince = async () => (await house.targets.load(host(NAME))).watch?.openSince
+
+  test('is as ordered, or open where nobody gave a time', async () => {
+    await house.scan([NAME])
+    expect(await openSince()).toBeNull()
+    await house.domains.stop(NAME)
+    await house.scan([NAME], { endsWhenAnswered: true })
+    expect(await openSince()).toBe(T)
+  })
+
+  test('is open since the watch began, however often the domain is submitted again', async () => {
+    await house.scan([NAME], { endsWhenAnswered: true })
+    house.clock.advance(HOUR_MS)
+    await house.scan([NAME], { endsWhenAnswered: true })
+    expect(await openSince()).toBe(T)
+    await house.domains.stop(NAME)
+    await house.scan([NAME], { endsWhenAnswered: true })
+    expect(await openSince()).toBe(T + HOUR_MS)
+  })
+
+  test('is as ordered as soon as one scan orders it, whichever comes first', async () => {
+    await house.scan([NAME], { endsWhenAnswered: true })
+    await house.scan([NAME], { endsWhenAnswered: false })
+    expect(await openSince()).toBeNull()
+    await house.scan([NAME], { endsWhenAnswered: true })
+    expect(await openSince()).toBeNull()
+  })
+
+  test('is as ordered in a watch of before there were open ones', async () => {
+    await house.scan([NAME], { endsWhenAnswered: true })
+    await house.redis.hdel(keys.domain(NAME), 'openSince')
+    expect(await openSince()).toBeNull()
+  })
+})
+
 describe('Taking a domain in', () => {
   test('it is watched, pending and due at once', async () => {
     await house.scan([NAME], { watchForSeconds: 3600, tags: ['mail'] })
@@ -146,7 +182,7 @@ describe('A domain that was stopped', () => {
     expect(await house.domains.stop(NAME)).toBe(true)
     expect(await house.everything()).toEqual(before)
     expect(await house.events(NAME)).toEqual([
-      { kind: 'watch-ended', domain: NAME, verdict: 'pending', version: 0, at: T },
+      { kind: 'watch-ended', domain: NAME, verdict: 'pending', version: 0, reason: 'stopped', at: T },
     ])
     expect(await house.domains.stop('never.example')).toBe(false)
   })
@@ -164,6 +200,7 @@ describe('A domain that was stopped', () => {
       domain: NAME,
       verdict: left!.verdict,
       version: round,
+      reason: 'stopped',
       at: T + 1234,
     })
   })
@@ -177,6 +214,7 @@ describe('A domain that was stopped', () => {
       domain: NAME,
       verdict: 'flux',
       version: 1,
+      reason: 'stopped',
       at: T,
     })
   })

@@ -8,11 +8,15 @@ export interface GivenOptions {
   readonly interval?: number | null | undefined
 }
 
-/** An interval under `minIntervalSeconds` becomes that: the scan shows what will be kept, not what was wished. */
+/**
+ * An interval under `minIntervalSeconds` becomes that: the scan shows what will be kept, not what was wished. A `watch_for` that
+ * was given is an order; without one the watch may end as soon as its question is answered.
+ */
 export function scanOptions(given: GivenOptions, minIntervalSeconds: number): ScanOptions {
   return {
     tags: [...new Set(given.tags)],
     watchForSeconds: given.watch_for ?? DEFAULT_WATCH_FOR_SECONDS,
+    endsWhenAnswered: given.watch_for === undefined,
     intervalSeconds: given.interval == null ? null : Math.max(given.interval, minIntervalSeconds),
   }
 }

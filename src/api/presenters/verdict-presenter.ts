@@ -1,10 +1,26 @@
 // From a watched domain with its assessment to the verdict on the wire.
+import { explain } from '../../core/explain/explain.ts'
+import type { InnocentKind } from '../../core/model/assessment.ts'
 import type { WatchedDomain } from '../../core/model/watch.ts'
+import { presentExplanation } from './explanation-presenter.ts'
 import { presentInstant, presentInstantOrNull } from './instant.ts'
 import type { LinkMaker } from './links.ts'
 
-/** Before the first committed round there is no assessment: lists are empty, what would be a guess is null. */
+/** The verdict of one domain, with its explanation. */
 export function presentVerdict(watched: WatchedDomain, links: LinkMaker) {
+  const { assessment, watching } = watched
+  return {
+    ...presentListedVerdict(watched, links),
+    explanation: assessment === null ? null : presentExplanation(explain(assessment, watching)),
+  }
+}
+
+/**
+ * A verdict in a page of many: without the explanation, which is longer than all the rest.
+ *
+ * Before the first committed round there is no assessment: lists are empty, what would be a guess is null.
+ */
+export function presentListedVerdict(watched: WatchedDomain, links: LinkMaker) {
   const { domain, assessment } = watched
   const self = links.verdict(domain)
   return {
@@ -26,13 +42,20 @@ export function presentVerdict(watched: WatchedDomain, links: LinkMaker) {
       source: evidence.source,
       about: evidence.about,
     })),
-    context: (assessment?.context ?? []).map(({ list, entry, effect }) => ({ list, entry, effect })),
+    context: (assessment?.context ?? []).map(({ list, entry, effect, matched, explains }) => ({
+      list,
+      entry,
+      effect,
+      ...(matched === undefined ? {} : { matched }),
+      ...(explains === undefined ? {} : { explains }),
+    })),
     features: Object.fromEntries((assessment?.features ?? []).map((feature) => [feature.id, feature.value])),
-    panel: (assessment?.panel ?? []).map(({ detector, value, threshold, flags }) => ({
+    panel: (assessment?.panel ?? []).map(({ detector, value, threshold, flags, text }) => ({
       detector,
       value,
       threshold,
       flags,
+      ...(text === undefined ? {} : { text }),
     })),
     // Networks of domains are not computed yet; the field is in the contract.
     network: null,
@@ -44,5 +67,16 @@ export function presentVerdict(watched: WatchedDomain, links: LinkMaker) {
     watching: watched.watching,
     watch_until: presentInstant(watched.watchUntil),
     next_probe_at: watched.watching ? presentInstantOrNull(assessment?.nextProbeAt ?? null) : null,
+    resembles: {
+      addresses: presentKind(assessment?.innocent?.addresses),
+      name_servers: presentKind(assessment?.innocent?.nameServers),
+    },
+    quiet_since: presentInstantOrNull(assessment?.quietSince ?? null),
+    explanation: null,
   }
+}
+
+/** Undefined in an assessment that an older version stored. */
+function presentKind(innocent: InnocentKind | null | undefined) {
+  return innocent ? { kind: innocent.kind, share: Math.round(innocent.share * 1e3) / 1e3 } : null
 }

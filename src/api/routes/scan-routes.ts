@@ -5,7 +5,7 @@ import { JSON_TYPE, NDJSON_TYPE } from '../http/media-types.ts'
 import { ndjsonStream } from '../http/paged-stream.ts'
 import { makeLinks, pageLinks } from '../presenters/links.ts'
 import { presentScan } from '../presenters/scan-presenter.ts'
-import { presentVerdict } from '../presenters/verdict-presenter.ts'
+import { presentListedVerdict } from '../presenters/verdict-presenter.ts'
 import { fromQuery } from '../problems/relocated-error.ts'
 import { jsonAnswer, NO_CONTENT, ndjsonAnswer, problems } from '../schemas/described.ts'
 import { DEFAULT_PAGE_LIMIT, NoQuery, ScanPath, ScanVerdictsQuery } from '../schemas/parameters.ts'
@@ -65,11 +65,16 @@ export function routeScans(app: ApiInstance, context: RouteContext): void {
       if (request.accepted === NDJSON_TYPE) {
         reply.type(NDJSON_TYPE)
         return reply.send(
-          ndjsonStream({ first, after: pageFrom }, (each) => presentVerdict(each, links), request, publicUrl),
+          ndjsonStream(
+            { first, after: pageFrom },
+            (each) => presentListedVerdict(each, links),
+            request,
+            publicUrl,
+          ),
         )
       }
       return {
-        items: first.items.map((each) => presentVerdict(each, links)),
+        items: first.items.map((each) => presentListedVerdict(each, links)),
         next: first.next,
         links: pageLinks(links, request.url, first.next),
       }

@@ -1,6 +1,7 @@
 // The schemas that have a name in the contract. Routes refer to them by `$id`.
 import type { ResolvedApiConfig } from '../api-config.ts'
 import type { ApiInstance } from '../api-instance.ts'
+import { ExplanationSchema } from './explanation-schema.ts'
 import {
   AuthorityServerSchema,
   ExtendedErrorSchema,
@@ -29,6 +30,7 @@ export function addSharedSchemas(app: ApiInstance, config: ResolvedApiConfig): v
     RefangedDomain,
     ScanAccepted,
     ScanSchema,
+    ExplanationSchema,
     VerdictSchema,
     VerdictPage,
     ResourceRecordSchema,

@@ -1,5 +1,7 @@
 // The verdict on a domain with everything that explains it.
 import { Type } from '@fastify/type-provider-typebox'
+import { MATCHED_BY } from '../../core/detect/context/context-list.ts'
+import { BENIGN_ADDRESS_CLASSES } from '../../core/detect/model/classes.ts'
 import { VERDICT_NAMES } from '../../core/model/assessment.ts'
 import { instant, Links, nullable, oneOf } from './described.ts'
 
@@ -15,6 +17,15 @@ const EvidenceSchema = Type.Object({
   text: Type.String({ description: 'The evidence as a sentence.' }),
   source: Type.String({ description: 'Where the idea comes from.', examples: ['Perdisci 2009'] }),
   about: oneOf(['addresses', 'name_servers'] as const, 'What it speaks about.'),
+})
+
+const BenignKind = Type.Object({
+  kind: Type.String({ examples: ['cdn'] }),
+  share: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    description: 'Its share of the probability of all benign kinds.',
+  }),
 })
 
 export const VerdictSchema = Type.Object(
@@ -47,6 +58,13 @@ export const VerdictSchema = Type.Object(
         list: Type.String({ examples: ['volunteer-pools'] }),
         entry: Type.String({ examples: ['pool.ntp.org'] }),
         effect: Type.Number({ description: 'Nats added to the decision.', examples: [-4] }),
+        matched: Type.Optional(
+          oneOf(
+            MATCHED_BY,
+            'What matched: the name itself, a CNAME target of it, all its name servers, or the owners of nearly all its addresses.',
+          ),
+        ),
+        explains: Type.Optional(oneOf(BENIGN_ADDRESS_CLASSES, 'The kind of benign name that it speaks for.')),
       }),
       { description: 'Known lists that the domain or its addresses are on.' },
     ),
@@ -60,6 +78,7 @@ export const VerdictSchema = Type.Object(
         value: nullable(Type.Number(), 'Null when the detector is not defined on what was seen.'),
         threshold: Type.Number({ examples: [142.38] }),
         flags: Type.Boolean(),
+        text: Type.Optional(Type.String({ description: 'Why, in a sentence.' })),
       }),
       { description: 'Second opinions of published detectors; they never decide.' },
     ),
@@ -77,6 +96,23 @@ export const VerdictSchema = Type.Object(
     next_probe_at: nullable(
       instant('A time.'),
       'When it is worth probing next; null when it is not watched.',
+    ),
+    resembles: Type.Object(
+      {
+        addresses: nullable(BenignKind, 'The addresses. Null where nothing was read of them.'),
+        name_servers: nullable(BenignKind, 'The name servers. Null where nothing was read of them.'),
+      },
+      {
+        description: 'What the name is most likely if it does not flux. Says nothing about whether it does.',
+      },
+    ),
+    quiet_since: nullable(
+      instant('A time.'),
+      'When what has stopped moving moved last; null while nothing has stopped for long enough to count.',
+    ),
+    explanation: nullable(
+      Type.Ref('Explanation'),
+      'Only where one verdict is asked for: null in pages, and before the first probe round.',
     ),
   },
   { $id: 'Verdict', description: 'What fluxwatch thinks of a domain, and why.' },

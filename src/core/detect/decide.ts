@@ -2,7 +2,9 @@
 // never lead to flux; they lead to `unresolvable`, and our own failures to nothing at all.
 import type { FluxType, VerdictName } from '../model/assessment.ts'
 import type { EvidenceFloor, Policy } from '../policy.ts'
+import { boundsFor } from './bounds.ts'
 import { describeLack, reachesFloor } from './evidence-floor.ts'
+import type { Watched } from './evidence-floor.ts'
 import { fluxTypeOf, scoreOf } from './posterior.ts'
 import type { Posterior } from './posterior.ts'
 
@@ -19,8 +21,9 @@ export interface Situation {
   readonly usableOutcomes: number
   readonly ownFailures: number
   readonly hasAsn: boolean
-  /** The address set moves over unrelated networks, and no list says why. */
-  readonly movesUnexplained: boolean
+  /** New addresses beyond the first answer, the most that one vantage saw: of the name, and of its name servers. */
+  readonly movedAddresses: number
+  readonly movedNameServers: number
   /** The verdict so far, for hysteresis; null when there is none. */
   readonly previous: VerdictName | null
 }
@@ -52,10 +55,11 @@ export function decide(situation: Situation, policy: Policy): Decision {
     )
   }
   // For NS flux the answers for the name servers count: the name itself may well be down.
-  const watched = {
+  const watched: Watched = {
     rounds: situation.rounds,
     observedSeconds: situation.observedSeconds,
     freshAnswers: fluxType === 'ns' ? situation.nameServerAnswers : situation.freshAnswers,
+    moved: movedOf(fluxType, situation),
   }
   const fluxFloor = fluxFloorFor(fluxType, situation.hasAsn, policy)
   const bars = barsFor(situation, policy)
@@ -70,12 +74,14 @@ export function decide(situation: Situation, policy: Policy): Decision {
   const seen = { ...watched, freshAnswers: situation.freshAnswers }
   if (!reachesFloor(seen, policy.noFluxFloor))
     return undecided('pending', lackSentence(seen, policy.noFluxFloor))
-  return situation.movesUnexplained
-    ? undecided(
-        'pending',
-        'The addresses move over unrelated networks, too slowly or too little to call it flux yet.',
-      )
-    : undecided('no_flux_seen')
+  return score <= bars.clear
+    ? undecided('no_flux_seen')
+    : undecided('pending', 'What was seen speaks neither for flux nor clearly enough against it yet.')
+}
+
+function movedOf(fluxType: FluxType, { movedAddresses, movedNameServers }: Situation): number {
+  if (fluxType === 'double') return Math.max(movedAddresses, movedNameServers)
+  return fluxType === 'ns' ? movedNameServers : movedAddresses
 }
 
 function fluxFloorFor(fluxType: FluxType, hasAsn: boolean, policy: Policy): EvidenceFloor {
@@ -83,12 +89,19 @@ function fluxFloorFor(fluxType: FluxType, hasAsn: boolean, policy: Policy): Evid
   return fluxType === 'single' ? policy.fluxFloor : policy.nameServerFluxFloor
 }
 
-function barsFor({ previous, hasAsn }: Situation, policy: Policy): { flux: number; suspicious: number } {
-  const enter = hasAsn ? policy.fluxScore : policy.fluxScoreWithoutAsn
+interface Bars {
+  readonly flux: number
+  readonly suspicious: number
+  readonly clear: number
+}
+
+function barsFor({ previous }: Situation, policy: Policy): Bars {
+  const bounds = boundsFor(1 - policy.priors.none, policy.errorRates)
   return {
-    flux: previous === 'flux' ? policy.fluxExitScore : enter,
+    flux: previous === 'flux' ? policy.fluxExitScore : bounds.flux,
     suspicious:
       previous === 'flux' || previous === 'suspicious' ? policy.suspiciousExitScore : policy.suspiciousScore,
+    clear: bounds.clear,
   }
 }
 
@@ -102,6 +115,7 @@ function decideUnresolved(
     rounds: Math.min(situation.rounds, situation.usableOutcomes),
     observedSeconds: situation.observedSeconds,
     freshAnswers: 0,
+    moved: 0,
   }
   if (reachesFloor(watched, policy.unresolvableFloor)) {
     return undecided('unresolvable', 'No look brought an address; that is no sign of flux.')
@@ -109,6 +123,6 @@ function decideUnresolved(
   return undecided('pending', lackSentence(watched, policy.unresolvableFloor))
 }
 
-function lackSentence(watched: Parameters<typeof describeLack>[0], floor: EvidenceFloor): string {
+function lackSentence(watched: Watched, floor: EvidenceFloor): string {
   return `Not decided before enough was seen: ${describeLack(watched, floor)}.`
 }

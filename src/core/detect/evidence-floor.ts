@@ -5,13 +5,16 @@ export interface Watched {
   readonly rounds: number
   readonly freshAnswers: number
   readonly observedSeconds: number
+  /** New addresses beyond the first answer, of what the verdict is about. */
+  readonly moved: number
 }
 
 export function reachesFloor(watched: Watched, floor: EvidenceFloor): boolean {
   return (
     watched.rounds >= floor.rounds &&
     watched.freshAnswers >= floor.freshAnswers &&
-    watched.observedSeconds >= floor.observedSeconds
+    watched.observedSeconds >= floor.observedSeconds &&
+    watched.moved >= floor.moved
   )
 }
 
@@ -21,6 +24,7 @@ export function describeLack(watched: Watched, floor: EvidenceFloor): string {
     { have: watched.rounds, want: floor.rounds, what: 'rounds' },
     { have: watched.freshAnswers, want: floor.freshAnswers, what: 'fresh answers' },
     { have: watched.observedSeconds, want: floor.observedSeconds, what: 'seconds' },
+    { have: watched.moved, want: floor.moved, what: 'new addresses after the first answer' },
   ]
   return parts
     .filter(({ have, want }) => have < want)

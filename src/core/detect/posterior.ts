@@ -1,6 +1,6 @@
 // From evidence to probabilities. Four ways a name can be: no flux, single (addresses), ns (name servers), double (both).
 // Evidence about the addresses speaks for single and double, evidence about the name servers for ns and double.
-import type { ContextMatch, Evidence, FluxType } from '../model/assessment.ts'
+import type { FluxType } from '../model/assessment.ts'
 import type { Priors } from '../policy.ts'
 
 export interface LogOdds {
@@ -15,41 +15,6 @@ export interface Posterior {
   readonly single: number
   readonly ns: number
   readonly double: number
-}
-
-export function sumEvidence(evidence: readonly Evidence[]): LogOdds {
-  let addresses = 0
-  let nameServers = 0
-  for (const piece of evidence) {
-    if (piece.about === 'addresses') addresses += piece.weight
-    else nameServers += piece.weight
-  }
-  return { addresses, nameServers }
-}
-
-/**
- * Lets the context lists lower the log-odds of the address set, and answers with what each match took: its effect, or less.
- *
- * They stop where the addresses have no part in the verdict any more (`double` would be reported as `ns`): who explains the
- * addresses has said nothing of the name servers, so an `ns` verdict and its score stay as they are without the lists.
- * `assurance`: as for `fluxTypeOf`.
- */
-export function applyContext(
-  odds: LogOdds,
-  matches: readonly ContextMatch[],
-  priors: Priors,
-  assurance: number,
-): { readonly odds: LogOdds; readonly context: readonly ContextMatch[] } {
-  const floor = Math.log((assurance / (1 - assurance)) * (priors.ns / priors.double))
-  let { addresses } = odds
-  const context = matches.map((match) => {
-    const room = Math.max(0, addresses - floor)
-    // Cut like the weights of evidence, and never beyond the room.
-    const effect = -Math.min(-match.effect, Math.floor(room * 100) / 100)
-    addresses += effect
-    return { ...match, effect: effect === 0 ? 0 : effect }
-  })
-  return { odds: { ...odds, addresses }, context }
 }
 
 /** Bayes over the four ways: prior × exp(sum of what speaks for it), normalised. */

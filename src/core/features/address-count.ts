@@ -1,6 +1,9 @@
 // How many addresses and fresh answers there are: the counts that other features and the evidence floors rest on.
+import { inBothFamilies } from './address-family.ts'
+import type { AddressFamily } from './address-family.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
-import type { DomainView, PoolView } from './domain-view.ts'
+import { lowerMedian } from './per-vantage.ts'
+import type { PoolView } from './pool.ts'
 import { estimateTotal } from '../series/bottom-k.ts'
 
 /** Distinct addresses of a pool over all vantages; an estimate once the series is a sketch. */
@@ -10,14 +13,8 @@ export function countAddresses(pool: PoolView): number {
 
 /** Addresses that one vantage saw, the median over the vantages (the lower one of the two middle ones). */
 export function countPerVantage(pool: PoolView): Measured {
-  const counts = pool.views
-    .map((view) => pool.members.filter((member) => member.vantages.includes(view.vantage)).length)
-    .toSorted((a, b) => a - b)
-  const median = counts[(counts.length - 1) >> 1]
-  return {
-    value: median === undefined ? null : Math.round(estimateTotal(median, pool.sampledShare)),
-    support: countFresh(pool),
-  }
+  const median = lowerMedian(pool.views.map((view) => pool.countSeen(view)))
+  return { value: median === null ? null : Math.round(median), support: countFresh(pool) }
 }
 
 export function countFresh(pool: PoolView): number {
@@ -28,59 +25,58 @@ export function countWindows(pool: PoolView): number {
   return pool.views.reduce((sum, view) => sum + view.windows, 0)
 }
 
+const countsOf = ({ prefix, type, pool }: AddressFamily): readonly FeatureDefinition[] => [
+  {
+    id: `${prefix}_addresses`,
+    unit: 'addresses',
+    meaning: `Distinct ${type} addresses over all vantages.`,
+    direction: 'none',
+    source: 'nA of Holz et al., NDSS 2008',
+    blindSpot: 'A CDN that is asked from everywhere and a volunteer pool have hundreds too.',
+    measure: (view) => ({ value: countAddresses(pool(view)), support: countFresh(pool(view)) }),
+  },
+  {
+    id: `${prefix}_addresses_per_vantage`,
+    unit: 'addresses',
+    meaning: `Distinct ${type} addresses that one vantage saw, median over the vantages.`,
+    direction: 'either',
+    source: 'Holz et al., NDSS 2008; per vantage after Hu et al. (DIGGER), INFOCOM 2011',
+    blindSpot: 'Network young or seldom asked has few; one that draws at random from a large pool has many.',
+    measure: (view) => countPerVantage(pool(view)),
+  },
+  {
+    id: `${prefix}_fresh_answers`,
+    unit: 'answers',
+    meaning: `${type} answers that were no cached copy of one that had been seen.`,
+    direction: 'none',
+    source: 'ours',
+    blindSpot:
+      'A cache beyond the 64 that are remembered, or one that rewrites TTLs, makes repeats look fresh.',
+    measure: (view) => ({
+      value: countFresh(pool(view)),
+      support: pool(view).views.reduce((sum, one) => sum + one.freshAnswers + one.repeats, 0),
+    }),
+  },
+  {
+    id: `${prefix}_windows`,
+    unit: 'windows',
+    meaning: `Fresh ${type} answers at least one TTL (at most 300 s) after the window before, at the same vantage.`,
+    direction: 'none',
+    source: 'ours',
+    blindSpot: 'Two windows of a site that changes daily are as good as one.',
+    measure: (view) => ({ value: countWindows(pool(view)), support: countFresh(pool(view)) }),
+  },
+]
+
 export const addressCounts: readonly FeatureDefinition[] = [
-  ...familyCounts('a', 'A', (view) => view.a),
+  ...inBothFamilies(countsOf),
   {
     id: 'a_vantages',
     unit: 'vantages',
     meaning: 'Vantages that answered with A addresses.',
+    direction: 'none',
+    source: 'ours',
+    blindSpot: 'Two resolvers of one operator may share their caches.',
     measure: (view) => ({ value: view.a.views.length, support: countFresh(view.a) }),
   },
-  {
-    id: 'a_addresses_per_vantage',
-    unit: 'addresses',
-    meaning: 'Distinct A addresses that one vantage saw, median over the vantages.',
-    measure: (view) => countPerVantage(view.a),
-  },
-  ...familyCounts('aaaa', 'AAAA', (view) => view.aaaa),
-  {
-    id: 'special_addresses',
-    unit: 'addresses',
-    meaning:
-      'Special-purpose addresses (private, loopback, …) in the answers; they are left out of everything else.',
-    measure: (view) => ({
-      value: view.specialAddresses,
-      support: view.series.host.addresses.entries.length,
-    }),
-  },
 ]
-
-function familyCounts(
-  prefix: string,
-  type: string,
-  pool: (view: DomainView) => PoolView,
-): readonly FeatureDefinition[] {
-  return [
-    {
-      id: `${prefix}_addresses`,
-      unit: 'addresses',
-      meaning: `Distinct ${type} addresses over all vantages.`,
-      measure: (view) => ({ value: countAddresses(pool(view)), support: countFresh(pool(view)) }),
-    },
-    {
-      id: `${prefix}_fresh_answers`,
-      unit: 'answers',
-      meaning: `${type} answers that were no cached copy of one that had been seen.`,
-      measure: (view) => ({
-        value: countFresh(pool(view)),
-        support: pool(view).views.reduce((sum, one) => sum + one.freshAnswers + one.repeats, 0),
-      }),
-    },
-    {
-      id: `${prefix}_windows`,
-      unit: 'windows',
-      meaning: `Fresh ${type} answers at least one TTL (at most 300 s) after the window before, at the same vantage.`,
-      measure: (view) => ({ value: countWindows(pool(view)), support: countFresh(pool(view)) }),
-    },
-  ]
-}

@@ -1,39 +1,67 @@
 // Every feature there is, in the order in which a verdict lists them.
 import type { Feature } from '../model/assessment.ts'
+import { accessShare } from './access-share.ts'
 import { addressCounts } from './address-count.ts'
-import { answerForm } from './answer-form.ts'
-import { delegation } from './delegation.ts'
-import { diversity } from './diversity.ts'
+import { answerTtl } from './answer-ttl.ts'
+import { answerWidth } from './answer-width.ts'
+import { asns } from './asns.ts'
+import { changeWithinTtl } from './change-within-ttl.ts'
+import { countries } from './countries.ts'
+import { delegationChanges } from './delegation-changes.ts'
+import { diurnal } from './diurnal.ts'
 import type { DomainView } from './domain-view.ts'
 import { failures } from './failures.ts'
 import { roundForShow } from './feature-definition.ts'
 import type { FeatureDefinition } from './feature-definition.ts'
+import { flaggedNeighbours } from './flagged-neighbours.ts'
 import { growth } from './growth.ts'
-import { nameServerChange } from './name-server-change.ts'
-import { nameServerPool } from './name-server-pool.ts'
-import { accessShare } from './network-kind.ts'
+import { lifetime } from './lifetime.ts'
+import { nameServerAddresses } from './name-server-addresses.ts'
+import { nameServerNames } from './name-server-names.ts'
+import { nameServerOverlap } from './name-server-overlap.ts'
+import { newAddresses } from './new-addresses.ts'
+import { operators } from './operators.ts'
+import { parentChild } from './parent-child.ts'
+import { poolSize } from './pool-size.ts'
 import { prefixSpread } from './prefix-spread.ts'
 import { ptrNames } from './ptr-names.ts'
+import { quiet } from './quiet.ts'
 import { recurrence } from './recurrence.ts'
 import { resolverCaches } from './resolver-caches.ts'
 import { saturation } from './saturation.ts'
+import { soa } from './soa.ts'
+import { specialAddresses } from './special-addresses.ts'
 import { vantageOverlap } from './vantage-overlap.ts'
 
 export const FEATURE_CATALOGUE: readonly FeatureDefinition[] = [
   ...addressCounts,
+  ...specialAddresses,
+  ...newAddresses,
   ...growth,
   ...saturation,
   ...recurrence,
-  ...diversity,
+  ...lifetime,
+  ...poolSize,
+  ...quiet,
+  ...changeWithinTtl,
+  ...diurnal,
+  ...operators,
+  ...asns,
+  ...countries,
   ...prefixSpread,
   ...vantageOverlap,
-  ...answerForm,
+  ...answerWidth,
+  ...answerTtl,
   ...accessShare,
   ...ptrNames,
+  ...flaggedNeighbours,
+  ...nameServerNames,
+  ...nameServerAddresses,
+  ...nameServerOverlap,
+  ...delegationChanges,
+  ...parentChild,
+  ...soa,
   ...failures,
-  ...nameServerChange,
-  ...nameServerPool,
-  ...delegation,
   ...resolverCaches,
 ]
 

@@ -1,4 +1,4 @@
-// What a feature is: a named measurement of a domain's series. Features never judge; detect/evidence/ does.
+// What a feature is: a named measurement of a domain's series. Features never judge; detect/ does.
 import type { Feature } from '../model/assessment.ts'
 import type { DomainView } from './domain-view.ts'
 
@@ -9,12 +9,26 @@ export interface Measured {
   readonly support: number
 }
 
+/** What is measured on nothing. */
+export const UNMEASURED: Measured = { value: null, support: 0 }
+
+/**
+ * Which way a high value points: `flux` · `no_flux` · `either` (it depends on others, or on the stage of the watch) · `none` (no way
+ * of its own: it is a count that others rest on, or is only shown).
+ */
+export type Direction = 'flux' | 'no_flux' | 'either' | 'none'
+
 export interface FeatureDefinition {
   /** Snake case; the key in the verdict's `features`. */
   readonly id: string
   readonly unit: string
   /** What it counts and over what, in one sentence; the docs print it. */
   readonly meaning: string
+  readonly direction: Direction
+  /** The paper that the idea is from; `ours` where there is none. */
+  readonly source: string
+  /** What it cannot see, or takes for what it is not; one sentence. */
+  readonly blindSpot: string
   measure(view: DomainView): Measured
 }
 

@@ -1,9 +1,8 @@
 // What the names of the addresses (PTR) show: consumer lines by the words that providers put there, and how many domains
-// the names are under. Only shown, never weighed: the names are looked up in the background, so that two runs over the same
-// series may know different ones.
+// the names are under. The names are looked up in the background: two runs over the same series may know different ones.
 import { registrableDomain } from '../names/registrable-domain.ts'
-import type { Member } from './domain-view.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
+import type { Member } from './pool.ts'
 
 // Hand-written, unvalidated. Whole words between dots, hyphens, underscores and digits. "Server" words win.
 const CONSUMER_WORDS =
@@ -42,18 +41,37 @@ function namesOf(members: readonly Member[]): string[] {
   return members.map(({ facts }) => facts.ptr).filter((name) => typeof name === 'string')
 }
 
+const CONSUMER_SOURCE = 'φ11 of Perdisci et al., ACSAC 2009; the word list is ours'
+const CONSUMER_BLIND_SPOT =
+  'Providers that name lines in other languages or by numbers alone, and names that the holder forged.'
+
 export const ptrNames: readonly FeatureDefinition[] = [
   {
     id: 'a_ptr_consumer_share',
     unit: 'ratio',
-    meaning:
-      'Share of the A addresses with a known PTR name whose name looks like a consumer line; not weighed.',
+    meaning: 'Share of the A addresses with a known PTR name whose name looks like a consumer line.',
+    direction: 'flux',
+    source: CONSUMER_SOURCE,
+    blindSpot: CONSUMER_BLIND_SPOT,
     measure: (view) => measureConsumerShare(view.a.members),
   },
   {
     id: 'a_ptr_domains',
     unit: 'domains',
     meaning: 'Distinct registrable domains of the PTR names of the A addresses; not weighed.',
+    direction: 'flux',
+    source: 'FluXOR (Passerini et al., DIMVA 2008), feature F7',
+    blindSpot: 'Addresses without a PTR record, as servers often are, and customers who set their own.',
     measure: (view) => measurePtrDomains(view.a.members),
+  },
+  {
+    id: 'ns_ptr_consumer_share',
+    unit: 'ratio',
+    meaning:
+      'Share of the name servers’ addresses with a known PTR name whose name looks like a consumer line.',
+    direction: 'flux',
+    source: CONSUMER_SOURCE,
+    blindSpot: CONSUMER_BLIND_SPOT,
+    measure: (view) => measureConsumerShare(view.nameServerPool.members),
   },
 ]

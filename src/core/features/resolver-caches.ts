@@ -8,6 +8,10 @@ export const resolverCaches: readonly FeatureDefinition[] = [
     id: 'resolver_caches',
     unit: 'caches',
     meaning: `Caches that must stand behind one vantage’s address, because their copies of the name’s addresses were seen in turn; the most of any vantage, a lower bound, at most ${CACHE_MEMORY}.`,
+    direction: 'none',
+    source: 'ours',
+    blindSpot:
+      'Caches whose copies are never live at the same time, and those that we did not happen to reach.',
     measure: ({ a, aaaa }) => {
       const views = [...a.views, ...aaaa.views]
       const caching = views.filter((view) => view.caches > 0)

@@ -20,4 +20,24 @@ export interface Enrichment {
   readonly hasAsn: boolean
   readonly hasCountry: boolean
   factsOf(address: string): AddressFacts
+  /**
+   * What was noted of flagged names at the addresses of the domain that is assessed. Fetched before, for that one domain;
+   * absent where nobody remembers (a check or a replay of one process).
+   */
+  readonly flagged?: FlaggedAgents
+}
+
+/**
+ * Per role: each address that was looked up → the registrable domains that were flagged as flux, standing on their own, while
+ * it served them (the latest, at most 16). Empty when there are none; an address that serves a crowd is left out.
+ */
+export interface FlaggedAgents {
+  readonly addresses: ReadonlyMap<string, readonly string[]>
+  readonly nameServers: ReadonlyMap<string, readonly string[]>
+}
+
+/** The same enrichment, with what was noted of flagged names. */
+export function withFlagged(enrichment: Enrichment, flagged: FlaggedAgents): Enrichment {
+  const { hasAsn, hasCountry } = enrichment
+  return { hasAsn, hasCountry, factsOf: (address) => enrichment.factsOf(address), flagged }
 }

@@ -1,4 +1,6 @@
 // What `assess()` answers: the verdict and everything that explains it. The HTTP form (snake case) is made in api/.
+import type { MatchedBy } from '../detect/context/context-list.ts'
+import type { BenignAddressClass } from '../detect/model/classes.ts'
 
 /** Never "benign": a stable phishing site is not benign. */
 export type VerdictName = 'pending' | 'no_flux_seen' | 'suspicious' | 'flux' | 'unresolvable'
@@ -44,6 +46,8 @@ export interface PanelOpinion {
   readonly value: number | null
   readonly threshold: number
   readonly flags: boolean
+  /** One sentence why. Absent where the detector gives none. */
+  readonly text?: string
 }
 
 export interface ContextMatch {
@@ -51,6 +55,23 @@ export interface ContextMatch {
   readonly entry: string
   /** Nats added to the decision; negative lowers confidence in flux. */
   readonly effect: number
+  /** Where it matched. Absent in an assessment of an older model. */
+  readonly matched?: MatchedBy
+  /** The kind of benign address set that it speaks for. Absent as above. */
+  readonly explains?: BenignAddressClass
+}
+
+/** A benign kind of behaviour, and its share of the probability of all benign kinds together, 0…1. */
+export interface InnocentKind {
+  readonly kind: string
+  readonly share: number
+}
+
+/** A benign behaviour that the model knows (detect/model/classes.ts). */
+export interface InnocentKind {
+  readonly kind: string
+  /** Its share of all benign explanations, 0…1. */
+  readonly share: number
 }
 
 export interface Assessment {
@@ -65,6 +86,10 @@ export interface Assessment {
   /** In order of |weight|, heaviest first. */
   readonly evidence: readonly Evidence[]
   readonly context: readonly ContextMatch[]
+  /** What the name resembles most among all that is benign; null where nothing was read. Absent as in `ContextMatch`. */
+  readonly innocent?: { readonly addresses: InnocentKind | null; readonly nameServers: InnocentKind | null }
+  /** When what has stopped moving moved last; null while nothing has faded. ms since the epoch. Absent as above. */
+  readonly quietSince?: number | null
   readonly features: readonly Feature[]
   readonly panel: readonly PanelOpinion[]
   /** Plain sentences: why the verdict is not further, e.g. which evidence floor is not reached, or no ASN database. */

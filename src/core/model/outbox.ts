@@ -12,12 +12,17 @@ export interface VerdictEntry {
   readonly change: VerdictChange
 }
 
-/** A domain is not watched any more: its time was up or somebody stopped it. */
+/** `answered`: further looks would not change what is said · `time_up`: it was to be watched until then, and no longer. */
+export type WatchEnd = 'answered' | 'time_up'
+
+/** A domain is not watched any more: its question was answered, its time was up, or somebody stopped it. */
 export interface WatchEndedEntry {
   readonly kind: 'watch-ended'
   readonly domain: string
   readonly verdict: VerdictName
   readonly version: number
+  /** Absent in entries of before the reason was told. */
+  readonly reason?: WatchEnd | 'stopped'
   /** When it ended, ms: scans that were opened later have a watch of their own. */
   readonly at: number
 }

@@ -1,6 +1,5 @@
 // The flux score of Holz, Gorecki, Rieck and Freiling, "Measuring and Detecting Fast-Flux Service Networks", NDSS 2008.
-import type { PanelOpinion } from '../model/assessment.ts'
-import type { FeatureTable } from '../features/feature-definition.ts'
+import type { PanelDetector } from './panel-detector.ts'
 
 const ADDRESS_WEIGHT = 1.32
 const ASN_WEIGHT = 18.54
@@ -15,17 +14,17 @@ export function holzScore(addresses: number, asns: number): number {
   return Math.round((ADDRESS_WEIGHT * addresses + ASN_WEIGHT * asns) * 100) / 100
 }
 
-/**
- * The score over all A addresses and all their ASNs so far. Null without an ASN.
- * The paper's pre-filter (TTL under 1,800 s) is left out: through a cache the authority's TTL is not known.
- */
-export function holz2008(features: FeatureTable): PanelOpinion {
-  const asns = features.value('a_asns')
-  const value = asns === null ? null : holzScore(features.count('a_addresses'), asns)
-  return {
-    detector: 'holz-2008',
-    value,
-    threshold: HOLZ_THRESHOLD,
-    flags: value !== null && value > HOLZ_THRESHOLD,
-  }
+export const holz2008: PanelDetector = {
+  detector: 'holz-2008',
+  threshold: HOLZ_THRESHOLD,
+  meaning: '1.32 × A addresses + 18.54 × their ASNs, over everything seen so far. Flags above 142.38.',
+  source: 'Holz et al.: Measuring and Detecting Fast-Flux Service Networks, NDSS 2008',
+  blindSpot:
+    'In effect "eight ASNs, or seven and ten addresses": flags volunteer pools, misses flux inside of a few ASNs. Never weighs time or name servers.',
+  leftOut:
+    'The pre-filter by a TTL under 1,800 s, because through a cache the authority’s TTL is not known; and the two look-ups one TTL apart: all look-ups count.',
+  measure({ table }) {
+    const asns = table.value('a_asns')
+    return asns === null ? null : holzScore(table.count('a_addresses'), asns)
+  },
 }

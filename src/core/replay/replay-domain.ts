@@ -11,6 +11,7 @@ import type { HostSeries } from '../series/host-series.ts'
 import { foldZoneRound, newZoneSeries } from '../series/zone-series.ts'
 import type { ZoneSeries } from '../series/zone-series.ts'
 import type { ReplayResponse } from './replay-line.ts'
+import { inReplayOrder } from './replay-order.ts'
 import { nameServerRecords, readResponse } from './response-rounds.ts'
 
 export interface ReplayResult {
@@ -22,17 +23,20 @@ export interface ReplayResult {
   readonly assessment: Assessment
 }
 
-/** `responses`: all of one domain, at least one, in any order; they are replayed in order of time. */
+/**
+ * `responses`: all of one domain, at least one, in any order; they are replayed in order of time. A response that stands there twice
+ * counts once, but for `responses`.
+ */
 export function replayDomain(
   responses: readonly ReplayResponse[],
   enrichment: Enrichment,
   policy: Policy,
 ): ReplayResult {
-  const ordered = responses.toSorted((a, b) => a.at - b.at)
-  const { domain, set } = ordered[0]!
+  const ordered = inReplayOrder(responses)
+  const { domain, set } = ordered[0]!.response
   // Which names are name servers is a matter of reading; their addresses are seen only when their response comes.
   const known = new Set(
-    ordered.flatMap((response) => nameServerRecords(response).map((record) => record.data)),
+    responses.flatMap((response) => nameServerRecords(response).map((record) => record.data)),
   )
   let host = newHostSeries(domain)
   let zone: ZoneSeries | null = null
@@ -40,7 +44,8 @@ export function replayDomain(
   let assessment: Assessment | null = null
   let flaggedAfter: number | null = null
 
-  for (const [index, response] of ordered.entries()) {
+  for (const [index, { response, isRepeated }] of ordered.entries()) {
+    if (isRepeated) continue
     const reading = readResponse(response, known)
     if (reading.host !== null) host = foldHostRound(host, roundOf(host, [reading.host], response.at))
     if (reading.zone !== null) {

@@ -2,15 +2,19 @@
 // Exact: rounds, outcomes, answer widths, TTLs, fresh answers and windows per vantage, and the addresses up to
 // ADDRESS_LIMIT. Above that the addresses are a bottom-k sketch: every held one is exact, totals are estimates.
 // It holds no judgement; features/ measure it.
+import { countNews, logNews } from './address-news.ts'
+import type { AddressNews } from './address-news.ts'
 import { awaitedAfter, awaitedAtFirst, isBelated } from './awaited-authorities.ts'
-import { addToBottomK, emptyBottomK, isSampled } from './bottom-k.ts'
+import { addToBottomK, emptyBottomK, estimateTotal, isSampled, sampledShare } from './bottom-k.ts'
 import type { BottomK } from './bottom-k.ts'
 import { markFreshness } from './folded-round.ts'
 import type { FoldedRound } from './folded-round.ts'
 import { foldAnswer, foldAuthorityAnswers } from './host-view.ts'
 import { addressAnswers, aliasesOf, oncePerSet } from './given-answer.ts'
 import type { GivenAnswer } from './given-answer.ts'
-import type { AddressType, HostView, Recollection } from './host-view.ts'
+import type { AddressType, HostAnswer, HostView, Recollection } from './host-view.ts'
+import { HOURLY_FROM, countHour } from './hourly-news.ts'
+import type { HourlyNews } from './hourly-news.ts'
 import { NO_OUTCOMES, countOutcome } from './outcome-counts.ts'
 import type { OutcomeCounts } from './outcome-counts.ts'
 import { mergeSeenAlias } from './seen-alias.ts'
@@ -55,6 +59,9 @@ export interface HostSeries {
   readonly chain: BottomK<SeenAlias>
   /** Sorted by vantage, then type. */
   readonly views: readonly HostView[]
+  readonly news: AddressNews
+  /** Null while the host has shown few addresses. */
+  readonly hours: HourlyNews | null
 }
 
 export function newHostSeries(name: string): HostSeries {
@@ -70,6 +77,8 @@ export function newHostSeries(name: string): HostSeries {
     addresses: emptyBottomK(ADDRESS_LIMIT),
     chain: emptyBottomK(CHAIN_LIMIT),
     views: [],
+    news: {},
+    hours: null,
   }
 }
 
@@ -124,13 +133,14 @@ function foldVantageLook(
     const awaited = before === null ? awaitedAtFirst(look) : awaitedAfter(before.awaited, look)
     const view = foldAuthorityAnswers(before, vantage, type, answers, known(next, vantage), awaited)
     for (const { givenBy } of distinct) for (const observation of givenBy) marks.set(observation, 'fresh')
-    next = keepAnswers(next, view, distinct, true)
+    next = keepAnswers(noteNews(next, type, answers, before === null), view, distinct, true)
   }
   for (const one of given) {
     if (firstHand.includes(one)) continue
     const before = viewOf(next, vantage, type)
     const { view, isFresh } = foldAnswer(before, vantage, type, one.answer, known(next, vantage))
     marks.set(one.givenBy[0]!, isFresh ? 'fresh' : 'cached')
+    if (isFresh) next = noteNews(next, type, [one.answer], before === null)
     next = keepAnswers(next, view, [one], isFresh)
   }
   return next
@@ -145,6 +155,25 @@ function known(series: HostSeries, vantage: string): Recollection {
   return {
     isSampled: (address) => isSampled(series.addresses, address),
     wasSeenHere: (address) => held.get(address)?.vantages.includes(vantage) ?? false,
+  }
+}
+
+/** The series with what is new in the fresh answers of one look, before they are kept. */
+function noteNews(
+  series: HostSeries,
+  type: AddressType,
+  answers: readonly HostAnswer[],
+  isFirstLook: boolean,
+): HostSeries {
+  const { addresses, news, hours } = series
+  const at = Math.max(...answers.map((answer) => answer.at))
+  const brought = countNews(addresses, answers, isFirstLook)
+  const counted = type === 'A' && (hours !== null || addresses.entries.length >= HOURLY_FROM)
+  const estimate = Math.round(estimateTotal(brought, sampledShare(addresses)))
+  return {
+    ...series,
+    news: { ...news, [type]: logNews(news[type], at, answers.length, brought > 0) },
+    hours: counted ? countHour(hours, at, estimate) : hours,
   }
 }
 

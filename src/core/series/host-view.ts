@@ -3,7 +3,7 @@
 // what all authorities of a zone say at one moment is one look.
 import type { AwaitedAuthorities } from './awaited-authorities.ts'
 import { stableHash } from './stable-hash.ts'
-import { recall } from './cache-memory.ts'
+import { EXPIRY_TOLERANCE_MS, recall } from './cache-memory.ts'
 import type { CachedCopy } from './cache-memory.ts'
 
 export type AddressType = 'A' | 'AAAA'
@@ -46,6 +46,10 @@ export interface HostView {
   readonly widthSum: number
   readonly ttlMinSeconds: number
   readonly ttlMaxSeconds: number
+  /** Fresh looks while an earlier answer of the vantage was still valid by its own TTL; whose it was, a farm does not tell. */
+  readonly looksWithinTtl: number
+  /** Of those: with an address that the vantage had never given. */
+  readonly changesWithinTtl: number
   /** The latest answer's expiry in its cache; until then this vantage mostly repeats itself. */
   readonly expiresAt: number
   readonly firstFreshAt: number
@@ -96,7 +100,16 @@ export function foldAnswer(
     const expiresAt = at + ttlSeconds * 1000
     return { view: { ...view, ...remembered, repeats: view.repeats + 1, expiresAt }, isFresh: false }
   }
-  return { view: { ...countFresh(view, vantage, type, [answer], known), ...remembered }, isFresh: true }
+  const isWithinTtl = (view?.cache ?? []).some((copy) => isSurelyLive(copy, at))
+  return {
+    view: { ...countFresh(view, vantage, type, [answer], known, isWithinTtl), ...remembered },
+    isFresh: true,
+  }
+}
+
+/** Its true expiry lies up to `delayMs` before the one that was read. */
+function isSurelyLive({ expiresAt, delayMs }: CachedCopy, at: number): boolean {
+  return expiresAt - delayMs - EXPIRY_TOLERANCE_MS > at
 }
 
 /**
@@ -112,7 +125,9 @@ export function foldAuthorityAnswers(
   known: Recollection,
   awaited: AwaitedAuthorities,
 ): HostView {
-  return { ...countFresh(view, vantage, type, answers, known), awaited }
+  const at = Math.min(...answers.map((answer) => answer.at))
+  const isWithinTtl = view !== null && view.expiresAt > at
+  return { ...countFresh(view, vantage, type, answers, known, isWithinTtl), awaited }
 }
 
 function countFresh(
@@ -121,6 +136,7 @@ function countFresh(
   type: AddressType,
   answers: readonly HostAnswer[],
   known: Recollection,
+  isWithinTtl: boolean,
 ): HostView {
   const at = Math.min(...answers.map((answer) => answer.at))
   const seen = [...new Set(answers.flatMap((answer) => answer.addresses))].toSorted()
@@ -129,6 +145,7 @@ function countFresh(
   const ttls = answers.map((answer) => answer.ttlSeconds)
   const ttlMaxSeconds = Math.max(view?.ttlMaxSeconds ?? 0, ...ttls)
   const spacingMs = Math.min(ttlMaxSeconds, WINDOW_CEILING_SECONDS) * 1000
+  const isChange = isWithinTtl && seen.some((address) => isNewHere(address, belated, known))
   const opens = view === null || at >= view.windowAt + spacingMs
   return {
     vantage,
@@ -147,6 +164,8 @@ function countFresh(
     widthSum: (view?.widthSum ?? 0) + widths.reduce((sum, width) => sum + width, 0),
     ttlMinSeconds: Math.min(view?.ttlMinSeconds ?? Infinity, ...ttls),
     ttlMaxSeconds,
+    looksWithinTtl: (view?.looksWithinTtl ?? 0) + (isWithinTtl ? 1 : 0),
+    changesWithinTtl: (view?.changesWithinTtl ?? 0) + (isChange ? 1 : 0),
     expiresAt: Math.max(...answers.map((answer) => answer.at + answer.ttlSeconds * 1000)),
     firstFreshAt: view?.firstFreshAt ?? at,
     lastFreshAt: at,
@@ -166,6 +185,10 @@ function belatedAddresses(answers: readonly HostAnswer[], known: Recollection): 
       .flatMap(({ addresses }) => addresses)
       .filter((address) => !timely.has(address) && !known.wasSeenHere(address)),
   )
+}
+
+function isNewHere(address: string, belated: ReadonlySet<string>, known: Recollection): boolean {
+  return known.isSampled(address) && !known.wasSeenHere(address) && !belated.has(address)
 }
 
 function lookAt(

@@ -1,5 +1,6 @@
 // One drawn name of the accuracy bench's population: what it is in truth, and the zones that answer for it. How each class is
 // drawn is a file of its own; who watches it, and what is counted, is the bench's business.
+import type { AddressClass, NameServerClass } from '../../core/detect/model/classes.ts'
 import type { FluxType } from '../../core/model/assessment.ts'
 import type { AddressPlan } from '../address-plan.ts'
 import type { Dice } from '../random.ts'
@@ -10,41 +11,6 @@ import type { AuthorityZone } from '../zones/zone.ts'
  * (widths, TTLs, paces, pool sizes, networks and their owners' names are drawn from other ranges).
  */
 export type Split = 'fit' | 'report'
-
-/** How the address set of the name behaves. The first five are flux. */
-export const FLUX_ADDRESS_CLASSES = [
-  'rotating-flux',
-  'drawing-flux',
-  'one-address-flux',
-  'slow-flux',
-  'regional-flux',
-] as const
-export const BENIGN_ADDRESS_CLASSES = [
-  'static',
-  'round-robin',
-  'cdn',
-  'multi-cdn',
-  'cloud-balancer',
-  'volunteer-pool',
-  'mirrors',
-  'anycast-set',
-  'dyn-dns',
-  'dns-seed',
-  'parking',
-  'migration',
-] as const
-/** How the name servers behave. The first is flux. */
-export const FLUX_NAME_SERVER_CLASSES = ['moving-name-servers'] as const
-export const BENIGN_NAME_SERVER_CLASSES = [
-  'hosted',
-  'own-servers',
-  'geo-dns',
-  'volunteer-secondaries',
-  'moved-once',
-] as const
-
-export type AddressClass = (typeof FLUX_ADDRESS_CLASSES | typeof BENIGN_ADDRESS_CLASSES)[number]
-export type NameServerClass = (typeof FLUX_NAME_SERVER_CLASSES | typeof BENIGN_NAME_SERVER_CLASSES)[number]
 
 export interface Truth {
   readonly fluxType: FluxType | null

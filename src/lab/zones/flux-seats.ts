@@ -3,7 +3,7 @@
 import type { AgentPool } from '../agent-pool.ts'
 import type { Dice, Label } from '../random.ts'
 import { createRotation } from '../rotation.ts'
-import type { Rotation } from '../rotation.ts'
+import type { Rotation, Term } from '../rotation.ts'
 import type { LabNameServer } from './zone.ts'
 
 const MINUTE_MS = 60_000
@@ -26,16 +26,10 @@ export function createSeats(
   const rotations = Array.from({ length: options.count }, (_, seat) =>
     minutesRotation(options.minMinutes, options.maxMinutes, dice, 'seat', ...labels, seat),
   )
-  return {
-    occupantsAt: (at) => [
-      ...new Set(
-        rotations.map((rotation, seat) => {
-          const term = rotation.termAt(at)
-          return options.pool.draw(term.startedAt, 'seat', ...labels, seat, term.index)
-        }),
-      ),
-    ],
-  }
+  const occupants = rotations.map((rotation, seat) =>
+    perTerm(rotation, (term) => options.pool.draw(term.startedAt, 'seat', ...labels, seat, term.index)),
+  )
+  return { occupantsAt: (at) => [...new Set(occupants.map((occupantAt) => occupantAt(at)))] }
 }
 
 /** A name server whose one address moves to another agent every `minMinutes` to `maxMinutes`, as `choose` decides. */
@@ -49,10 +43,21 @@ export function fluxNameServer(
   dice: Dice,
 ): LabNameServer {
   const rotation = minutesRotation(options.minMinutes, options.maxMinutes, dice, 'name-server', options.name)
+  const addressesAt = perTerm(rotation, (term) => [options.choose(term)])
   return {
     name: options.name,
-    addressesAt: (at) => [options.choose(rotation.termAt(at))],
+    addressesAt,
     changesAfter: (at) => rotation.nextAfter(at),
+  }
+}
+
+/** What a term brings, drawn once for it while the same term is asked about. */
+function perTerm<T>(rotation: Rotation, draw: (term: Term) => T): (at: number) => T {
+  let latest: { readonly index: number; readonly drawn: T } | null = null
+  return (at) => {
+    const term = rotation.termAt(at)
+    if (latest?.index !== term.index) latest = { index: term.index, drawn: draw(term) }
+    return latest.drawn
   }
 }
 

@@ -5,11 +5,12 @@ import { DUE_SOON } from './due-soon.ts'
 /**
  * KEYS target hash, references, due set, observations stream, events stream, domain hash, domain-scans set, leases
  * ARGV target id, expected round, new round, series, next due (ms), observations (JSON or ''), fields of the domain (JSON
- *      object or ''), events (JSON array of strings), channel, domain, watch over ('1' or '0'), retention (ms), time of the
+ *      object or ''), events (JSON array of strings), channel, domain, why the watch is over (or ''), retention (ms), time of the
  *      judgement (ms, or ''), what was judged against (`verdict|flux type`, or ''), time of the commit (ms), earliest next
  *      round (ms)
  *
- * A watch that was made longer while the host was probed is not over: its end is neither written nor told. A host that was
+ * A watch that was made longer while the host was probed is not over, nor an answered one that was ordered meanwhile: the end
+ * is neither written nor told. A host that was
  * submitted while it was probed as a name server is due again as soon as the least interval allows.
  *
  * Answers `committed`, `unwatched` (committed as a shared host, without its verdict: the domain was stopped while it was
@@ -45,7 +46,9 @@ if ARGV[6] ~= '' then redis.call('XADD', KEYS[4], '*', 'round', ARGV[6]) end
 if not judged then return 'committed' end
 if not watched then return 'unwatched' end
 for field, value in pairs(cjson.decode(ARGV[7])) do redis.call('HSET', KEYS[6], field, value) end
-local over = ARGV[11] == '1' and tonumber(redis.call('HGET', KEYS[6], 'watchUntil')) <= tonumber(ARGV[13])
+local over = false
+if ARGV[11] == 'time_up' then over = tonumber(redis.call('HGET', KEYS[6], 'watchUntil')) <= tonumber(ARGV[13])
+elseif ARGV[11] == 'answered' then over = (redis.call('HGET', KEYS[6], 'openSince') or '') ~= '' end
 for _, event in ipairs(cjson.decode(ARGV[8])) do
   if over or cjson.decode(event).kind ~= 'watch-ended' then redis.call('XADD', KEYS[5], '*', 'event', event) end
 end

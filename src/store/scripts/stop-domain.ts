@@ -20,6 +20,7 @@ local ended = {
   domain = ARGV[4],
   verdict = redis.call('HGET', KEYS[1], 'verdict') or 'pending',
   version = tonumber(redis.call('HGET', KEYS[5], 'round') or '0'),
+  reason = 'stopped',
   at = tonumber(ARGV[2]),
 }
 redis.call('XADD', KEYS[4], '*', 'event', cjson.encode(ended))

@@ -7,9 +7,11 @@ export const TAG_LIMIT = 64
 
 /**
  * KEYS domain hash, domain-scans set, references of the host target, due set, host target hash, leases
- * ARGV domain, scan id, now (ms), watch until (ms), interval (s or ''), tags (JSON array), host target id
+ * ARGV domain, scan id, now (ms), watch until (ms), interval (s or ''), tags (JSON array), host target id, whether the watch may
+ *      end when its question is answered ('1' or '0')
  *
- * A longer watch wins over a shorter one, a shorter interval over a longer one, tags are united up to the limit.
+ * A longer watch wins over a shorter one, an ordered one over one that may end, a shorter interval over a longer one, tags are
+ * united up to the limit.
  * A domain that is watched already keeps its due time; another is due as soon as `due_soon` allows, even if its host serves
  * as a name server and had a later turn. One whose watch was over keeps its series but not its verdict: a verdict rests on
  * at least one look of this watch. Answers [verdict, the round that made it, assessment, when it was first flagged]; the
@@ -27,6 +29,8 @@ if watching ~= '1' then
 end
 local before = watching == '1' and tonumber(redis.call('HGET', KEYS[1], 'watchUntil') or '0') or 0
 if untilMs > before then redis.call('HSET', KEYS[1], 'watchUntil', ARGV[4]) end
+if ARGV[8] ~= '1' then redis.call('HSET', KEYS[1], 'openSince', '')
+elseif watching ~= '1' then redis.call('HSET', KEYS[1], 'openSince', now) end
 local had = watching == '1' and redis.call('HGET', KEYS[1], 'interval') or ''
 if interval ~= '' and (not had or had == '' or tonumber(interval) < tonumber(had)) then had = interval end
 redis.call('HSET', KEYS[1], 'watching', '1', 'interval', had or '')

@@ -1,8 +1,9 @@
 // Every class of the simulated Internet, watched for two virtual hours through three regional caches, with three seeds.
 import { describe, expect, it } from 'vitest'
+import { enrichmentOf, KNOWLEDGE } from '../../../src/lab/watch/watch-enrichment.ts'
 import { createWorld } from '../../../src/lab/world.ts'
 import { START } from '../series/scripted-rounds.ts'
-import { enrichmentOf, NO_ENRICHMENT, watchZone } from './virtual-watch.ts'
+import { watchZone } from './virtual-watch.ts'
 
 const TWO_HOURS = 7200
 const FLUX_CLASSES = new Set([
@@ -23,14 +24,15 @@ describe.each([1, 2, 3])('two hours in the world of seed %i', (seed) => {
   it.each(world.zones.map((zone) => [zone.class, zone.host, zone] as const))(
     'judge %s (%s) as the world says',
     (_class, _host, zone) => {
-      const { last } = watchZone(world, zone, enrichmentOf(world), TWO_HOURS)
+      const { last } = watchZone(world, zone, enrichmentOf(world.addressPlan), TWO_HOURS)
       expect(zone.expect.verdict).toContain(last.verdict)
       if (zone.expect.fluxType !== null) expect(last.fluxType).toBe(zone.expect.fluxType)
     },
   )
 
   it('never call flux what does not flux, at no moment, whatever is known of the networks', () => {
-    for (const enrichment of [enrichmentOf(world), enrichmentOf(world, { names: false }), NO_ENRICHMENT]) {
+    for (const knowledge of KNOWLEDGE) {
+      const enrichment = enrichmentOf(world.addressPlan, knowledge)
       for (const zone of world.zones.filter((one) => !FLUX_CLASSES.has(one.class))) {
         expect(watchZone(world, zone, enrichment, TWO_HOURS).path, zone.host).not.toContain('flux')
       }
@@ -39,7 +41,7 @@ describe.each([1, 2, 3])('two hours in the world of seed %i', (seed) => {
 
   it('judge all the same through resolvers that take up to eight seconds to reply', () => {
     for (const zone of world.zones) {
-      const { last, path } = watchZone(world, zone, enrichmentOf(world), TWO_HOURS, delayOf)
+      const { last, path } = watchZone(world, zone, enrichmentOf(world.addressPlan), TWO_HOURS, delayOf)
       expect(zone.expect.verdict, zone.host).toContain(last.verdict)
       if (!FLUX_CLASSES.has(zone.class)) expect(path, zone.host).not.toContain('flux')
     }
@@ -47,14 +49,14 @@ describe.each([1, 2, 3])('two hours in the world of seed %i', (seed) => {
 
   it('find the same flux without the names of the AS owners', () => {
     for (const zone of world.zones.filter((one) => one.expect.fluxType !== null)) {
-      const { last } = watchZone(world, zone, enrichmentOf(world, { names: false }), TWO_HOURS)
+      const { last } = watchZone(world, zone, enrichmentOf(world.addressPlan, 'no-names'), TWO_HOURS)
       expect([zone.host, last.verdict, last.fluxType]).toEqual([zone.host, 'flux', zone.expect.fluxType])
     }
   })
 
   it('find it within the time that the world allows', () => {
     for (const zone of world.zones.filter((one) => one.expect.fluxType !== null)) {
-      const { firstAt } = watchZone(world, zone, enrichmentOf(world), TWO_HOURS)
+      const { firstAt } = watchZone(world, zone, enrichmentOf(world.addressPlan), TWO_HOURS)
       expect(firstAt.flux, zone.host).toBeLessThanOrEqual(zone.decidableAfterSeconds!)
     }
   })

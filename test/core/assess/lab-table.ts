@@ -1,28 +1,31 @@
 // Prints the table of docs/accuracy.md about the simulated Internet: two virtual hours of every zone, for a range of seeds.
 //   node test/core/assess/lab-table.ts 1 10
-import type { Enrichment } from '../../../src/core/model/address-facts.ts'
+import { enrichmentOf } from '../../../src/lab/watch/watch-enrichment.ts'
+import type { Knowledge } from '../../../src/lab/watch/watch-enrichment.ts'
 import { createWorld } from '../../../src/lab/world.ts'
-import type { World } from '../../../src/lab/world.ts'
 import { START } from '../series/scripted-rounds.ts'
-import { enrichmentOf, NO_ENRICHMENT, watchZone } from './virtual-watch.ts'
+import { watchZone } from './virtual-watch.ts'
 import type { WatchResult } from './virtual-watch.ts'
 
 const TWO_HOURS = 7200
 const [first = 1, last = 10] = process.argv.slice(2).map(Number)
-const ENRICHMENTS: readonly (readonly [string, (world: World) => Enrichment])[] = [
-  ['ASNs with owners’ names', (world) => enrichmentOf(world)],
-  ['ASNs only', (world) => enrichmentOf(world, { names: false })],
-  ['no database', () => NO_ENRICHMENT],
+const ENRICHMENTS: readonly (readonly [string, Knowledge])[] = [
+  ['ASNs with owners’ names', 'full'],
+  ['ASNs only', 'no-names'],
+  ['no database', 'none'],
 ]
 
 const byClass = new Map<string, Map<string, WatchResult[]>>()
 for (let seed = first; seed <= last; seed += 1) {
   const world = createWorld({ seed, startAt: START })
-  for (const [known, make] of ENRICHMENTS) {
+  for (const [known, knowledge] of ENRICHMENTS) {
     for (const zone of world.zones) {
       const row = byClass.get(zone.class) ?? new Map<string, WatchResult[]>()
       byClass.set(zone.class, row)
-      row.set(known, [...(row.get(known) ?? []), watchZone(world, zone, make(world), TWO_HOURS)])
+      row.set(known, [
+        ...(row.get(known) ?? []),
+        watchZone(world, zone, enrichmentOf(world.addressPlan, knowledge), TWO_HOURS),
+      ])
     }
   }
 }

@@ -1,12 +1,12 @@
-import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CONTEXT_LIST, matchContext } from '../../../src/core/detect/context-list.ts'
+import { boundsFor } from '../../../src/core/detect/bounds.ts'
 import { decide } from '../../../src/core/detect/decide.ts'
 import type { Situation } from '../../../src/core/detect/decide.ts'
-import { applyContext, fluxTypeOf, posteriorOf, scoreOf } from '../../../src/core/detect/posterior.ts'
+import { fluxTypeOf, posteriorOf, scoreOf } from '../../../src/core/detect/posterior.ts'
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts'
 
-const { priors, doubleAssurance } = DEFAULT_POLICY
+const { priors, errorRates } = DEFAULT_POLICY
+const bounds = boundsFor(1 - priors.none, errorRates)
 
 describe('the posterior', () => {
   it('is the prior without evidence; the priors sum to 1', () => {
@@ -42,54 +42,9 @@ describe('the type of flux', () => {
   })
 })
 
-describe('what the context lists take', () => {
-  const pool = { list: 'volunteer-pools', entry: 'pool.ntp.org', effect: -4 }
-  const cdn = { list: 'cdn-names', entry: 'akamai.net', effect: -2 }
-  const nats = fc.double({ min: -12, max: 14, noNaN: true })
-  const apply = (addresses: number, nameServers: number) =>
-    applyContext({ addresses, nameServers }, [pool, cdn], priors, doubleAssurance)
-
-  it('is their effects, and no more than what speaks for the addresses beyond ln(4 · 0.02 / 0.028) = 1.05', () => {
-    expect(apply(9, 1).odds).toEqual({ addresses: 3, nameServers: 1 })
-    expect(apply(6, 1).context.map((match) => match.effect)).toEqual([-4, -0.95])
-    expect(apply(6, 1).odds.addresses).toBeCloseTo(1.05, 6)
-    expect(apply(-3, 1)).toEqual({
-      odds: { addresses: -3, nameServers: 1 },
-      context: [
-        { ...pool, effect: 0 },
-        { ...cdn, effect: 0 },
-      ],
-    })
-  })
-
-  it('never touches the name servers, and never an NS verdict or its score', () => {
-    fc.assert(
-      fc.property(nats, nats, (addresses, nameServers) => {
-        const plain = posteriorOf(priors, { addresses, nameServers })
-        const { odds, context } = apply(addresses, nameServers)
-        expect(odds.nameServers).toBe(nameServers)
-        const taken = context.reduce((sum, match) => sum + match.effect, 0)
-        expect(odds.addresses).toBeCloseTo(addresses + taken, 9)
-        if (fluxTypeOf(plain, doubleAssurance) === 'ns') expect(posteriorOf(priors, odds)).toEqual(plain)
-      }),
-    )
-  })
-
-  it('by one CDN name leaves every score of 0.97 at the bar of suspicious or above', () => {
-    fc.assert(
-      fc.property(nats, nats, (addresses, nameServers) => {
-        const odds = { addresses, nameServers }
-        fc.pre(scoreOf(posteriorOf(priors, odds)) >= 0.97)
-        const covered = applyContext(odds, [cdn], priors, doubleAssurance).odds
-        expect(scoreOf(posteriorOf(priors, covered))).toBeGreaterThanOrEqual(DEFAULT_POLICY.suspiciousScore)
-      }),
-    )
-  })
-})
-
 describe('a decision', () => {
-  const strong = posteriorOf(priors, { addresses: 9, nameServers: -0.5 })
-  const weak = posteriorOf(priors, { addresses: -4, nameServers: -0.5 })
+  const strong = posteriorOf(priors, { addresses: 10, nameServers: -0.5 })
+  const weak = posteriorOf(priors, { addresses: -7, nameServers: -6 })
   const middling = posteriorOf(priors, { addresses: 4.5, nameServers: -0.5 })
   const situation: Situation = {
     posterior: strong,
@@ -100,7 +55,8 @@ describe('a decision', () => {
     usableOutcomes: 15,
     ownFailures: 0,
     hasAsn: true,
-    movesUnexplained: false,
+    movedAddresses: 4,
+    movedNameServers: 0,
     previous: null,
   }
   const verdictOf = (changes: Partial<Situation>) =>
@@ -113,11 +69,24 @@ describe('a decision', () => {
   })
 
   it('waits for its floors, and says what is lacking', () => {
-    const decision = decide({ ...situation, rounds: 2, observedSeconds: 31 }, DEFAULT_POLICY)
+    const decision = decide({ ...situation, rounds: 1, movedAddresses: 1 }, DEFAULT_POLICY)
     expect(decision.verdict).toBe('pending')
-    expect(decision.notes).toEqual(['Not decided before enough was seen: 2 of 3 rounds, 31 of 60 seconds.'])
+    expect(decision.notes).toEqual([
+      'Not decided before enough was seen: 1 of 2 rounds, 1 of 2 new addresses after the first answer.',
+    ])
     expect(verdictOf({ posterior: weak, observedSeconds: 599 })).toBe('pending')
     expect(verdictOf({ posterior: weak, freshAnswers: 1 })).toBe('pending')
+  })
+
+  it('never calls a set flux that was not seen to move, however diverse it is', () => {
+    const certain = posteriorOf(priors, { addresses: 40, nameServers: -5 })
+    expect(verdictOf({ posterior: certain, movedAddresses: 0 })).toBe('pending')
+  })
+
+  it('asks of NS flux that the name servers moved, whatever the addresses did', () => {
+    const ns = posteriorOf(priors, { addresses: -5, nameServers: 12 })
+    expect(verdictOf({ posterior: ns, movedAddresses: 9, movedNameServers: 0 })).toBe('pending')
+    expect(verdictOf({ posterior: ns, movedAddresses: 0, movedNameServers: 1 })).toBe('flux')
   })
 
   it('asks for more where no ASN database is loaded', () => {
@@ -127,13 +96,18 @@ describe('a decision', () => {
 
   it('keeps flux and suspicious a while below their bars', () => {
     const below = posteriorOf(priors, { addresses: 5.5, nameServers: -0.5 })
+    expect(scoreOf(below)).toBeLessThan(bounds.flux)
     expect(verdictOf({ posterior: below })).toBe('suspicious')
     expect(verdictOf({ posterior: below, previous: 'flux' })).toBe('flux')
     expect(verdictOf({ posterior: weak, previous: 'flux' })).toBe('no_flux_seen')
   })
 
-  it('says that nothing was seen only of a set that does not move over unrelated networks', () => {
-    expect(verdictOf({ posterior: weak, movesUnexplained: true })).toBe('pending')
+  it('says that nothing was seen only beyond the bound for clearing, and waits in between', () => {
+    const between = posteriorOf(priors, { addresses: -1, nameServers: -1 })
+    expect(scoreOf(between)).toBeGreaterThan(bounds.clear)
+    const decision = decide({ ...situation, posterior: between }, DEFAULT_POLICY)
+    expect(decision.verdict).toBe('pending')
+    expect(decision.notes).toEqual(['What was seen speaks neither for flux nor clearly enough against it yet.'])
   })
 
   it('is unresolvable after enough usable failures, and pending for ever on our own', () => {
@@ -143,26 +117,5 @@ describe('a decision', () => {
     const offline = decide({ ...situation, ...dead, usableOutcomes: 0, ownFailures: 30 }, DEFAULT_POLICY)
     expect(offline.verdict).toBe('pending')
     expect(offline.notes[0]).toMatch(/^No vantage could be reached/)
-  })
-})
-
-describe('the context list', () => {
-  it('matches the name and the targets of its aliases, whole labels only, once per list', () => {
-    expect(matchContext(['2.pool.ntp.org'])).toEqual([
-      { list: 'volunteer-pools', entry: 'pool.ntp.org', effect: -4 },
-    ])
-    expect(matchContext(['evilpool.ntp.org', 'notakamai.net'])).toEqual([])
-    expect(
-      matchContext(['www.example', 'e1.akamaiedge.net', 'e1.akamai.net']).map((match) => match.list),
-    ).toEqual(['cdn-names'])
-  })
-
-  it('only ever lowers, never by more than 4 nats, and every entry has a source', () => {
-    for (const entry of CONTEXT_LIST) {
-      expect(entry.effect).toBeLessThan(0)
-      expect(entry.effect).toBeGreaterThanOrEqual(-4)
-      expect(entry.source).not.toBe('')
-    }
-    expect(new Set(CONTEXT_LIST.map((entry) => entry.suffix)).size).toBe(CONTEXT_LIST.length)
   })
 })

@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { FeatureTable } from '../../../src/core/features/feature-definition.ts'
 import { holz2008, HOLZ_THRESHOLD, holzScore } from '../../../src/core/panel/holz-2008.ts'
-
-const opinion = (addresses: number, asns: number | null) =>
-  holz2008(
-    new FeatureTable([
-      { id: 'a_addresses', value: addresses, unit: 'addresses', support: 1 },
-      { id: 'a_asns', value: asns, unit: 'ASNs', support: 1 },
-    ]),
-  )
+import { hostAlone, opinionOn } from './panel-of.ts'
 
 describe('the score of Holz et al. (2008)', () => {
   it('is 665.94 for 41 addresses in 33 ASNs, and 158.88 for two NTP answers of 4 addresses in 8 ASNs', () => {
     expect(holzScore(41, 33)).toBe(665.94)
     expect(holzScore(8, 8)).toBe(158.88)
-    expect(opinion(41, 33)).toEqual({ detector: 'holz-2008', value: 665.94, threshold: 142.38, flags: true })
   })
 
   it.each([
@@ -31,7 +22,28 @@ describe('the score of Holz et al. (2008)', () => {
     if (addresses > 1) expect(holzScore(addresses - 1, asns)).toBeLessThanOrEqual(HOLZ_THRESHOLD)
   })
 
+  it('counts the addresses and ASNs of everything seen so far', () => {
+    const ntp = hostAlone([
+      { at: 0, a: ['61.1.0.1', '61.2.0.1', '61.3.0.1', '61.4.0.1'], ttl: 150 },
+      { at: 151, a: ['61.5.0.1', '61.6.0.1', '61.7.0.1', '61.8.0.1'], ttl: 150 },
+    ])
+    expect(opinionOn(holz2008, ntp)).toEqual({
+      detector: 'holz-2008',
+      value: 158.88,
+      threshold: 142.38,
+      flags: true,
+    })
+  })
+
   it('has no opinion without ASNs', () => {
-    expect(opinion(41, null)).toEqual({ detector: 'holz-2008', value: null, threshold: 142.38, flags: false })
+    const unmapped = { hasAsn: false, hasCountry: false, factsOf: () => NOTHING_KNOWN }
+    expect(opinionOn(holz2008, hostAlone([{ at: 0, a: ['61.1.0.1'] }]), unmapped)).toEqual({
+      detector: 'holz-2008',
+      value: null,
+      threshold: 142.38,
+      flags: false,
+    })
   })
 })
+
+const NOTHING_KNOWN = { asn: null, organisation: null, country: null }

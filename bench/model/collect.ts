@@ -1,0 +1,111 @@
+// Watches members of the `fit` half of the population and writes what their features were, round after round:
+//   npm run collect -- --members 200 --seed 1 --job 0 --jobs 2 --out samples-0.bin
+// Every member is watched under other circumstances (how many vantages, what is known of addresses), because the model must not
+// rest on the best of them.
+import { parseArgs } from 'node:util'
+import {
+  BENIGN_ADDRESS_CLASSES,
+  BENIGN_NAME_SERVER_CLASSES,
+  FLUX_ADDRESS_CLASSES,
+  FLUX_NAME_SERVER_CLASSES,
+} from '../../src/core/detect/model/classes.ts'
+import { measureFeatures } from '../../src/core/features/catalogue.ts'
+import { viewDomain } from '../../src/core/features/domain-view.ts'
+import { DEFAULT_POLICY } from '../../src/core/policy.ts'
+import { drawMember, MEMBER_GROUPS } from '../../src/lab/population/catalogue.ts'
+import { createDice } from '../../src/lab/random.ts'
+import type { Dice } from '../../src/lab/random.ts'
+import { enrichmentOf } from '../../src/lab/watch/watch-enrichment.ts'
+import type { Knowledge } from '../../src/lab/watch/watch-enrichment.ts'
+import { watchMember } from '../../src/lab/watch/watch-member.ts'
+import { DIRECT_VANTAGE, THREE_RESOLVERS } from '../../src/lab/watch/watch-vantage.ts'
+import type { WatchVantage } from '../../src/lab/watch/watch-vantage.ts'
+import { openSampleWriter } from './samples.ts'
+
+/** Rounds after which the features are written down: early ones all, later ones ever more seldom. */
+const CHECKPOINTS = new Set([
+  1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 65, 80, 100, 130, 160, 200, 250, 300, 400, 500, 700, 900,
+])
+const START_AT = Date.UTC(2026, 0, 5)
+
+const { values } = parseArgs({
+  options: {
+    members: { type: 'string', default: '100' },
+    job: { type: 'string', default: '0' },
+    jobs: { type: 'string', default: '1' },
+    first: { type: 'string', default: '0' },
+    group: { type: 'string' },
+    out: { type: 'string' },
+  },
+})
+const [members, job, jobs, first] = [values.members, values.job, values.jobs, values.first].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+]
+if (values.out === undefined) throw new Error('--out FILE is missing')
+
+const writer = openSampleWriter(values.out, {
+  groups: MEMBER_GROUPS.map(({ group }) => group),
+  addressClasses: [...FLUX_ADDRESS_CLASSES, ...BENIGN_ADDRESS_CLASSES],
+  nameServerClasses: [...FLUX_NAME_SERVER_CLASSES, ...BENIGN_NAME_SERVER_CLASSES],
+})
+const groups = MEMBER_GROUPS.filter(({ group }) => values.group === undefined || group === values.group)
+let number = 0
+for (const [place, group] of groups.entries()) {
+  const startedAt = performance.now()
+  for (let index = first + job; index < first + members; index += jobs) {
+    const member = drawMember(group, 'fit', index, START_AT)
+    const dice = createDice(`circumstances ${group.group} ${index}`)
+    const knowledge = knowledgeOf(dice)
+    const enrichment = enrichmentOf(member.plan, knowledge)
+    const vantages = vantagesOf(dice)
+    const directVantages = vantages.filter(({ kind }) => kind === 'direct').map(({ id }) => id)
+    for (const round of watchMember(member, {
+      startAt: START_AT,
+      forSeconds: group.watchSeconds,
+      vantages,
+      knowledge,
+      policy: { ...DEFAULT_POLICY, directVantages },
+      assess: false,
+    })) {
+      if (!CHECKPOINTS.has(round.rounds)) continue
+      writer.write(
+        {
+          group: group.group,
+          addresses: member.truth.addresses,
+          nameServers: member.truth.nameServers,
+          flux: {
+            addresses: FLUX_ADDRESS_CLASSES.some((one) => one === member.truth.addresses),
+            nameServers: FLUX_NAME_SERVER_CLASSES.some((one) => one === member.truth.nameServers),
+          },
+          member: index,
+          round: round.rounds,
+          isEvasion: member.isEvasion,
+        },
+        measureFeatures(viewDomain(round.series, enrichment, round.at)),
+      )
+    }
+    number += 1
+  }
+  const perMember = (performance.now() - startedAt) / Math.max(1, Math.ceil((members - job) / jobs))
+  process.stderr.write(
+    `job ${job}: ${group.group} (${place + 1} of ${groups.length} groups), ${perMember.toFixed(0)} ms a member, ${number} members so far\n`,
+  )
+}
+writer.close()
+
+function vantagesOf(dice: Dice): readonly WatchVantage[] {
+  const draw = dice.ratio('vantages')
+  if (draw < 0.12) return THREE_RESOLVERS.slice(0, 1)
+  if (draw < 0.2) return THREE_RESOLVERS.slice(0, 2)
+  return draw < 0.4 ? [...THREE_RESOLVERS, DIRECT_VANTAGE] : THREE_RESOLVERS
+}
+
+function knowledgeOf(dice: Dice): Knowledge {
+  const draw = dice.ratio('knowledge')
+  if (draw < 0.1) return 'none'
+  if (draw < 0.25) return 'no-names'
+  return draw < 0.7 ? 'no-ptr' : 'full'
+}

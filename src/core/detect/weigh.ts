@@ -1,0 +1,118 @@
+// From features to log-odds and evidence, both halves of the question: the fitted model, what the context lists explain, what
+// neighbours add, and what has faded. No threshold stands here; the verdict is decide.ts.
+import type { FeatureTable } from '../features/feature-definition.ts'
+import type { ContextMatch, Evidence, InnocentKind } from '../model/assessment.ts'
+import type { Policy } from '../policy.ts'
+import { leanOfAddresses } from './address-leaning.ts'
+import type { ContextFinding } from './context/find-context.ts'
+import { fade, QUIET_ADDRESSES, QUIET_NAME_SERVERS } from './fading.ts'
+import type { Faded } from './fading.ts'
+import { lean } from './likelihood.ts'
+import type { Leaning, WeighedSign } from './likelihood.ts'
+import { neighbourEvidence } from './neighbours.ts'
+import type { Model } from './model/model-file.ts'
+import type { LogOdds } from './posterior.ts'
+import { NAME_SERVER_SIGNS } from './signs/catalogue.ts'
+
+export interface Weighing {
+  readonly odds: LogOdds
+  /** In order of |weight|, heaviest first. */
+  readonly evidence: readonly Evidence[]
+  readonly context: readonly ContextMatch[]
+  /** The benign behaviour that each half resembles most; null where nothing was read. */
+  readonly innocent: { readonly addresses: InnocentKind | null; readonly nameServers: InnocentKind | null }
+  /** When the half of the evidence that has faded moved last; null while none has. ms since the epoch. */
+  readonly quietSince: number | null
+}
+
+/** Under this a weight is noise and the sentence would only be in the way. Nats. */
+const LEAST_WEIGHT = 0.05
+
+export function weigh(
+  model: Model,
+  features: FeatureTable,
+  findings: readonly ContextFinding[],
+  policy: Policy,
+  now: number,
+): Weighing {
+  const addresses = leanOfAddresses(model.addresses, features, findings)
+  const nameServers = lean(model.nameServers, NAME_SERVER_SIGNS, features)
+  const neighbours = neighbourEvidence(features, policy.neighbourNats)
+  const inherited = (about: Evidence['about']): number =>
+    neighbours.reduce((sum, piece) => sum + (piece.about === about ? piece.weight : 0), 0)
+  const movedAddresses = fade(
+    addresses.odds + inherited('addresses'),
+    QUIET_ADDRESSES,
+    features,
+    policy.addressFading,
+    now,
+  )
+  const movedServers = fade(
+    nameServers.odds + inherited('name_servers'),
+    QUIET_NAME_SERVERS,
+    features,
+    policy.nameServerFading,
+    now,
+  )
+  const faded = [movedAddresses, movedServers].flatMap(({ evidence }) => evidence ?? [])
+  return {
+    odds: { addresses: movedAddresses.odds, nameServers: movedServers.odds },
+    evidence: [
+      ...evidenceOf(addresses.signs, features),
+      ...evidenceOf(nameServers.signs, features),
+      ...neighbours,
+      ...faded.map((piece) => ({ ...piece, weight: toCents(piece.weight) })),
+    ].toSorted(heaviestFirst),
+    context: contextOf(model, features, findings, addresses),
+    innocent: { addresses: addresses.innocent, nameServers: nameServers.innocent },
+    quietSince: lastMove(movedAddresses, movedServers),
+  }
+}
+
+function evidenceOf(signs: readonly WeighedSign[], features: FeatureTable): Evidence[] {
+  return signs.flatMap(({ sign, value, weight }) => {
+    if (Math.abs(weight) < LEAST_WEIGHT) return []
+    const { id, about, unit, source } = sign
+    return [
+      {
+        id,
+        pointsTo: weight > 0 ? 'flux' : 'no_flux',
+        about,
+        weight: toCents(weight),
+        value,
+        unit,
+        text: sign.text(features),
+        source,
+      },
+    ]
+  })
+}
+
+/** What each finding took from the log-odds of the addresses, in the order in which they are given. */
+function contextOf(
+  model: Model,
+  features: FeatureTable,
+  findings: readonly ContextFinding[],
+  withAll: Leaning,
+): ContextMatch[] {
+  return findings.map(({ list, entry, matched, explains }, index) => {
+    const before = leanOfAddresses(model.addresses, features, findings.slice(0, index)).odds
+    const last = index === findings.length - 1
+    const after = last ? withAll.odds : leanOfAddresses(model.addresses, features, findings.slice(0, index + 1)).odds
+    // Never minus zero.
+    return { list, entry, matched, explains, effect: toCents(after - before) + 0 }
+  })
+}
+
+function lastMove(...moves: readonly Faded[]): number | null {
+  const times = moves.flatMap(({ quietSince }) => quietSince ?? [])
+  return times.length === 0 ? null : Math.max(...times)
+}
+
+function toCents(weight: number): number {
+  return Math.round(weight * 100) / 100
+}
+
+function heaviestFirst(a: Evidence, b: Evidence): number {
+  return Math.abs(b.weight) - Math.abs(a.weight) || (a.id < b.id ? -1 : 1)
+}

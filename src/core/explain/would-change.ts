@@ -1,0 +1,109 @@
+// What would change the verdict: how far the score is from the next bars, which evidence carries it, what is still open.
+import { boundsFor } from '../detect/bounds.ts'
+import { countOf } from '../detect/signs/sign.ts'
+import type { Assessment, Evidence } from '../model/assessment.ts'
+import type { Policy } from '../policy.ts'
+import { NAME_SERVER_WATCH_SECONDS } from './bounds.ts'
+import { logOdds, natsText, scoreText } from './prose.ts'
+import type { Readings } from './readings.ts'
+
+export function describeChange(
+  assessment: Assessment,
+  readings: Readings,
+  policy: Policy,
+): readonly string[] {
+  return [
+    ...distance(assessment, policy),
+    ...openType(assessment, readings),
+    ...listed(assessment),
+    ...missing(readings),
+  ]
+}
+
+function distance(assessment: Assessment, policy: Policy): readonly string[] {
+  const { verdict, score } = assessment
+  const bounds = boundsFor(1 - policy.priors.none, policy.errorRates)
+  const { fluxExitScore, suspiciousScore, suspiciousExitScore, noFluxFloor } = policy
+  switch (verdict) {
+    case 'unresolvable':
+      return ['An answer with an address, through any vantage, would end this verdict.']
+    case 'pending':
+      return [
+        `More looks: \`flux\` is said from a score of ${scoreText(bounds.flux)} on, \`no_flux_seen\` from ${scoreText(bounds.clear)} down; it stands at ${scoreText(score)}.`,
+        `\`no_flux_seen\` takes at least ${countOf(noFluxFloor.rounds, 'round')}, ${countOf(noFluxFloor.freshAnswers, 'fresh answer')} and ${noFluxFloor.observedSeconds} s, \`flux\` new addresses at later looks.`,
+      ]
+    case 'flux':
+      return [
+        `The verdict is withdrawn when the score falls under ${fluxExitScore}: it stands ${apart(score, fluxExitScore)} above.`,
+        ...carriers(assessment, apartNats(score, fluxExitScore), 'flux'),
+      ]
+    case 'suspicious':
+      return [
+        `\`flux\` is said from a score of ${scoreText(bounds.flux)} on: ${apart(score, bounds.flux)} away.`,
+        `The suspicion is dropped when the score falls under ${suspiciousExitScore}: ${apart(score, suspiciousExitScore)} away.`,
+      ]
+    case 'no_flux_seen':
+      return [
+        `\`suspicious\` begins at a score of ${suspiciousScore}: ${apart(score, suspiciousScore)} away.`,
+        'New addresses in unrelated networks at later looks would weigh so, or new addresses behind the name servers.',
+        ...carriers(assessment, apartNats(score, suspiciousScore), 'no_flux'),
+      ]
+  }
+}
+
+/** Distance of two scores in nats of log-odds. A score of 0 or 1 is rounded, so the distance from it is a least one. */
+function apartNats(score: number, bar: number): number {
+  return Math.abs(logOdds(Math.min(0.9999, Math.max(0.0001, score))) - logOdds(bar))
+}
+
+function apart(score: number, bar: number): string {
+  const isRounded = score >= 0.9999 || score <= 0.0001
+  return `${isRounded ? 'at least ' : ''}${natsText(apartNats(score, bar))} (log-odds)`
+}
+
+/** Which single pieces outweigh the margin; when none does, that is worth saying too. */
+function carriers(
+  { evidence }: Assessment,
+  margin: number,
+  direction: Evidence['pointsTo'],
+): readonly string[] {
+  const along = evidence.filter(({ pointsTo }) => pointsTo === direction)
+  const decisive = along.filter(({ weight }) => Math.abs(weight) > margin)
+  if (decisive.length > 0) {
+    return decisive.map(({ id, weight }) => `Without “${id}” (${natsText(weight)}) it would hardly stand.`)
+  }
+  const heaviest = along[0]
+  return heaviest === undefined
+    ? []
+    : [
+        `No single piece of evidence carries it: the heaviest, “${heaviest.id}”, weighs ${natsText(heaviest.weight)}.`,
+      ]
+}
+
+function openType({ verdict, fluxType }: Assessment, readings: Readings): readonly string[] {
+  if (verdict !== 'flux' || fluxType === 'double') return []
+  if (fluxType === 'ns') {
+    return [
+      'New addresses of the name itself, look after look in unrelated networks, would make it double flux.',
+    ]
+  }
+  const watched = readings.value('ns_watched') ?? 0
+  if (watched >= NAME_SERVER_WATCH_SECONDS) return []
+  return [
+    `New addresses behind its name servers would make it double flux: they were watched for ${countOf(watched, 'second')}, and it takes up to ${NAME_SERVER_WATCH_SECONDS} s until three in four that move have moved once.`,
+  ]
+}
+
+function listed({ context }: Assessment): readonly string[] {
+  return context
+    .filter(({ effect }) => effect < 0)
+    .map(
+      ({ list, entry, effect }) =>
+        `Without the entry ${entry} of ${list}, ${natsText(effect)} would not be taken off.`,
+    )
+}
+
+function missing(readings: Readings): readonly string[] {
+  const unmapped = readings.count('a_addresses') > 0 && readings.value('a_asns') === null
+  return unmapped ? ['An ASN database (`fluxwatch geo update`) would tell whose networks these are.'] : []
+}

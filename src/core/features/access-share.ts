@@ -1,0 +1,77 @@
+// How many of the addresses are lines of access providers. Which owner is one, network-kind.ts decides.
+import { inBothFamilies } from './address-family.ts'
+import type { FeatureDefinition, Measured } from './feature-definition.ts'
+import { networkKind } from './network-kind.ts'
+import type { NetworkKind } from './network-kind.ts'
+import type { Member, PoolView } from './pool.ts'
+
+/** Addresses of known kind under which a share says nothing. */
+const LEAST_KNOWN = 5
+
+interface Kinds {
+  readonly known: number
+  readonly access: number
+}
+
+function countKinds(members: readonly Member[]): Kinds {
+  // Many addresses, few owners: each name is read once.
+  const byOwner = new Map<string | null, NetworkKind | null>()
+  let known = 0
+  let access = 0
+  for (const { facts } of members) {
+    let kind = byOwner.get(facts.organisation)
+    if (kind === undefined) byOwner.set(facts.organisation, (kind = networkKind(facts)))
+    if (kind === null) continue
+    known += 1
+    if (kind === 'access') access += 1
+  }
+  return { known, access }
+}
+
+/**
+ * Addresses of access networks ÷ addresses of known kind. Unit: ratio 0…1. Support: addresses of known kind.
+ * Undefined under 5 of them.
+ * Source: consumer-ISP share after Perdisci et al. (φ11) and the DSL remark of Holz et al.; the word list is ours.
+ */
+export function measureAccessShare({ members }: PoolView): Measured {
+  const { known, access } = countKinds(members)
+  return { value: known < LEAST_KNOWN ? null : access / known, support: known }
+}
+
+const SOURCE =
+  'φ11 of Perdisci et al., ACSAC 2009, and the DSL remark of Holz et al., NDSS 2008; the word list is ours'
+const BLIND_SPOT =
+  'No AS names (many databases carry numbers only), names in other languages, flux on rented servers.'
+
+export const accessShare: readonly FeatureDefinition[] = [
+  ...inBothFamilies(({ prefix, type, pool }) => [
+    {
+      id: `${prefix}_access_share`,
+      unit: 'ratio',
+      meaning: `Share of the ${type} addresses of known network kind that sit with access providers, by AS name.`,
+      direction: 'flux',
+      source: SOURCE,
+      blindSpot: BLIND_SPOT,
+      measure: (view) => measureAccessShare(pool(view)),
+    },
+  ]),
+  {
+    id: 'a_access_known',
+    unit: 'addresses',
+    meaning: 'A addresses (of those held) whose network kind, access or server, is known by AS name.',
+    direction: 'none',
+    source: 'ours',
+    blindSpot: BLIND_SPOT,
+    measure: ({ a }) => ({ value: countKinds(a.members).known, support: a.members.length }),
+  },
+  {
+    id: 'ns_access_share',
+    unit: 'ratio',
+    meaning:
+      'Share of the name servers’ addresses of known network kind that sit with access providers, by AS name.',
+    direction: 'flux',
+    source: SOURCE,
+    blindSpot: BLIND_SPOT,
+    measure: (view) => measureAccessShare(view.nameServerPool),
+  },
+]

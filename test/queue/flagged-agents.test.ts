@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { viewDomain } from '../../src/core/features/domain-view.ts'
+import { flaggedNeighbours } from '../../src/core/features/flagged-neighbours.ts'
+import type { Assessment } from '../../src/core/model/assessment.ts'
+import type { VerdictBefore } from '../../src/core/detect/verdict-change.ts'
+import type { DomainSeries } from '../../src/core/series/domain-series.ts'
+import { foldHostRound, newHostSeries, type HostSeries } from '../../src/core/series/host-series.ts'
+import { agentNews, forgetCleared, noteFlagged, withNeighbours } from '../../src/queue/flagged-agents.ts'
+import { probeRound } from '../../src/queue/probe-round.ts'
+import type { RoundParts } from '../../src/queue/round-ports.ts'
+import { LiveAgents } from '../../src/store/live-agents.ts'
+import { assessmentOf, LiveHouse } from '../store/live-house.ts'
+import { HOST, host, NAME, RoundStand, T } from './round-stand.ts'
+
+const BOTS = ['20.1.0.1', '20.2.0.1', '20.3.0.1', '20.4.0.1']
+const DAY_MS = 24 * 3_600_000
+
+let house: LiveHouse
+let stand: RoundStand
+let parts: RoundParts
+beforeAll(async () => {
+  house = await LiveHouse.open()
+})
+afterAll(() => house?.close())
+beforeEach(async () => {
+  await house.reset()
+  stand = new RoundStand()
+  parts = { ...stand.parts, agents: new LiveAgents(house.redis) }
+})
+
+/** A host that gave all these addresses at once. */
+function hostAt(name: string, addresses: readonly string[], at = T): HostSeries {
+  return foldHostRound(newHostSeries(name), {
+    target: { kind: 'host', name },
+    number: 1,
+    startedAt: at,
+    observations: [
+      {
+        at,
+        vantage: 'v',
+        qname: name,
+        qtype: 'A',
+        outcome: 'answer',
+        rcode: 'NOERROR',
+        rttMs: 1,
+        answer: addresses.map((data) => ({ name, type: 'A' as const, ttlSeconds: 60, data })),
+        authority: [],
+        additional: [],
+      },
+    ],
+  })
+}
+
+function seriesOf(domain: string, addresses: readonly string[], nameServerAddresses: readonly string[] = []) {
+  return {
+    domain,
+    host: hostAt(domain, addresses),
+    zone: null,
+    nameServers: [hostAt(`ns1.${domain}`, nameServerAddresses)],
+  }
+}
+
+const FLUX = { verdict: 'flux', fluxType: 'single', score: 0.9999 } as const
+const UNFLAGGED: VerdictBefore = { verdict: 'pending', fluxType: null, firstFlaggedAt: null }
+const FLAGGED: VerdictBefore = { verdict: 'flux', fluxType: 'single', firstFlaggedAt: T }
+
+/** As a round does it around its commit. */
+async function conclude(
+  series: DomainSeries,
+  verdict: Partial<Assessment>,
+  before: VerdictBefore = UNFLAGGED,
+  now = T,
+): Promise<void> {
+  const news = agentNews(series, assessmentOf(series.domain, verdict), before, parts, now)
+  await forgetCleared(news, parts)
+  await noteFlagged(news, parts, now)
+}
+
+/** The features that another process measures for the domain. */
+async function neighboursOf(series: DomainSeries, now = T): Promise<Record<string, number | null>> {
+  const elsewhere = { ...parts, agents: new LiveAgents(house.redis) }
+  const view = viewDomain(series, await withNeighbours(series, elsewhere, now), now)
+  return Object.fromEntries(flaggedNeighbours.map(({ id, measure }) => [id, measure(view).value]))
+}
+
+describe('Two domains that share agents', () => {
+  const other = seriesOf('new.example', [...BOTS.slice(0, 2), '20.9.0.1'])
+
+  test('are neighbours once one of them is flagged', async () => {
+    expect(await neighboursOf(other)).toMatchObject({ a_flagged_neighbours: 0, a_flagged_addresses: 0 })
+    await conclude(seriesOf('www.bad.example', BOTS), FLUX)
+    expect(await neighboursOf(other)).toMatchObject({ a_flagged_neighbours: 1, a_flagged_addresses: 2 })
+  })
+
+  test('are none when they are of one registrable domain', async () => {
+    await conclude(seriesOf('www.bad.example', BOTS), FLUX)
+    const sibling = seriesOf('mail.bad.example', BOTS)
+    expect(await neighboursOf(sibling)).toMatchObject({ a_flagged_neighbours: 0, a_flagged_addresses: 0 })
+  })
+
+  test('share only what was seen in the last day', async () => {
+    await conclude(seriesOf('www.bad.example', BOTS), FLUX, UNFLAGGED, T + DAY_MS + 1)
+    expect(await neighboursOf(other)).toMatchObject({ a_flagged_neighbours: 0 })
+    await conclude(seriesOf('www.bad.example', BOTS), FLUX)
+    expect(await neighboursOf(other, T + DAY_MS)).toMatchObject({ a_flagged_neighbours: 1 })
+    expect(await neighboursOf(other, T + DAY_MS + 1)).toMatchObject({ a_flagged_neighbours: null })
+  })
+
+  test('share them role by role: an agent among the name servers is not one of the site', async () => {
+    await conclude(seriesOf('bad.example', ['20.8.0.1'], BOTS), { ...FLUX, fluxType: 'ns' })
+    expect(await neighboursOf(other)).toMatchObject({ a_flagged_neighbours: 0, ns_flagged_neighbours: null })
+    expect(await neighboursOf(seriesOf('new.example', ['20.9.0.1'], BOTS))).toMatchObject({
+      a_flagged_neighbours: 0,
+      ns_flagged_neighbours: 1,
+      ns_flagged_addresses: 4,
+    })
+  })
+
+  test('do not pass on what was only inherited', async () => {
+    await conclude(seriesOf('www.bad.example', BOTS), {
+      ...FLUX,
+      score: 0.997,
+      evidence: [
+        {
+          id: 'a-flagged-neighbours',
+          pointsTo: 'flux',
+          about: 'addresses',
+          weight: 1.5,
+          value: 3,
+          unit: 'domains',
+          text: 'Shares addresses with 3 flagged domains.',
+          source: 'test',
+        },
+      ],
+    })
+    expect(await neighboursOf(other)).toMatchObject({ a_flagged_neighbours: 0 })
+  })
+
+  test('stay neighbours when the flagged one is taken down, and are none any more when it is cleared', async () => {
+    const bad = seriesOf('www.bad.example', BOTS)
+    await conclude(bad, FLUX)
+    await conclude(bad, { verdict: 'unresolvable' }, FLAGGED)
+    expect(await neighboursOf(other)).toMatchObject({ a_flagged_neighbours: 1 })
+    await conclude(bad, { verdict: 'no_flux_seen' }, FLAGGED)
+    expect(await neighboursOf(other)).toMatchObject({ a_flagged_neighbours: 0 })
+  })
+
+  test('are strangers to a process that remembers nothing', async () => {
+    expect(await withNeighbours(other, stand.parts, T)).toBe(stand.parts.enrichment)
+  })
+})
+
+describe('A round', () => {
+  const flagged = BOTS.map((address) => ({ role: 'address' as const, address, last: T }))
+
+  function featureOf(name: string, id: string): number | null | undefined {
+    return stand.store.get(name)?.assessment?.features.find((feature) => feature.id === id)?.value
+  }
+
+  test('shows in the verdict how many flagged names share the addresses', async () => {
+    await new LiveAgents(house.redis).note('evil.example', flagged, T)
+    stand.prober.answer(`${NAME} A`, BOTS.slice(1))
+    stand.watch()
+    expect(await probeRound(HOST, parts)).toBe('committed')
+    expect(featureOf(NAME, 'a_flagged_neighbours')).toBe(1)
+    expect(featureOf(NAME, 'a_flagged_addresses')).toBe(3)
+    expect(featureOf(NAME, 'ns_flagged_neighbours')).toBeNull()
+  })
+
+  test('never makes a name that stands still flux, however many flagged names share its addresses', async () => {
+    const book = new LiveAgents(house.redis)
+    for (let index = 0; index < 30; index += 1) await book.note(`evil${index}.example`, flagged, T)
+    stand.prober.answer(`${NAME} A`, BOTS)
+    stand.watch()
+    for (let round = 0; round < 30; round += 1) {
+      await probeRound(HOST, parts)
+      stand.clock.advance(60_000)
+    }
+    expect(featureOf(NAME, 'a_flagged_neighbours')).toBe(16)
+    expect(stand.store.get(NAME)?.verdict).not.toBe('flux')
+  })
+
+  describe('that finds flux', () => {
+    /** Rounds of a name that shows new home lines each minute, until it is flagged. */
+    async function untilFlagged(): Promise<void> {
+      stand.watch()
+      for (let round = 1; stand.store.get(NAME)?.verdict !== 'flux'; round += 1) {
+        expect(round).toBeLessThan(60)
+        stand.prober.answer(
+          `${NAME} A`,
+          [1, 2, 3, 4, 5].map((place) => `${20 + place}.${round}.${place}.${round}`),
+        )
+        await probeRound(HOST, fluxing)
+        stand.clock.advance(61_000)
+      }
+    }
+
+    let fluxing: RoundParts
+    beforeEach(() => {
+      fluxing = {
+        ...parts,
+        enrichment: {
+          hasAsn: true,
+          hasCountry: true,
+          factsOf: (address) => ({
+            asn: Number(address.split('.')[1]),
+            organisation: `Provider ${address.split('.')[1]} Broadband`,
+            country: 'UA',
+          }),
+        },
+      }
+    })
+
+    test('notes the agents, and the next name at one of them has a neighbour', async () => {
+      await untilFlagged()
+      stand.prober.answer('new.example A', ['21.1.1.1', '22.1.2.1'])
+      stand.store.watch('new.example', stand.clock.now(), {
+        watchUntil: T + DAY_MS,
+        intervalSeconds: null,
+      })
+      await probeRound(host('new.example'), { ...fluxing, agents: new LiveAgents(house.redis) })
+      expect(featureOf('new.example', 'a_flagged_neighbours')).toBe(1)
+      expect(featureOf('new.example', 'a_flagged_addresses')).toBe(2)
+      expect(featureOf(NAME, 'a_flagged_neighbours')).toBe(0)
+    })
+
+    test('and is delivered again changes nothing', async () => {
+      await untilFlagged()
+      const before = await house.everything()
+      const commit = stand.store.commit.bind(stand.store)
+      stand.store.commit = async (round) => commit({ ...round, expectedRound: round.expectedRound - 1 })
+      stand.prober.answer(`${NAME} A`, ['23.99.1.1', '24.99.1.1', '25.99.1.1'])
+      const again = { ...fluxing, agents: new LiveAgents(house.redis) }
+      expect(await probeRound(HOST, again)).toBe('stale')
+      expect(await house.everything()).toEqual(before)
+    })
+
+    test('notes again what was lost', async () => {
+      await untilFlagged()
+      const noted = Object.keys(await house.everything()).filter((key) => key.includes('flagged-at'))
+      expect(noted.length).toBeGreaterThan(4)
+      await house.redis.flushall()
+      await probeRound(HOST, { ...fluxing, agents: new LiveAgents(house.redis) })
+      expect(Object.keys(await house.everything())).toEqual(expect.arrayContaining(noted))
+    })
+  })
+})
