@@ -62,7 +62,7 @@ function askWorker(worker: Worker, task: WorkerTask): Promise<readonly WatchReco
     worker.once('exit', (code) =>
       settle(() => reject(new Error(`a worker ended with ${code} before its work was done`))),
     )
-    worker.postMessage(task)
+    worker.postMessage(task, [])
   })
 }
 

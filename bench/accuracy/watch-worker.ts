@@ -18,5 +18,5 @@ parentPort!.on('message', ({ split, seed, orders }: WorkerTask) => {
     const member = drawMember(groupNamed(order.group), split, order.index, order.startAt, seed)
     return recordWatch(member, order)
   })
-  parentPort!.postMessage(records)
+  parentPort!.postMessage(records, [])
 })

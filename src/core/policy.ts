@@ -148,7 +148,8 @@ export const DEFAULT_POLICY: Policy = {
   settledTypeSeconds: 216_000,
   // A day: the diurnal cycle of the bots once round (Nazario & Holz, MALWARE 2008).
   answeredFluxSeconds: 86_400,
-  // Nazario & Holz dropped a domain after 24 h without a new address. Answers hand-set, unvalidated.
+  // Nazario & Holz dropped a domain after 24 h without a new address. Answers hand-set: what three vantages give in a day for a
+  // TTL of a day.
   answeredQuietSeconds: 86_400,
-  answeredFreshAnswers: 30,
+  answeredFreshAnswers: 6,
 }

@@ -51,8 +51,59 @@ describe('GET /v1/domains/{domain}/verdict', () => {
       watching: true,
       watch_until: '2026-11-22T13:00:00.000Z',
       next_probe_at: '2026-11-22T12:15:00.000Z',
+      resembles: { addresses: { kind: 'cdn', share: 0.812 }, name_servers: null },
+      quiet_since: null,
+      explanation: verdict.explanation,
     })
     assert.deepEqual(Object.keys(verdict).slice(0, 4), ['domain', 'verdict', 'flux_type', 'score'])
+  })
+
+  it('comes with an explanation, and nothing to explain before the first round', async () => {
+    await using house = await openHouse()
+    house.house.watch('bad.example', OPTIONS)
+    assert.equal((await ask(house.app, { url: URL_OF_VERDICT })).json().explanation, null)
+    house.house.assess(assessmentOf('bad.example'))
+    const { explanation } = (await ask(house.app, { url: URL_OF_VERDICT })).json()
+    assert.match(explanation.summary, /^bad\.example: its addresses and its name servers flux/u)
+    assert.deepEqual(explanation.sentences, [
+      'Against flux, 4.00 nats: it is on the list volunteer-pools (pool.ntp.org).',
+      'For flux, 3.10 nats: 0.86 new addresses per fresh answer.',
+    ])
+    assert.equal(explanation.characteristics.length, 7)
+    assert.equal(explanation.advisory.length, 8)
+    assert.ok(explanation.would_change.length > 0)
+    assert.equal(
+      explanation.next_probe,
+      'The next look is due at 2026-11-22T12:15:00.000Z, 60 s after this one.',
+    )
+  })
+
+  it('says where a list matched and why a detector flags, as far as the assessment says so', async () => {
+    await using house = await openHouse()
+    house.house.watch('bad.example', OPTIONS)
+    const match = {
+      list: 'cdn-names',
+      entry: 'akamai.net',
+      effect: -2,
+      matched: 'cname',
+      explains: 'cdn',
+    } as const
+    const opinion = { detector: 'sac-025', value: 2, threshold: 1, flags: true, text: 'Two signs.' }
+    house.house.assess(assessmentOf('bad.example', { context: [match], panel: [opinion] }))
+    const verdict = (await ask(house.app, { url: URL_OF_VERDICT })).json()
+    assert.deepEqual(verdict.context, [match])
+    assert.deepEqual(verdict.panel, [opinion])
+  })
+
+  it('presents an assessment that a version before these members stored', async () => {
+    await using house = await openHouse()
+    house.house.watch('bad.example', OPTIONS)
+    const { innocent: _innocent, quietSince: _quietSince, ...stored } = assessmentOf('bad.example')
+    house.house.assess(stored as ReturnType<typeof assessmentOf>)
+    const verdict = (await ask(house.app, { url: URL_OF_VERDICT })).json()
+    assert.deepEqual(verdict.resembles, { addresses: null, name_servers: null })
+    assert.equal(verdict.quiet_since, null)
+    assert.equal(verdict.explanation.characteristics.length, 7)
   })
 
   it('is pending, without a guess, before the first round', async () => {

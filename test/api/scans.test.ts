@@ -88,6 +88,17 @@ describe('GET /v1/scans/{id}/verdicts', () => {
     )
   })
 
+  it('leaves the explanation to the verdict of one domain', async () => {
+    await using house = await openHouse()
+    const id = await scanOf(house, 1)
+    house.house.assess(assessmentOf('d0.example'))
+    const page = (await ask(house.app, { url: `/v1/scans/${id}/verdicts` })).json()
+    assert.equal(page.items[0].explanation, null)
+    assert.equal(page.items[0].score, 0.998)
+    const one = (await ask(house.app, { url: page.items[0].links.self })).json()
+    assert.notEqual(one.explanation, null)
+  })
+
   it('streams all pages as NDJSON and says that this was the end', async () => {
     await using house = await openHouse()
     const id = await scanOf(house, 250)

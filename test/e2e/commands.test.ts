@@ -127,7 +127,7 @@ describe.concurrent('assess', () => {
       flux_type: null,
       responses: 2,
       flagged_after: null,
-      panel: [{ detector: 'holz-2008' }],
+      panel: expect.arrayContaining([expect.objectContaining({ detector: 'holz-2008' })]),
     })
     expect(said).toContain('line 2: not JSON')
     expect(code).toBe(2)

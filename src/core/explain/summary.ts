@@ -42,6 +42,6 @@ function said({ verdict, fluxType }: Assessment): string {
     case 'unresolvable':
       return 'it cannot be resolved, which is no sign of flux'
     case 'pending':
-      return 'too little was seen to say'
+      return 'it is not decided yet'
   }
 }

@@ -2,7 +2,7 @@
 import { boundsFor } from '../detect/bounds.ts'
 import { countOf } from '../detect/signs/sign.ts'
 import type { Assessment, Evidence } from '../model/assessment.ts'
-import type { Policy } from '../policy.ts'
+import type { EvidenceFloor, Policy } from '../policy.ts'
 import { NAME_SERVER_WATCH_SECONDS } from './bounds.ts'
 import { logOdds, natsText, scoreText } from './prose.ts'
 import type { Readings } from './readings.ts'
@@ -23,14 +23,14 @@ export function describeChange(
 function distance(assessment: Assessment, policy: Policy): readonly string[] {
   const { verdict, score } = assessment
   const bounds = boundsFor(1 - policy.priors.none, policy.errorRates)
-  const { fluxExitScore, suspiciousScore, suspiciousExitScore, noFluxFloor } = policy
+  const { fluxExitScore, suspiciousScore, suspiciousExitScore } = policy
   switch (verdict) {
     case 'unresolvable':
       return ['An answer with an address, through any vantage, would end this verdict.']
     case 'pending':
       return [
-        `More looks: \`flux\` is said from a score of ${scoreText(bounds.flux)} on, \`no_flux_seen\` from ${scoreText(bounds.clear)} down; it stands at ${scoreText(score)}.`,
-        `\`no_flux_seen\` takes at least ${countOf(noFluxFloor.rounds, 'round')}, ${countOf(noFluxFloor.freshAnswers, 'fresh answer')} and ${noFluxFloor.observedSeconds} s, \`flux\` new addresses at later looks.`,
+        `\`flux\` is said from a score of ${scoreText(bounds.flux)} on, \`no_flux_seen\` from ${scoreText(bounds.clear)} down; it stands at ${scoreText(score)}.`,
+        ...lackForNoFlux(assessment, policy.noFluxFloor),
       ]
     case 'flux':
       return [
@@ -49,6 +49,13 @@ function distance(assessment: Assessment, policy: Policy): readonly string[] {
         ...carriers(assessment, apartNats(score, suspiciousScore), 'no_flux'),
       ]
   }
+}
+
+function lackForNoFlux({ rounds, observedForSeconds }: Assessment, floor: EvidenceFloor): readonly string[] {
+  if (rounds >= floor.rounds && observedForSeconds >= floor.observedSeconds) return []
+  return [
+    `\`no_flux_seen\` takes at least ${countOf(floor.rounds, 'round')} and ${floor.observedSeconds} s, and \`flux\` new addresses at later looks.`,
+  ]
 }
 
 /** Distance of two scores in nats of log-odds. A score of 0 or 1 is rounded, so the distance from it is a least one. */

@@ -27,7 +27,7 @@ export function measureFlaggedNeighbours(domain: string, pool: FlaggedPool | und
 /**
  * Addresses at which some other registrable domain was flagged. Unit: addresses. Support: addresses looked up. Undefined as
  * above. Tells one injected address of somebody else's from a shared pool.
- * Source: agent overlap of 81 % between two domains of one botnet (Perdisci et al., ACSAC 2009). Blind spot: as above.
+ * Source: agent overlap of 81 % between two domains of one botnet (FluXOR: Passerini et al., DIMVA 2008). Blind spot: as above.
  */
 export function measureFlaggedAddresses(domain: string, pool: FlaggedPool | undefined): Measured {
   if (pool === undefined || pool.size === 0) return UNMEASURED
@@ -37,7 +37,7 @@ export function measureFlaggedAddresses(domain: string, pool: FlaggedPool | unde
 }
 
 const DOMAINS_SOURCE = 'FluxBuster tree (Perdisci et al.); Nazario & Holz, MALWARE 2008'
-const ADDRESSES_SOURCE = 'Perdisci et al., ACSAC 2009 (agent overlap between domains of one botnet)'
+const ADDRESSES_SOURCE = 'FluXOR (Passerini et al., DIMVA 2008), agent overlap between domains of one botnet'
 const BLIND_SPOT =
   'The first name of a campaign has no neighbours; abused shared hosting has innocent ones, and so has a dynamic line that changed hands within the month.'
 

@@ -10,7 +10,7 @@ import type { Agent, AgentRole } from './agents.ts'
 
 /**
  * Fewer addresses than this in a day are no pool any more: a flagged name that was seized sits on a sinkhole or a parking
- * page. 3: the youngest networks of Perdisci et al. (ACSAC 2009) had 3 to 5 agents after an hour.
+ * page. 3: the youngest networks that FluXOR (Passerini et al., DIMVA 2008) found had 3 to 5 agents after an hour.
  */
 const LEAST_AGENTS = 3
 

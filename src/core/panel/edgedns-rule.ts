@@ -23,6 +23,7 @@ export function isMainlyCdn(members: readonly Member[]): boolean {
 
 export const edgednsRule: PanelDetector = {
   detector: 'edgedns',
+  computes: 'The number of conditions that hold (of three: short TTL, rotation, not mainly a CDN)',
   threshold: 2,
   meaning:
     'Conditions that hold, of three: TTL < 300 s · rotation (a vantage saw A addresses beyond its first look) · not more than half of the addresses in ASNs of CDNs. Flags when all three do. The TTL is the largest of a fresh answer. Not defined before a second look.',

@@ -9,6 +9,7 @@ const SHORT_TTL_SECONDS = 30
 
 export const fluxbuster2012: PanelDetector = {
   detector: 'fluxbuster-2012',
+  computes: 'The probability of flux at the leaf of the released tree',
   threshold: 0.5,
   meaning:
     'Probability of flux at the leaf of the released J48 tree, of the name as a cluster of one. Flags above 0.5. Only asked for what its ingest admits: TTL ≤ 10,800 s, answers of 3 addresses or TTL ≤ 30 s, 5 addresses, /16 entropy ÷ log of their number above 0.5. Growth is distinct addresses ÷ fresh answers, the TTL is the largest of a fresh answer.',

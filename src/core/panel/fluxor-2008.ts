@@ -49,6 +49,7 @@ function logDensity(value: number, { mean, sd }: Gaussian): number {
 
 export const fluxor2008: PanelDetector = {
   detector: 'fluxor-2008',
+  computes: 'The naive Bayes probability of flux by counts and TTL',
   threshold: 0.5,
   meaning:
     'Posterior probability of flux from the number of A addresses, their networks and ASNs, and the TTL, with the Gaussians of the paper’s three-hour model and the class sizes of its training set. Flags above 0.5. Networks are /16s here, registered networks there; the TTL is the largest of a fresh answer.',

@@ -16,6 +16,7 @@ export function holzScore(addresses: number, asns: number): number {
 
 export const holz2008: PanelDetector = {
   detector: 'holz-2008',
+  computes: 'The score 1.32 × addresses + 18.54 × ASNs',
   threshold: HOLZ_THRESHOLD,
   meaning: '1.32 × A addresses + 18.54 × their ASNs, over everything seen so far. Flags above 142.38.',
   source: 'Holz et al.: Measuring and Detecting Fast-Flux Service Networks, NDSS 2008',

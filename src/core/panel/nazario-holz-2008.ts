@@ -43,6 +43,7 @@ export function nazarioHolzPoints(facts: ScoredFacts): number {
 
 export const nazarioHolz2008: PanelDetector = {
   detector: 'nazario-holz-2008',
+  computes: 'The sum of its points (of nine)',
   threshold: POINTS_THRESHOLD,
   meaning:
     'Points, one each: A TTL < 900 s · more than 5 A addresses · their mean numeric distance > 65,535 · more than 8 of them and that distance · more than 2 ASNs · name-server addresses that far apart · more than 3 name servers · more than 2 ASNs of theirs · SOA RETRY < 900 s. Flags above 4. The mean is over all pairs (the paper leaves it open); the TTL is the largest of a fresh answer.',

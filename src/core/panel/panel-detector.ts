@@ -7,6 +7,8 @@ export interface PanelDetector {
   readonly detector: string
   /** It flags when its value is greater than this. */
   readonly threshold: number
+  /** What the value is, as a phrase that begins the sentence "… is 7, above 4.". */
+  readonly computes: string
   /** What the value is and when it flags, and what we read into it where the source leaves something open. */
   readonly meaning: string
   readonly source: string
@@ -17,16 +19,13 @@ export interface PanelDetector {
   measure(panelCase: PanelCase): number | null
 }
 
-/** The opinion of one detector. Values are rounded to four decimals: for show, after the comparison with the threshold. */
+/** The opinion of one detector, with a sentence where it flags. The value is rounded for show, after it is compared. */
 export function opinionOf(
-  { detector, threshold, measure }: PanelDetector,
+  { detector, computes, threshold, measure }: PanelDetector,
   panelCase: PanelCase,
 ): PanelOpinion {
-  const value = measure(panelCase)
-  return {
-    detector,
-    value: value === null ? null : Math.round(value * 1e4) / 1e4,
-    threshold,
-    flags: value !== null && value > threshold,
-  }
+  const measured = measure(panelCase)
+  const value = measured === null ? null : Math.round(measured * 1e4) / 1e4
+  if (measured === null || measured <= threshold) return { detector, value, threshold, flags: false }
+  return { detector, value, threshold, flags: true, text: `${computes} is ${value}, above ${threshold}.` }
 }

@@ -52,6 +52,7 @@ export function countF3({ ttlSeconds, addresses, growthEvents, diversity }: Filt
 
 export const perdisci2009: PanelDetector = {
   detector: 'perdisci-2009-filters',
+  computes: 'The number of reasons (of five) to keep the name as a candidate',
   threshold: 0,
   meaning:
     'Reasons (of five) for which filter F3 keeps the name, 0 when F1 or F2 drops it before. F1: TTL ≤ 10,800 s, three addresses in an answer or TTL ≤ 30 s, /16s ÷ addresses ≥ ⅓. F2: not more than 100 answers with less than 3 growth events and (at most 5 addresses or /16s ÷ addresses ≤ 0.5). F3, any of: TTL < 30 s · 10 addresses · 5 growth events · 5 addresses and ratio ≥ 0.8 · ratio ≥ 0.5, TTL ≤ 3,600 s and 10 growth events. Flags when a reason holds. Queries are fresh answers; growth events are the moments at which addresses were first seen.',

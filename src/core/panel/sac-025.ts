@@ -23,6 +23,7 @@ export function countSac025Signs({ changes, glueTtlSeconds }: DelegationSigns): 
 
 export const sac025: PanelDetector = {
   detector: 'sac-025',
+  computes: 'The number of its signs (changes of the delegation, a short glue TTL)',
   threshold: 0,
   meaning:
     'Signs, one each: the NS records of the zone (or their glue) changed at two or more looks · an address of a name server has a TTL under 1,800 s at the parent. Flags when one is there. SAC 025 names the signs without numbers.',

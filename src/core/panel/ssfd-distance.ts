@@ -41,6 +41,7 @@ function degreesApart(a: CountryPlace, b: CountryPlace): number {
 
 export const ssfdDistance: PanelDetector = {
   detector: 'ssfd-2010-distance',
+  computes: 'The standard deviation in degrees of the distances to the nearest name server',
   threshold: 0,
   meaning:
     'Standard deviation in degrees of the distance from each A address to the nearest name server. Flags above 0: the paper prints no cut, says that benign names have about 0, and gives 66 for its flux example. A deviation above 0 implies a mean above 0. Addresses and name servers are where their countries are.',

@@ -22,6 +22,7 @@ export function timeZoneEntropy(places: readonly PeopledPlace[]): number | null 
 
 export const ssfdTimeZones: PanelDetector = {
   detector: 'ssfd-2010-time-zones',
+  computes: 'The time-zone entropy of the addresses in bits',
   threshold: CDN_EXAMPLE,
   meaning:
     'Entropy in bits of the A addresses over time zones. Flags above 1.00, what the paper shows for a benign CDN (its flux example: 3.12); the paper itself prints no cut. Time zones are those of the countries.',

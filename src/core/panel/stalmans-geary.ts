@@ -4,6 +4,7 @@ import type { PanelDetector } from './panel-detector.ts'
 
 export const stalmansGeary: PanelDetector = {
   detector: 'stalmans-2012-geary',
+  computes: 'Geary’s C of the addresses’ time zones',
   threshold: 0,
   meaning:
     'Geary’s C of the time zones of the A addresses, weighted by inverse distance. Flags whatever is not 0, as the released code does: 0 is a pool in one place or of one time zone.',

@@ -5,6 +5,7 @@ import type { PanelDetector } from './panel-detector.ts'
 /** Any value but 0 flags, as in the released code: the value shown is |I|. */
 export const stalmansMoran: PanelDetector = {
   detector: 'stalmans-2012-moran',
+  computes: 'The absolute value of Moran’s I of the addresses’ time zones',
   threshold: 0,
   meaning:
     'Absolute value of Moran’s I of the time zones of the A addresses, weighted by inverse distance. Flags whatever is not 0, as the released code does: 0 is a pool in one place or of one time zone.',

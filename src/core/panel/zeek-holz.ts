@@ -11,6 +11,7 @@ export function zeekScore(addresses: number, asns: number): number {
 
 export const zeekHolz: PanelDetector = {
   detector: 'zeek-anomalous-dns',
+  computes: 'The Holz score × ASNs ÷ addresses',
   threshold: HOLZ_THRESHOLD,
   meaning:
     'The Holz score × ASNs ÷ addresses. Flags above 142.38. Not defined where every answer’s TTL is above 1,800 s. The script reads the TTL of what clients are given; we take the smallest, which admits most.',

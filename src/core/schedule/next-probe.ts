@@ -12,7 +12,7 @@ import { vantageTurns } from './vantage-turns.ts'
 /** Share of a wait that is spread by the hash of the name and the round. */
 const SPREAD_RATIO = 0.05
 /** Turns that lie this close together are one round. */
-const TOGETHER_MS = 5_000
+const TOGETHER_MS = 3_000
 /** Quick looks belong to the first minute of a name. */
 const QUICK_LOOKS_WITHIN_MS = 60_000
 

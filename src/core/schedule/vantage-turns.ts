@@ -10,7 +10,7 @@ import type { ZoneView } from '../series/zone-view.ts'
 /** A cache that counts in whole seconds has let go for sure this long after the expiry. */
 const AFTER_EXPIRY_MS = 1_000
 /**
- * Share of its wait by which a vantage comes later than it could, fixed by name and vantage: two vantages that began together
+ * Up to this share of its wait a vantage comes later than it could, by a hash of name, vantage and time: two that began together
  * drift apart, and so see the name at different moments.
  */
 const VANTAGE_SPREAD = 0.1
@@ -47,7 +47,7 @@ function turnOf(name: string, { vantage, seenAt, expiresAt, caches }: HeldCopy, 
   const ceilingMs = (policy.undecidedMaxIntervalSeconds * 1000) / ROOM_FOR_SPREAD
   const untilFresh = Math.min((expiresAt - seenAt) / Math.max(1, caches), ceilingMs) + AFTER_EXPIRY_MS
   const wait = Math.max(untilFresh, policy.minIntervalSeconds * 1000)
-  return Math.round(seenAt + wait * (1 + VANTAGE_SPREAD * stableFraction(`${name} ${vantage}`)))
+  return Math.round(seenAt + wait * (1 + VANTAGE_SPREAD * stableFraction(`${name} ${vantage} ${seenAt}`)))
 }
 
 function heldCopies(series: HostSeries | ZoneSeries): readonly HeldCopy[] {

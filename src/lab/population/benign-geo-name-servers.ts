@@ -1,7 +1,6 @@
 // Name servers of a DNS operator whose own addresses are geographic or rotate: they change as flux does, within one owner.
 // Pace and pool sizes are assumed: nothing published measures them.
 import { createRotation } from '../rotation.ts'
-import { LAB_REGIONS } from '../regions.ts'
 import type { LabRegion } from '../regions.ts'
 import { frameZone } from '../zones/zone-frame.ts'
 import type { LabNameServer } from '../zones/zone.ts'
@@ -10,12 +9,15 @@ import { inventApex } from './benign-names.ts'
 import { addressNear, systemsWith } from './benign-networks.ts'
 
 /**
- * One operator whose servers have other addresses for every region, or change among a few by the hour. What the parent
- * has for them is what Europe is told.
+ * One operator whose servers have another address for every region, or one that passes among a few by the hour. What the
+ * parent has for them is what Europe is told.
  */
 export function geographicSet({ draws, plan, split, addressTtlSeconds }: NameServerDraw): NameServerSet {
   const apex = inventApex(draws, 'geo')
-  const system = draws.oneOf(systemsWith(plan, draws.weighted({ cdn: 0.6, cloud: 0.4 }, 'geo kind')), 'geo system')
+  const system = draws.oneOf(
+    systemsWith(plan, draws.weighted({ cdn: 0.6, cloud: 0.4 }, 'geo kind')),
+    'geo system',
+  )
   const count = draws.whole(split === 'fit' ? [2, 6] : [3, 8], 'geo servers')
   const rotates = draws.chance(0.5, 'geo rotates')
   const poolSize = rotates ? draws.whole(split === 'fit' ? [2, 6] : [3, 8], 'geo pool') : 1
@@ -23,17 +25,18 @@ export function geographicSet({ draws, plan, split, addressTtlSeconds }: NameSer
   const servers = Array.from({ length: count }, (_, index) => {
     const name = `ns${index + 1}.${apex}`
     const rotation = createRotation({ minMs: 0.7 * meanMs, maxMs: 1.3 * meanMs }, draws.dice, 'geo', index)
-    const pools = Object.fromEntries(
-      LAB_REGIONS.map((region) => [
-        region,
-        Array.from({ length: poolSize }, (_, place) =>
-          addressNear(system, { region }, draws.dice, 'geo', rotates ? 'all' : region, index, place),
-        ),
-      ]),
-    ) as Record<LabRegion, string[]>
+    const addressOf = (region: LabRegion, place: number): string =>
+      addressNear(system, { region }, draws.dice, 'geo', region, index, place)
+    const pool = Array.from({ length: poolSize }, (_unused, place) => addressOf('eu', place))
+    const fixed: Readonly<Record<LabRegion, string>> = {
+      eu: addressOf('eu', 0),
+      us: addressOf('us', 0),
+      asia: addressOf('asia', 0),
+    }
     const inRegion = (region: LabRegion, at: number): readonly string[] => {
-      const turn = rotates ? rotation.termAt(at).index : 0
-      return [pools[region][((turn % poolSize) + poolSize) % poolSize]!]
+      if (!rotates) return [fixed[region]]
+      const turn = rotation.termAt(at).index % poolSize
+      return [pool[(turn + poolSize) % poolSize]!]
     }
     const server: LabNameServer = {
       name,
@@ -71,4 +74,3 @@ export function geographicSet({ draws, plan, split, addressTtlSeconds }: NameSer
     ],
   }
 }
-

@@ -40,7 +40,11 @@ export interface BenignSite {
   readonly parameters: Readonly<Record<string, string | number>>
 }
 
-export function benignMember({ plan, split, startAt }: DrawContext, draws: Draws, site: BenignSite): DrawnMember {
+export function benignMember(
+  { plan, split, startAt }: DrawContext,
+  draws: Draws,
+  site: BenignSite,
+): DrawnMember {
   const { host, apex, aliases = [], behaviour, watchSeconds } = site
   const nameServers = site.nameServers ?? drawNameServerClass(draws)
   const drawn = drawNameServers(nameServers, {
@@ -102,7 +106,9 @@ function providerZones(
     return frameZone({
       apex,
       nameServers: [1, 2, 3].map((number) =>
-        fixedNameServer(`ns${number}.${apex}`, [addressIn(provider, {}, draws.dice, 'provider', apex, number)]),
+        fixedNameServer(`ns${number}.${apex}`, [
+          addressIn(provider, {}, draws.dice, 'provider', apex, number),
+        ]),
       ),
       names: inZone,
     })
@@ -110,7 +116,10 @@ function providerZones(
 }
 
 /** The zone's own NS set follows the move; its servers all know the zone. */
-function withMovingSet(zone: AuthorityZone, shownAt: NonNullable<DrawnNameServers['shownAt']>): AuthorityZone {
+function withMovingSet(
+  zone: AuthorityZone,
+  shownAt: NonNullable<DrawnNameServers['shownAt']>,
+): AuthorityZone {
   return {
     ...zone,
     answer(question, moment) {
@@ -127,5 +136,7 @@ function withMovingSet(zone: AuthorityZone, shownAt: NonNullable<DrawnNameServer
  * which is our assumption: one in ten.
  */
 function drawFailureRatio(draws: Draws): number {
-  return draws.chance(0.1, 'badly run') ? draws.real([0.01, 0.1], 'failures') : draws.real([0, 0.001], 'failures')
+  return draws.chance(0.1, 'badly run')
+    ? draws.real([0.01, 0.1], 'failures')
+    : draws.real([0, 0.001], 'failures')
 }

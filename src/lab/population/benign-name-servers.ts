@@ -23,7 +23,9 @@ const SHARES: Readonly<Record<BenignNameServerClass, number>> = {
 }
 
 /** TTLs of the NS set and of the servers' addresses, five minutes to two days. */
-const TTLS: Readonly<Record<Split, { readonly set: readonly number[]; readonly addresses: readonly number[] }>> = {
+const TTLS: Readonly<
+  Record<Split, { readonly set: readonly number[]; readonly addresses: readonly number[] }>
+> = {
   fit: {
     set: [1800, 3600, 21_600, 86_400, 172_800],
     addresses: [300, 900, 3600, 14_400, 86_400, 172_800],

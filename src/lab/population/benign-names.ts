@@ -1,5 +1,6 @@
 // Names of benign sites and their providers. Invented ones lie under top-level domains that nobody can register (see
 // registry.ts); names on the product's context lists are the groups' business.
+import { registrableDomain } from '../../core/names/registrable-domain.ts'
 import type { Draws } from './benign-draws.ts'
 
 const FIRST =
@@ -23,4 +24,22 @@ export function inventApex(draws: Draws, label: string): string {
 /** The apex itself or a name below it. */
 export function inventHost(draws: Draws, apex: string, labels: readonly string[]): string {
   return draws.chance(0.35, 'host is apex') ? apex : `${draws.oneOf(labels, 'host label')}.${apex}`
+}
+
+export interface DrawnName {
+  readonly apex: string
+  readonly host: string
+}
+
+/** One of the listed hosts in as many members as `share` says (0…1), otherwise a label below an invented domain. */
+export function listedOrInvented(
+  draws: Draws,
+  options: { readonly listed: readonly string[]; readonly share: number; readonly labels: readonly string[] },
+): DrawnName {
+  if (draws.chance(options.share, 'listed')) {
+    const host = draws.oneOf(options.listed, 'listed name')
+    return { host, apex: registrableDomain(host) ?? host }
+  }
+  const apex = inventApex(draws, 'site')
+  return { apex, host: `${draws.oneOf(options.labels, 'host label')}.${apex}` }
 }

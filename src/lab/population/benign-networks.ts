@@ -1,5 +1,4 @@
-// Where benign servers stand: systems of a kind, near a region, of one owner or in one country; and pools of servers that
-// are too large to be drawn before they are asked for.
+// Where benign servers stand: systems of a kind, near a region, of one owner or in one country.
 import { addressIn } from '../address-plan.ts'
 import type { AddressPlan } from '../address-plan.ts'
 import type { AutonomousSystem, NetworkKind } from '../autonomous-systems.ts'
@@ -16,7 +15,11 @@ const found = new WeakMap<AddressPlan, Map<string, readonly AutonomousSystem[]>>
 const grouped = new WeakMap<AddressPlan, Map<string, readonly (readonly AutonomousSystem[])[]>>()
 
 /** Systems of the kind with a network of the family (default IPv4) in the region. May be none. */
-export function systemsWith(plan: AddressPlan, kind: NetworkKind, wanted: Wanted = {}): readonly AutonomousSystem[] {
+export function systemsWith(
+  plan: AddressPlan,
+  kind: NetworkKind,
+  wanted: Wanted = {},
+): readonly AutonomousSystem[] {
   const { family = 4, region } = wanted
   return remembered(found, plan, `${kind} ${family} ${region ?? ''}`, () =>
     plan
@@ -74,61 +77,6 @@ export function addressNear(
   return addressIn(system, isThere ? { family, region } : { family }, dice, ...labels)
 }
 
-/** Share of each kind, any unit. */
-export type KindMix = Partial<Readonly<Record<NetworkKind, number>>>
-
-export interface ServerPool {
-  /** Servers in the region; at least one. */
-  sizeOf(region: LabRegion): number
-  /** The address of the n-th server of the region. */
-  addressOf(region: LabRegion, server: number): string
-}
-
-/** Europe has most volunteers, as in the NTP pool; the exact shares are assumed. */
-const REGION_SHARES: Readonly<Record<LabRegion, number>> = { eu: 0.52, us: 0.3, asia: 0.18 }
-
-export interface ServerPoolOptions {
-  readonly plan: AddressPlan
-  readonly dice: Dice
-  /** Two pools of one member need two names. */
-  readonly name: string
-  readonly size: number
-  readonly family: 4 | 6
-  readonly mix: KindMix
-  /** 1: every system has as many servers; above: the first systems of the plan have more, as large hosters do. */
-  readonly tail: number
-}
-
-export function createServerPool(options: ServerPoolOptions): ServerPool {
-  const { plan, dice, name, size, family, tail } = options
-  const mix = Object.entries(options.mix) as [NetworkKind, number][]
-  const total = mix.reduce((sum, [, weight]) => sum + weight, 0)
-  const known: Record<LabRegion, string[]> = { eu: [], us: [], asia: [] }
-  const kindOf = (region: LabRegion, server: number): NetworkKind => {
-    let left = dice.ratio('kind', name, region, server) * total
-    return (mix.find(([, weight]) => (left -= weight) < 0) ?? mix.at(-1)!)[0]
-  }
-  return {
-    sizeOf: (region) => Math.max(1, Math.round(size * REGION_SHARES[region])),
-    addressOf(region, server) {
-      const there = known[region]
-      let address = there[server]
-      if (address === undefined) {
-        const systems = systemsNear(plan, kindOf(region, server), region, family)
-        const rank = Math.floor(systems.length * dice.ratio('system', name, region, server) ** tail)
-        address = addressNear(systems[rank]!, { region, family }, dice, 'pool', name, region, server)
-        there[server] = address
-      }
-      return address
-    },
-  }
-}
-
-/** Whether every kind of the mix has systems with the family. */
-export function hasFamily(plan: AddressPlan, mix: KindMix, family: 4 | 6): boolean {
-  return (Object.keys(mix) as NetworkKind[]).every((kind) => systemsWith(plan, kind, { family }).length > 0)
-}
-
 function groupedWith(
   plan: AddressPlan,
   kinds: readonly NetworkKind[],
@@ -144,7 +92,12 @@ function groupedWith(
   return [...groups.values()].filter((group) => group.length >= least)
 }
 
-function remembered<T>(memory: WeakMap<AddressPlan, Map<string, T>>, plan: AddressPlan, key: string, find: () => T): T {
+function remembered<T>(
+  memory: WeakMap<AddressPlan, Map<string, T>>,
+  plan: AddressPlan,
+  key: string,
+  find: () => T,
+): T {
   const ofPlan = memory.get(plan) ?? new Map<string, T>()
   memory.set(plan, ofPlan)
   const known = ofPlan.get(key)

@@ -11,7 +11,11 @@ import { systemsWith } from './benign-networks.ts'
 /** Two to four servers in one to three ASNs that never move; some have two or three addresses each, as anycast hosters do. */
 export function hostedSet({ draws, plan, addressTtlSeconds }: NameServerDraw, label: string): NameServerSet {
   const kind = draws.weighted({ hosting: 0.75, cdn: 0.1, cloud: 0.15 }, `${label} kind`)
-  const systems = draws.some(systemsWith(plan, kind), draws.whole([1, 3], `${label} systems`), `${label} which`)
+  const systems = draws.some(
+    systemsWith(plan, kind),
+    draws.whole([1, 3], `${label} systems`),
+    `${label} which`,
+  )
   const apexes = draws.chance(0.3, `${label} two names`)
     ? [inventApex(draws, `${label} a`), inventApex(draws, `${label} b`)]
     : [inventApex(draws, `${label} a`)]
@@ -24,7 +28,9 @@ export function hostedSet({ draws, plan, addressTtlSeconds }: NameServerDraw, la
   )
   return {
     servers,
-    zones: apexes.map((apex) => frameZone({ apex, nameServers: servers, nsAddressTtlSeconds: addressTtlSeconds, names: {} })),
+    zones: apexes.map((apex) =>
+      frameZone({ apex, nameServers: servers, nsAddressTtlSeconds: addressTtlSeconds, names: {} }),
+    ),
   }
 }
 
@@ -35,7 +41,9 @@ export function ownServers({ draws, plan, apex, steadyAddresses }: NameServerDra
     'own system',
   )
   const onSite = steadyAddresses.length > 0 && draws.chance(0.5, 'own on site')
-  const addresses = onSite ? steadyAddresses.slice(0, 3) : severalIn(system, draws.whole([1, 3], 'own addresses'), draws, 'own')
+  const addresses = onSite
+    ? steadyAddresses.slice(0, 3)
+    : severalIn(system, draws.whole([1, 3], 'own addresses'), draws, 'own')
   const servers = Array.from({ length: Math.max(2, addresses.length) }, (_, index) =>
     fixedNameServer(`ns${index + 1}.${apex}`, [addresses[index % addresses.length]!]),
   )
@@ -43,7 +51,12 @@ export function ownServers({ draws, plan, apex, steadyAddresses }: NameServerDra
 }
 
 /** Three to seven servers of universities and friends, each in an ASN and under a name of its own. */
-export function volunteerSecondaries({ draws, plan, split, addressTtlSeconds }: NameServerDraw): NameServerSet {
+export function volunteerSecondaries({
+  draws,
+  plan,
+  split,
+  addressTtlSeconds,
+}: NameServerDraw): NameServerSet {
   const count = draws.whole(split === 'fit' ? [3, 6] : [4, 7], 'secondaries')
   const kinds = Array.from({ length: count }, (_, index) =>
     draws.weighted({ volunteer: 0.65, hosting: 0.25, consumer: 0.1 }, `secondary kind ${index}`),

@@ -19,16 +19,17 @@ export function inventFluxName(draws: Draws): FluxName {
   return { apex, host: inventHost(draws, apex, ['www', 'login', 'secure', 'shop', 'm', 'update']) }
 }
 
-/** The zone of the name; the apex and the host have the same behaviour. */
+/** The zone of the name; unless told otherwise the apex behaves as the host does. */
 export function frameFluxZone(
   { apex, host }: FluxName,
   behaviour: NameBehaviour,
   nameServers: NameServerSet,
+  ofApex: NameBehaviour = behaviour,
 ): AuthorityZone {
   return frameZone({
     apex,
     nameServers: nameServers.servers,
-    names: { [apex]: behaviour, [host]: behaviour },
+    names: { [apex]: ofApex, [host]: behaviour },
     nsTtlSeconds: nameServers.nsTtlSeconds,
     nsAddressTtlSeconds: nameServers.nsAddressTtlSeconds,
     soaRetrySeconds: nameServers.soaRetrySeconds,

@@ -25,7 +25,20 @@ const BEGINNINGS: Readonly<Record<Split, readonly string[]>> = {
 }
 const MIDDLES = 'a be di lo ne sto ri va mi du te go'.split(' ')
 const ENDINGS = 'ra nia lis mont dor vik ska ton rix gate mar via'.split(' ')
-const LEGAL_FORMS = ['', '', '', ' Ltd', ' S.A.', ' JSC', ' GmbH', ' Inc.', ' Ltda', ' AS', ' PJSC', ' s.r.o.']
+const LEGAL_FORMS = [
+  '',
+  '',
+  '',
+  ' Ltd',
+  ' S.A.',
+  ' JSC',
+  ' GmbH',
+  ' Inc.',
+  ' Ltda',
+  ' AS',
+  ' PJSC',
+  ' s.r.o.',
+]
 
 const list = (text: string): readonly string[] => text.split('|')
 

@@ -76,6 +76,12 @@ describe('the seven characteristics', () => {
     })
   })
 
+  it('do not say that name servers stand still that were seen once only', () => {
+    expect(textOf({ ...STILL, ns_watched: 0 }, 'name-servers-flux')).toMatch(
+      /^No name server was seen with two/,
+    )
+  })
+
   it('do not take a hoster that renumbers its name servers for flux', () => {
     const moved = { ...STILL, ns_new_addresses: 2, ns_changed_hosts: 2, ns_operators_per_vantage: 1 }
     expect(observedOf(moved)['name-servers-flux']).toBe('unknown')
@@ -191,6 +197,16 @@ describe('what would change the verdict', () => {
     )
     expect(changes).toContain('Without the entry akamai.net of cdn-names, 2.00 nats would not be taken off.')
     expect(changes.at(-1)).toMatch(/^An ASN database/)
+  })
+
+  it('for a name that is not decided yet is the bounds, and the time that it takes at least', () => {
+    const pending = { verdict: 'pending', fluxType: null, score: 0.3 } as const
+    const floor = /^`no_flux_seen` takes at least 3 rounds and 600 s/
+    expect(changesOf({ ...pending, rounds: 2 })).toEqual([
+      expect.stringMatching(/it stands at 0\.3\.$/),
+      expect.stringMatching(floor),
+    ])
+    expect(changesOf({ ...pending, rounds: 9, observedForSeconds: 900 }).join()).not.toMatch(floor)
   })
 
   it.each(['pending', 'suspicious', 'no_flux_seen', 'unresolvable'] as const)(

@@ -7,10 +7,11 @@ describe('the panel', () => {
   it('has unique kebab-case names, and says of each what it computes, from where, and what it cannot see', () => {
     const names = PANEL_CATALOGUE.map(({ detector }) => detector)
     expect(new Set(names).size).toBe(names.length)
-    for (const { detector, meaning, source, blindSpot } of PANEL_CATALOGUE) {
+    for (const { detector, computes, meaning, source, blindSpot } of PANEL_CATALOGUE) {
       expect(detector).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
       for (const sentence of [meaning, blindSpot]) expect(sentence).toMatch(/\.$/)
       expect(source).not.toBe('')
+      expect(computes).toMatch(/^\p{Lu}.*[^.]$/u)
     }
   })
 
@@ -36,9 +37,9 @@ describe('the panel', () => {
 
   it('is described in docs/panel.md word for word', async () => {
     const page = await readFile(new URL('../../../docs/panel.md', import.meta.url), 'utf8')
-    for (const { detector, meaning, source, blindSpot, leftOut } of PANEL_CATALOGUE) {
+    for (const { detector, computes, meaning, source, blindSpot, leftOut } of PANEL_CATALOGUE) {
       expect(page).toContain(`### \`${detector}\``)
-      for (const text of [meaning, source, blindSpot, leftOut ?? '']) expect(page).toContain(text)
+      for (const text of [computes, meaning, source, blindSpot, leftOut ?? '']) expect(page).toContain(text)
     }
   })
 })

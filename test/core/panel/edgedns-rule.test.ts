@@ -20,7 +20,7 @@ const cdn = (...octets: readonly number[]): Enrichment => ({
 
 describe('the rule of EdgeDNS', () => {
   it('flags a short TTL with rotation outside of CDNs', () => {
-    expect(opinionOn(edgednsRule, rotation(299))).toEqual({
+    expect(opinionOn(edgednsRule, rotation(299))).toMatchObject({
       detector: 'edgedns',
       value: 3,
       threshold: 2,

@@ -32,6 +32,7 @@ describe('the score of Holz et al. (2008)', () => {
       value: 158.88,
       threshold: 142.38,
       flags: true,
+      text: 'The score 1.32 × addresses + 18.54 × ASNs is 158.88, above 142.38.',
     })
   })
 

@@ -63,7 +63,7 @@ describe('the points of Nazario and Holz (2008)', () => {
   it('flag a name at five and not at four', () => {
     const nine = Array.from({ length: 9 }, (_, n) => `${61 + n}.0.0.1`)
     const eight = nine.slice(1)
-    expect(opinionOn(nazarioHolz2008, hostAlone([{ at: 0, a: nine, ttl: 300 }]))).toEqual({
+    expect(opinionOn(nazarioHolz2008, hostAlone([{ at: 0, a: nine, ttl: 300 }]))).toMatchObject({
       detector: 'nazario-holz-2008',
       value: 5,
       threshold: 4,

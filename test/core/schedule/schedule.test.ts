@@ -50,7 +50,7 @@ describe('the next look at an undecided host', () => {
     const later = pairs.filter((pair) => pair.due > alone)
     expect(later.length).toBeGreaterThan(0)
     for (const pair of later) {
-      expect(pair.due).toBeLessThanOrEqual(alone + 5_000 * 1.05)
+      expect(pair.due).toBeLessThanOrEqual(alone + 3_000 * 1.05)
       expect(vantagesWorthAsking(pair.host, ['v1', 'v2'], DEFAULT_POLICY, pair.due)).toEqual(['v1', 'v2'])
     }
   })

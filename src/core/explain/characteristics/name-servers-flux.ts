@@ -11,6 +11,11 @@ export function nameServersFlux(readings: Readings): Characteristic {
   if (readings.count('ns_addresses') === 0) {
     return { ...named, observed: 'unknown', text: 'No address of a name server was seen.' }
   }
+  if (added === 0 && watched === 0) {
+    const text =
+      'No name server was seen with two fresh answers yet: whether its addresses change cannot show.'
+    return { ...named, observed: 'unknown', text }
+  }
   if (added === 0) {
     const isLong = watched >= NAME_SERVER_WATCH_SECONDS
     const text = `No address of a name server changed in ${countOf(watched, 'second')}${isLong ? '' : ', and that is short: they move within hours to days'}.`

@@ -24,7 +24,7 @@ export function replacedMachines(readings: Readings): Characteristic {
   const parts = [
     `${percentOf(continuing)} of a look's addresses were there the look before`,
     ...(returning === null ? [] : [`${percentOf(returning)} came back after an absence`]),
-    ...(lifetime === null ? [] : [`half of those that are gone were seen for at most ${lifetime} s`]),
+    ...(lifetime === null ? [] : [lifetimeText(lifetime)]),
     ...(failed === null || failed === 0 ? [] : [`${percentOf(failed)} of the questions failed`]),
   ]
   const looks = readings.support(`${family}_continuing_share`)
@@ -34,6 +34,12 @@ export function replacedMachines(readings: Readings): Characteristic {
       ? ' Each answer is a new draw, so an address that is missing need not be down.'
       : ''
   return { ...named, observed, text: `${parts.join(', ')} (${countOf(looks, 'look')}).${why}` }
+}
+
+function lifetimeText(seconds: number): string {
+  return seconds === 0
+    ? 'at least half of those that are gone were seen once only'
+    : `half of those that are gone were seen for at most ${seconds} s`
 }
 
 function judge(growth: number, continuing: number, returning: number, looks: number): Observed {
