@@ -26,6 +26,8 @@ import { openSampleWriter } from './samples.ts'
 const CHECKPOINTS = new Set([
   1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 65, 80, 100, 130, 160, 200, 250, 300, 400, 500, 700, 900,
 ])
+/** A day and a half: most of what moves has moved by then, and the last day of three would be half of the work. */
+const LONGEST_SECONDS = 129_600
 const START_AT = Date.UTC(2026, 0, 5)
 
 const { values } = parseArgs({
@@ -64,7 +66,7 @@ for (const [place, group] of groups.entries()) {
     const directVantages = vantages.filter(({ kind }) => kind === 'direct').map(({ id }) => id)
     for (const round of watchMember(member, {
       startAt: START_AT,
-      forSeconds: group.watchSeconds,
+      forSeconds: Math.min(group.watchSeconds, LONGEST_SECONDS),
       vantages,
       knowledge,
       policy: { ...DEFAULT_POLICY, directVantages },

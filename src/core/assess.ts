@@ -40,7 +40,7 @@ export function assess(
   const { host, zone } = series
   const findings = findContext({
     names: [series.domain, ...steadyAliases(host)],
-    nameServers: zone === null ? [] : currentNameServers(zone, now),
+    nameServers: zone === null ? [] : [...currentNameServers(zone, now), ...(zone.delegation?.parent?.names ?? [])],
     owners: ownerShares(view),
   })
   const { odds, evidence, context, innocent, quietSince } = weigh(MODEL, table, findings, policy, now)

@@ -4,7 +4,7 @@ import type { Question, QuestionType, ResourceRecord } from '../core/dns/record.
 import type { LabMessage } from './dns-message.ts'
 import type { NameSpace } from './name-space.ts'
 import { DELEGATION_TTL_SECONDS } from './registry.ts'
-import { negativeSoa } from './zones/zone-frame.ts'
+import { negativeSoa, serversInUse } from './zones/zone-frame.ts'
 import type { AuthorityZone, LabNameServer, Moment } from './zones/zone.ts'
 
 /**
@@ -51,9 +51,10 @@ function enclosingZones(space: Pick<NameSpace, 'zoneOf'>, name: string): Authori
 /** RFC 1034, section 4.3.2, step 3b. Glue is given for every server whose name lies below the delegating zone. */
 function referral(parent: AuthorityZone, child: AuthorityZone, { at }: Moment): LabMessage {
   const ttlSeconds = DELEGATION_TTL_SECONDS
-  const glued = child.nameServers.filter((server) => isWithin(server.name, parent.apex))
+  const listed = serversInUse(child, at)
+  const glued = listed.filter((server) => isWithin(server.name, parent.apex))
   return message('NOERROR', false, {
-    authority: child.nameServers.map((server) => ({
+    authority: listed.map((server) => ({
       name: child.apex,
       type: 'NS',
       ttlSeconds,

@@ -3,7 +3,7 @@
 import type { Question, ResourceRecord } from '../core/dns/record.ts'
 import { DELEGATION_TTL_SECONDS } from './registry.ts'
 import type { Registry } from './registry.ts'
-import { negativeSoa } from './zones/zone-frame.ts'
+import { negativeSoa, serversInUse } from './zones/zone-frame.ts'
 import type { AuthorityZone, LabRcode, Moment } from './zones/zone.ts'
 
 export interface LabReply {
@@ -98,7 +98,7 @@ export function assembleNameSpace(zones: readonly AuthorityZone[], registry: Reg
         zone: zone.apex,
         parent: zone.apex === '' ? null : zoneOf(parentOf(zone.apex)).apex,
         ttlSeconds: DELEGATION_TTL_SECONDS,
-        nameServers: zone.nameServers.map((server) => ({
+        nameServers: serversInUse(zone, at).map((server) => ({
           name: server.name,
           addresses: server.addressesAt(at),
         })),

@@ -54,7 +54,8 @@ export function agentNews(
     verdict !== 'unresolvable'
   return {
     domain: zoneOf(series.domain),
-    flagged: taughtAgents(assessment, agentsOf(series, now, DAY_MS), enrichment, policy),
+    flagged:
+      verdict === 'flux' ? taughtAgents(assessment, agentsOf(series, now, DAY_MS), enrichment, policy) : [],
     cleared: isCleared ? agentsOf(series, now, NOTED_WITHIN_MS, NOTED_AT_MOST) : [],
   }
 }

@@ -11,6 +11,7 @@ import { ProbeWorker } from '../queue/probe-worker.ts'
 import { scanSweeper } from '../queue/scan-sweeper.ts'
 import { DeliveryLog } from '../store/delivery-log.ts'
 import { keys, PARTITIONS, QUEUE_PREFIX } from '../store/keys.ts'
+import { LiveAgents } from '../store/live-agents.ts'
 import { LiveTargets } from '../store/live-targets.ts'
 import { backlogOf, OutboxReader, type OutboxHandler } from '../store/outbox-reader.ts'
 import { connectForWork } from '../store/redis.ts'
@@ -82,7 +83,14 @@ export async function startWorker(
   const targets = new LiveTargets(work)
   const policy = policyOf(options)
   const probes = new ProbeWorker(
-    { store: targets, prober: probing.prober, enrichment: probing.enrichment, policy, clock },
+    {
+      store: targets,
+      prober: probing.prober,
+      enrichment: probing.enrichment,
+      agents: new LiveAgents(work),
+      policy,
+      clock,
+    },
     {
       onRound(result, lagMs) {
         metrics.rounds.inc({ result })

@@ -4,6 +4,7 @@ import { flaggedNeighbours } from '../../src/core/features/flagged-neighbours.ts
 import type { Assessment } from '../../src/core/model/assessment.ts'
 import type { VerdictBefore } from '../../src/core/detect/verdict-change.ts'
 import type { DomainSeries } from '../../src/core/series/domain-series.ts'
+import { DEFAULT_POLICY } from '../../src/core/policy.ts'
 import { foldHostRound, newHostSeries, type HostSeries } from '../../src/core/series/host-series.ts'
 import { agentNews, forgetCleared, noteFlagged, withNeighbours } from '../../src/queue/flagged-agents.ts'
 import { probeRound } from '../../src/queue/probe-round.ts'
@@ -210,6 +211,12 @@ describe('A round', () => {
     beforeEach(() => {
       fluxing = {
         ...parts,
+        // Whatever moves is flux: what the model makes of this story is not asked here.
+        policy: {
+          ...DEFAULT_POLICY,
+          priors: { none: 0.02, single: 0.96, ns: 0.01, double: 0.01 },
+          errorRates: { falseAlarm: 0.99, miss: 0.99 },
+        },
         enrichment: {
           hasAsn: true,
           hasCountry: true,

@@ -17,34 +17,31 @@ export interface Faded {
 
 export interface Quiet {
   readonly about: Evidence['about']
-  /** Features: seconds since the last new address came, and the fresh answers since then. */
-  readonly seconds: 'a_quiet' | 'ns_quiet'
-  readonly answers: 'a_quiet_answers' | 'ns_quiet_answers'
+  /** Features: seconds since the last new address came, and the fresh answers since then; of several, the latest move counts. */
+  readonly logs: readonly { readonly seconds: string; readonly answers: string }[]
   readonly things: string
 }
 
 export const QUIET_ADDRESSES: Quiet = {
   about: 'addresses',
-  seconds: 'a_quiet',
-  answers: 'a_quiet_answers',
+  logs: [
+    { seconds: 'a_quiet', answers: 'a_quiet_answers' },
+    { seconds: 'aaaa_quiet', answers: 'aaaa_quiet_answers' },
+  ],
   things: 'address of the name',
 }
 
 export const QUIET_NAME_SERVERS: Quiet = {
   about: 'name_servers',
-  seconds: 'ns_quiet',
-  answers: 'ns_quiet_answers',
+  logs: [{ seconds: 'ns_quiet', answers: 'ns_quiet_answers' }],
   things: 'address of a name server',
 }
 
 /** Positive odds halve towards STILL_ODDS every `halfLifeSeconds` after `graceSeconds` of quiet; others stay. */
 export function fade(odds: number, quiet: Quiet, features: FeatureTable, fading: Fading, now: number): Faded {
-  const seconds = features.value(quiet.seconds)
-  const answers = features.value(quiet.answers) ?? 0
-  const over = (seconds ?? 0) - fading.graceSeconds
-  if (odds <= 0 || seconds === null || over <= 0 || answers < fading.leastAnswers) {
-    return { odds, evidence: null, quietSince: null }
-  }
+  const { seconds, answers } = latestMove(quiet, features)
+  const over = seconds - fading.graceSeconds
+  if (odds <= 0 || over <= 0 || answers < fading.leastAnswers) return { odds, evidence: null, quietSince: null }
   const kept = 2 ** (-over / fading.halfLifeSeconds)
   const faded = odds * kept + STILL_ODDS * (1 - kept)
   const quietSince = now - seconds * 1000
@@ -62,4 +59,13 @@ export function fade(odds: number, quiet: Quiet, features: FeatureTable, fading:
       source: fading.source,
     },
   }
+}
+
+function latestMove({ logs }: Quiet, features: FeatureTable): { seconds: number; answers: number } {
+  let latest = { seconds: Infinity, answers: 0 }
+  for (const log of logs) {
+    const seconds = features.value(log.seconds)
+    if (seconds !== null && seconds < latest.seconds) latest = { seconds, answers: features.count(log.answers) }
+  }
+  return latest
 }

@@ -7,6 +7,7 @@ import { countOf } from './signs/sign.ts'
 interface Neighbourhood {
   readonly about: Evidence['about']
   readonly feature: string
+  readonly addresses: string
   readonly moved: readonly string[]
   readonly text: (neighbours: number, features: FeatureTable) => string
 }
@@ -15,6 +16,7 @@ const NEIGHBOURHOODS: readonly Neighbourhood[] = [
   {
     about: 'addresses',
     feature: 'a_flagged_neighbours',
+    addresses: 'a_flagged_addresses',
     moved: ['a_new_addresses', 'aaaa_new_addresses'],
     text: (neighbours, features) =>
       `${countOf(neighbours, 'other domain')} that ${neighbours === 1 ? 'was' : 'were'} flagged served from ${countOf(features.count('a_flagged_addresses'), 'address', 'addresses')} of this name.`,
@@ -22,17 +24,21 @@ const NEIGHBOURHOODS: readonly Neighbourhood[] = [
   {
     about: 'name_servers',
     feature: 'ns_flagged_neighbours',
+    addresses: 'ns_flagged_addresses',
     moved: ['ns_new_addresses'],
     text: (neighbours, features) =>
       `The name servers of ${countOf(neighbours, 'other domain')} that ${neighbours === 1 ? 'was' : 'were'} flagged had ${countOf(features.count('ns_flagged_addresses'), 'address', 'addresses')} of this name’s name servers.`,
   },
 ]
 
+/** One shared address may be injected, or have changed hands. */
+const LEAST_SHARED = 2
+
 /** `capNats`: the most that all neighbours of one half add. One neighbour adds ln 2 / 2 at most. */
 export function neighbourEvidence(features: FeatureTable, capNats: number): readonly Evidence[] {
-  return NEIGHBOURHOODS.flatMap(({ about, feature, moved, text }) => {
+  return NEIGHBOURHOODS.flatMap(({ about, feature, addresses, moved, text }) => {
     const neighbours = features.value(feature) ?? 0
-    if (neighbours === 0 || moved.every((id) => features.count(id) === 0)) return []
+    if (features.count(addresses) < LEAST_SHARED || moved.every((id) => features.count(id) === 0)) return []
     return [
       {
         id: feature.replaceAll('_', '-'),

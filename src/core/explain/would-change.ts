@@ -36,6 +36,7 @@ function distance(assessment: Assessment, policy: Policy): readonly string[] {
       return [
         `The verdict is withdrawn when the score falls under ${fluxExitScore}: it stands ${apart(score, fluxExitScore)} above.`,
         ...carriers(assessment, apartNats(score, fluxExitScore), 'flux'),
+        ...standstill(assessment, policy),
       ]
     case 'suspicious':
       return [
@@ -44,9 +45,9 @@ function distance(assessment: Assessment, policy: Policy): readonly string[] {
       ]
     case 'no_flux_seen':
       return [
-        `\`suspicious\` begins at a score of ${suspiciousScore}: ${apart(score, suspiciousScore)} away.`,
-        'New addresses in unrelated networks at later looks would weigh so, or new addresses behind the name servers.',
-        ...carriers(assessment, apartNats(score, suspiciousScore), 'no_flux'),
+        `\`no_flux_seen\` holds up to a score of ${scoreText(bounds.clear)}: it stands ${apart(score, bounds.clear)} below; \`suspicious\` begins at ${suspiciousScore}.`,
+        'New addresses in unrelated networks at later looks would raise it, or new addresses behind the name servers.',
+        ...carriers(assessment, apartNats(score, bounds.clear), 'no_flux'),
       ]
   }
 }
@@ -85,6 +86,14 @@ function carriers(
     : [
         `No single piece of evidence carries it: the heaviest, “${heaviest.id}”, weighs ${natsText(heaviest.weight)}.`,
       ]
+}
+
+/** What has stopped moving is forgotten by and by. */
+function standstill({ fluxType }: Assessment, policy: Policy): readonly string[] {
+  const { graceSeconds, halfLifeSeconds } = fluxType === 'ns' ? policy.nameServerFading : policy.addressFading
+  return [
+    `After ${graceSeconds} s without a new address what was seen fades, by half every ${halfLifeSeconds} s.`,
+  ]
 }
 
 function openType({ verdict, fluxType }: Assessment, readings: Readings): readonly string[] {

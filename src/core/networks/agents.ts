@@ -44,12 +44,12 @@ function latest(hosts: readonly HostSeries[], role: AgentRole, since: number, li
   for (const { key, last } of hosts.flatMap((host) => host.addresses.entries)) {
     if (last >= since) lastSeen.set(key, Math.max(last, lastSeen.get(key) ?? last))
   }
-  return [...lastSeen]
-    .filter(([text]) => {
-      const address = parseAddress(text)
-      return address !== null && specialPurpose(address) === null
-    })
-    .toSorted(([x, a], [y, b]) => b - a || (x < y ? -1 : 1))
-    .slice(0, limit)
-    .map(([address, last]) => ({ role, address, last }))
+  const newestFirst = [...lastSeen].toSorted(([x, a], [y, b]) => b - a || (x < y ? -1 : 1))
+  const agents: Agent[] = []
+  for (const [address, last] of newestFirst) {
+    if (agents.length === limit) break
+    const parsed = parseAddress(address)
+    if (parsed !== null && specialPurpose(parsed) === null) agents.push({ role, address, last })
+  }
+  return agents
 }

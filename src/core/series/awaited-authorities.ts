@@ -7,7 +7,7 @@ import type { Observation } from '../model/observation.ts'
 import type { VantageLook } from './vantage-look.ts'
 
 /** Authorities remembered; more than the direct vantage asks about a host. */
-const AWAITED_LIMIT = 32
+export const AWAITED_LIMIT = 32
 
 /** Hashes of the authorities' addresses, sorted. */
 export type AwaitedAuthorities = readonly number[]

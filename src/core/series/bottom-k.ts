@@ -4,6 +4,7 @@
 import { stableHash } from './stable-hash.ts'
 
 export interface BottomK<T extends { readonly key: string }> {
+  /** What the held entries may weigh together; where nothing else is said each weighs 1. */
   readonly limit: number
   /** True once an entry was dropped: from then on counts are estimates. */
   readonly dropped: boolean
@@ -15,11 +16,15 @@ export function emptyBottomK<T extends { readonly key: string }>(limit: number):
   return { limit, dropped: false, entries: [] }
 }
 
-/** Puts entries in; one with a known key is merged with it. The order of `incoming` does not matter if `merge` does not mind. */
+/**
+ * Puts entries in; one with a known key is merged with it. The order of `incoming` does not matter if `merge` does not mind.
+ * `weigh`: what an entry takes of the limit, by its key alone, at most half of it; 1 where it is left out.
+ */
 export function addToBottomK<T extends { readonly key: string }>(
   sketch: BottomK<T>,
   incoming: readonly T[],
   merge: (held: T, fresh: T) => T,
+  weigh?: (entry: T) => number,
 ): BottomK<T> {
   if (incoming.length === 0) return sketch
   const places = new Map(sketch.entries.map((entry, index) => [entry.key, index]))
@@ -36,11 +41,34 @@ export function addToBottomK<T extends { readonly key: string }>(
   }
   // Mostly nothing is new, and then the order stands.
   const ordered = added.size === 0 ? entries : inHashOrder([...entries, ...added.values()])
+  const fitting = added.size === 0 ? ordered.length : countFitting(ordered, sketch.limit, weigh)
   return {
     limit: sketch.limit,
-    dropped: sketch.dropped || skipped || ordered.length > sketch.limit,
-    entries: ordered.slice(0, sketch.limit),
+    dropped: sketch.dropped || skipped || ordered.length > fitting,
+    entries: ordered.slice(0, fitting),
   }
+}
+
+/** The same sketch under another limit. */
+export function limitBottomK<T extends { readonly key: string }>(
+  { entries, dropped }: BottomK<T>,
+  limit: number,
+  weigh?: (entry: T) => number,
+): BottomK<T> {
+  const fitting = countFitting(entries, limit, weigh)
+  return { limit, dropped: dropped || entries.length > fitting, entries: entries.slice(0, fitting) }
+}
+
+/** How many of the first entries fit. The bar is where it first gets too much, so it only ever falls. */
+function countFitting<T>(
+  entries: readonly T[],
+  limit: number,
+  weigh: ((entry: T) => number) | undefined,
+): number {
+  if (weigh === undefined) return Math.min(entries.length, limit)
+  let weight = 0
+  const end = entries.findIndex((entry) => (weight += weigh(entry)) > limit)
+  return end < 0 ? entries.length : end
 }
 
 function inHashOrder<T extends { readonly key: string }>(entries: readonly T[]): readonly T[] {

@@ -5,14 +5,19 @@ import type { PackedHost } from './packed-host.ts'
 import { packZone, unpackZone } from './packed-zone.ts'
 import type { PackedZone } from './packed-zone.ts'
 import { fromVersion2 } from './version-2.ts'
+import { unpackHost3 } from './version-3-host.ts'
+import type { PackedHost3 } from './version-3-host.ts'
+import { unpackZone3 } from './version-3-zone.ts'
+import type { PackedZone3 } from './version-3-zone.ts'
 import type { ZoneSeries } from './zone-series.ts'
 
-/** Raised with every change of the form; texts of version 2 are read, older ones were never released. */
-export const SERIES_VERSION = 3
+/** Raised with every change of the form; texts of versions 2 and 3 are read, older ones were never released. */
+export const SERIES_VERSION = 4
 
-type Packed = PackedHost | PackedZone
+type Stored =
+  ((PackedHost | PackedZone) & { readonly v: 4 }) | ((PackedHost3 | PackedZone3) & { readonly v: 2 | 3 })
 
-/** The series as one line of text. `decodeSeries` gives an equal series back. */
+/** The series as one line of text. `decodeSeries` gives an equal series back; of times the whole ms. */
 export function encodeSeries(series: HostSeries | ZoneSeries): string {
   const packed = series.kind === 'host' ? packHost(series) : packZone(series)
   return JSON.stringify({ v: SERIES_VERSION, ...packed })
@@ -20,14 +25,21 @@ export function encodeSeries(series: HostSeries | ZoneSeries): string {
 
 /** Inverse of `encodeSeries`. Throws on anything that fluxwatch did not make: texts come from our own store only. */
 export function decodeSeries(text: string): HostSeries | ZoneSeries {
-  const packed = JSON.parse(text) as Packed & { readonly v: number }
-  if (packed.v === 2) return unpackAny(fromVersion2(packed))
-  if (packed.v !== SERIES_VERSION) {
-    throw new Error(`Expected a series of version ${SERIES_VERSION}, got ${packed.v}`)
+  const stored = JSON.parse(text) as Stored
+  switch (stored.v) {
+    case 2:
+      return unpack3(fromVersion2(stored))
+    case 3:
+      return unpack3(stored)
+    case SERIES_VERSION:
+      return stored.k === 'host' ? unpackHost(stored) : unpackZone(stored)
+    default: {
+      const { v } = stored as { readonly v: unknown }
+      throw new Error(`Expected a series of version ${SERIES_VERSION}, got ${String(v)}`)
+    }
   }
-  return unpackAny(packed)
 }
 
-function unpackAny(packed: Packed): HostSeries | ZoneSeries {
-  return packed.k === 'host' ? unpackHost(packed) : unpackZone(packed)
+function unpack3(packed: PackedHost3 | PackedZone3): HostSeries | ZoneSeries {
+  return packed.k === 'host' ? unpackHost3(packed) : unpackZone3(packed)
 }

@@ -7,16 +7,20 @@ import type { Observation } from '../model/observation.ts'
 /** Name servers held per side; more than fit a referral that anybody uses. */
 export const SIDE_NAMES = 64
 /**
- * Characters of these names together: room for 64 as anybody has them. A hostile zone's have up to 255 octets each, four
+ * Characters of these names together: room for 64 of 20 characters. A hostile zone's have up to 255 octets each, four
  * characters an octet where they are escaped.
  */
-export const SIDE_CHARACTERS = 4096
+export const SIDE_CHARACTERS = 1280
+/** Names that are held however long they are: nobody hides name servers behind long names. */
+const SIDE_NAMES_ALWAYS = 4
 /** Addresses held per name server and side. */
-export const SIDE_ADDRESSES = 16
+export const SIDE_ADDRESSES = 8
+/** Name servers whose addresses are held, per side: the 13 that a classic referral holds. */
+export const SIDE_HOSTS = 13
 
 export interface NameServerAddresses {
   readonly name: string
-  /** Distinct, sorted, at least one, the first 16 when there are more. */
+  /** Distinct, sorted, at least one, the first 8 when there are more. */
   readonly addresses: readonly string[]
   /** Smallest TTL of the records: how long the answer promised them to hold. */
   readonly ttlSeconds: number
@@ -26,11 +30,11 @@ export interface NameServerAddresses {
 export interface DelegationSide {
   /** ms since the epoch. */
   readonly at: number
-  /** Distinct, sorted, at least one; the first 64 and the first 4,096 characters when there are more. */
+  /** Distinct, sorted, at least one; the first 64 and the first 1,280 characters when there are more, 4 in any case. */
   readonly names: readonly string[]
   /** Smallest TTL of the NS records. */
   readonly ttlSeconds: number
-  /** Of the names that came with addresses: glue at the parent, additional records at the child. */
+  /** Of the names that came with addresses (glue at the parent, additional records at the child): the first 13. */
   readonly hosts: readonly NameServerAddresses[]
 }
 
@@ -102,15 +106,22 @@ function readSide(zone: string, observations: readonly Observation[]): Delegatio
         addresses: [...new Set(ofName.map((record) => record.data))].toSorted().slice(0, SIDE_ADDRESSES),
         ttlSeconds: Math.min(...ofName.map((record) => record.ttlSeconds)),
       }))
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .slice(0, SIDE_HOSTS),
   }
 }
 
-function heldNames(records: readonly ResourceRecord[]): readonly string[] {
+/** The names that records lead to, distinct and sorted, as far as there is room. */
+export function heldNames(records: readonly ResourceRecord[]): readonly string[] {
   const names = [...new Set(records.map((record) => record.data))].toSorted().slice(0, SIDE_NAMES)
+  return names.slice(0, countFittingNames(names))
+}
+
+/** How many of the first of these names may be held, by the room that they take. */
+export function countFittingNames(names: readonly string[]): number {
   let characters = 0
   const end = names.findIndex((name) => (characters += name.length) > SIDE_CHARACTERS)
-  return end < 0 ? names : names.slice(0, end)
+  return end < 0 ? names.length : Math.max(end, SIDE_NAMES_ALWAYS)
 }
 
 function addressesOf({ additional }: Observation, names: ReadonlySet<string>): readonly ResourceRecord[] {

@@ -3,21 +3,21 @@
 // Bounded like everything else: names and addresses of the latest look, and of the glue a small host series per name server.
 import { addToBottomK, emptyBottomK } from './bottom-k.ts'
 import type { BottomK } from './bottom-k.ts'
-import { glueOf, isReferral, readDelegation } from './delegation-look.ts'
+import { countFittingNames, glueOf, isReferral, readDelegation } from './delegation-look.ts'
 import type { DelegationSide, NameServerAddresses } from './delegation-look.ts'
 import { foldHostRound, newHostSeries } from './host-series.ts'
 import type { HostSeries } from './host-series.ts'
-import { mergeSeenName } from './seen-name.ts'
+import { mergeSeenName, weighName } from './seen-name.ts'
 import type { SeenName } from './seen-name.ts'
 import { isFromAuthority } from './vantage-look.ts'
 import type { Observation, ProbeRound } from '../model/observation.ts'
 
 /** Name servers whose glue is remembered; the 13 that a classic referral holds. */
 export const GLUE_HOSTS = 13
-/** Glue addresses held per name server. */
-export const GLUE_ADDRESS_LIMIT = 64
-/** Names of lame servers held. */
-export const LAME_LIMIT = 32
+/** Room for the glue addresses of a name server: 16 of A, half as many of AAAA. Above that totals are estimates. */
+export const GLUE_ADDRESS_LIMIT = 16
+/** Room for the names of lame servers: 16 of up to 32 characters, fewer where they are longer. */
+export const LAME_LIMIT = 16
 
 export interface DelegationSeries {
   /** Vantages that asked authorities, sorted. */
@@ -74,8 +74,14 @@ export function foldDelegation(
       held.lame,
       lame.map((key) => ({ key, first: round.startedAt, last: round.startedAt, count: 1 })),
       mergeSeenName,
+      weighLame,
     ),
   }
+}
+
+/** Of the limit of the lame servers. */
+export function weighLame({ key }: SeenName): number {
+  return weighName(key, LAME_LIMIT)
 }
 
 function foldParent(
@@ -157,12 +163,11 @@ function foldGlue(
     const { startedAt } = round
     byName.set(name, foldHostRound(host, { target, number: host.rounds + 1, startedAt, observations }))
   }
-  return [...byName.values()]
-    .toSorted(
-      (a, b) => rank(a, parent) - rank(b, parent) || b.lastAt! - a.lastAt! || (a.name < b.name ? -1 : 1),
-    )
-    .slice(0, GLUE_HOSTS)
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const ranked = [...byName.values()].toSorted(
+    (a, b) => rank(a, parent) - rank(b, parent) || b.lastAt! - a.lastAt! || (a.name < b.name ? -1 : 1),
+  )
+  const fitting = countFittingNames(ranked.map((host) => host.name))
+  return ranked.slice(0, Math.min(fitting, GLUE_HOSTS)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /** Name servers that are listed now come before those that were. */

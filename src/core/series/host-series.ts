@@ -1,6 +1,9 @@
 // Everything that is remembered of one host: which addresses, when, how often and by whom they were seen.
 // Exact: rounds, outcomes, answer widths, TTLs, fresh answers and windows per vantage, and the addresses up to
-// ADDRESS_LIMIT. Above that the addresses are a bottom-k sketch: every held one is exact, totals are estimates.
+// ADDRESS_LIMIT. Above that the addresses are a bottom-k sketch: every held one is exact, totals are estimates. Cut to the
+// latest: the windows, and the cached copies that can still be told apart (series-room.ts). At most 16 kB as stored.
+// A round folds the same in whatever order its observations and records stand, and once. Rounds have an order: what a vantage
+// had seen before decides what is fresh, so a round with a smaller number comes too late.
 // It holds no judgement; features/ measure it.
 import { countNews, logNews } from './address-news.ts'
 import type { AddressNews } from './address-news.ts'
@@ -19,21 +22,24 @@ import { NO_OUTCOMES, countOutcome } from './outcome-counts.ts'
 import type { OutcomeCounts } from './outcome-counts.ts'
 import { mergeSeenAlias } from './seen-alias.ts'
 import type { SeenAlias } from './seen-alias.ts'
+import { weighName } from './seen-name.ts'
+import type { SeenName } from './seen-name.ts'
+import { fitViews, roomOf } from './series-room.ts'
 import { isFirstHand, looksOf, outcomeOfLook } from './vantage-look.ts'
 import type { VantageLook } from './vantage-look.ts'
 import { isOwnFailure } from '../dns/reply.ts'
 import type { Freshness, Observation, ProbeRound } from '../model/observation.ts'
 
-/** Addresses held per host (A and AAAA together); 512 of them are about 25 kB as stored. */
-export const ADDRESS_LIMIT = 512
-/** CNAME targets held per host. */
+/** Addresses held per host: 320 of A, half as many of AAAA, which take twice the room. */
+export const ADDRESS_LIMIT = 320
+/** Room for the CNAME targets of a host: 16 names of up to 32 characters, fewer where they are longer. */
 export const CHAIN_LIMIT = 32
 
 export interface SeenAddress {
   /** The address itself, in canonical presentation form. */
   readonly key: string
   readonly type: AddressType
-  /** ms since the epoch. */
+  /** ms since the epoch, in whole seconds. */
   readonly first: number
   readonly last: number
   /** Fresh answers that carried it. */
@@ -104,7 +110,10 @@ export function foldAndMarkHostRound(series: HostSeries, round: ProbeRound): Fol
   }
   const marks = new Map<Observation, Freshness>()
   for (const look of looksOf(round.observations)) next = foldVantageLook(next, look, round.startedAt, marks)
-  return { series: next, observations: markFreshness(round.observations, marks) }
+  const { addresses } = next
+  const weight = addresses.entries.reduce((sum, seen) => sum + weighAddress(seen), 0)
+  const views = fitViews(next.views, roomOf(addresses.limit, weight))
+  return { series: { ...next, views }, observations: markFreshness(round.observations, marks) }
 }
 
 /** A round of our own failures alone (no network, opted out) is no time in which the name was observed. */
@@ -197,20 +206,37 @@ function keepAnswers(
         answer.addresses.map((key) => ({
           key,
           type,
-          first: answer.at,
-          last: answer.at,
+          first: toSecond(answer.at),
+          last: toSecond(answer.at),
           count: isFresh ? 1 : 0,
           vantages: [vantage],
         })),
       ),
       mergeSeenAddress,
+      weighAddress,
     ),
     chain: addToBottomK(
       series.chain,
       given.flatMap((one) => aliasesOf(one, vantage, type, isFresh)),
       mergeSeenAlias,
+      weighAlias,
     ),
   }
+}
+
+/** Of the limit of the addresses. */
+export function weighAddress({ type }: Pick<SeenAddress, 'type'>): number {
+  return type === 'A' ? 1 : 2
+}
+
+/** Of the limit of the chain: the name, and as much for who used it. */
+export function weighAlias({ key }: SeenName): number {
+  return Math.min(1 + weighName(key, CHAIN_LIMIT), CHAIN_LIMIT / 2)
+}
+
+/** ms since the epoch, down to the whole second: the time in which addresses are kept. */
+export function toSecond(at: number): number {
+  return Math.floor(at / 1000) * 1000
 }
 
 function mergeSeenAddress(held: SeenAddress, fresh: SeenAddress): SeenAddress {

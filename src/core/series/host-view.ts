@@ -13,8 +13,8 @@ export const RECENT_WINDOWS = 16
 /** A longer TTL does not keep two answers from being independent looks at the pool. */
 export const WINDOW_CEILING_SECONDS = 300
 const NO_ADDRESSES: ReadonlySet<string> = new Set()
-/** Addresses of one answer that are compared with the window before. */
-const COMPARED_ADDRESSES = 64
+/** Addresses of one window that the next one is compared with, those with the smallest hash. */
+export const COMPARED_ADDRESSES = 64
 
 export interface AnswerWindow {
   readonly at: number
@@ -24,7 +24,7 @@ export interface AnswerWindow {
   readonly sampled: number
   /** Of the sampled: never seen by this vantage before. */
   readonly fresh: number
-  /** Of the sampled: in the window before too. The rest was away and has come back. */
+  /** Of the sampled: in the window before too (an estimate where not all of that is kept). The rest was away and has come back. */
   readonly continuing: number
 }
 
@@ -36,7 +36,7 @@ export interface HostView {
   readonly repeats: number
   readonly windows: number
   readonly windowAt: number
-  /** Addresses of the latest window, sorted. */
+  /** Addresses of the latest window in order of their hash; the first of them where there is no room for all. */
   readonly windowSet: readonly string[]
   readonly recent: readonly AnswerWindow[]
   /** Addresses of the first look, with the belated ones that belong to it. */
@@ -154,7 +154,7 @@ function countFresh(
     repeats: view?.repeats ?? 0,
     windows: (view?.windows ?? 0) + (opens ? 1 : 0),
     windowAt: opens ? at : view.windowAt,
-    windowSet: opens ? seen.slice(0, COMPARED_ADDRESSES) : view.windowSet,
+    windowSet: opens ? inHashOrder(seen).slice(0, COMPARED_ADDRESSES) : view.windowSet,
     recent: opens
       ? [...(view?.recent ?? []), lookAt(view, at, seen, belated, known)].slice(-RECENT_WINDOWS)
       : view.recent,
@@ -199,12 +199,31 @@ function lookAt(
   known: Recollection,
 ): AnswerWindow {
   const sampled = addresses.filter((address) => known.isSampled(address) && !belated.has(address))
-  const before = new Set(view?.windowSet ?? [])
+  const fresh = sampled.filter((address) => !known.wasSeenHere(address)).length
   return {
     at,
     width: addresses.length,
     sampled: sampled.length,
-    fresh: sampled.filter((address) => !known.wasSeenHere(address)).length,
-    continuing: sampled.filter((address) => before.has(address)).length,
+    fresh,
+    continuing: Math.min(sampled.length - fresh, countContinuing(view, sampled)),
   }
+}
+
+/** Of a window that is kept in part: the share among the addresses that would have been kept, for all of them. */
+function countContinuing(view: HostView | null, sampled: readonly string[]): number {
+  if (view === null) return 0
+  const before = new Set(view.windowSet)
+  const hits = sampled.filter((address) => before.has(address)).length
+  const widthBefore = view.recent.at(-1)?.width ?? 0
+  if (widthBefore <= before.size) return hits
+  const bar = stableHash(view.windowSet.at(-1)!)
+  const comparable = sampled.filter((address) => stableHash(address) <= bar).length
+  return comparable === 0 ? 0 : Math.round((hits * sampled.length) / comparable)
+}
+
+function inHashOrder(addresses: readonly string[]): readonly string[] {
+  return addresses
+    .map((address) => ({ address, hash: stableHash(address) }))
+    .toSorted((a, b) => a.hash - b.hash || (a.address < b.address ? -1 : 1))
+    .map(({ address }) => address)
 }

@@ -1,4 +1,5 @@
-// The rows that packed series are made of: sketches, names and cached copies. Times in them are relative to a base.
+// The rows that versions 2 and 3 of a packed series were made of: sketches, names and cached copies. Times in them are relative to a
+// base. Names are packed so to this day.
 import type { BottomK } from './bottom-k.ts'
 import type { CachedCopy } from './cache-memory.ts'
 import type { SeenName } from './seen-name.ts'
@@ -43,16 +44,6 @@ export function unpackNames(packed: PackedSketch<NameRow>, base: number): Bottom
     last: last + base,
     count,
   }))
-}
-
-export function packCopies(cache: readonly CachedCopy[], base: number): readonly CopyRow[] {
-  return cache.map(({ expiresAt, delayMs, set, firstSeenAt, lastSeenAt }) => [
-    expiresAt - base,
-    delayMs,
-    set,
-    firstSeenAt - base,
-    lastSeenAt - base,
-  ])
 }
 
 export function unpackCopies(rows: readonly CopyRow[], base: number): readonly CachedCopy[] {

@@ -2,14 +2,16 @@
 // themselves are asked, its delegation. The addresses of its name servers are host series of their own.
 import { addToBottomK, emptyBottomK } from './bottom-k.ts'
 import type { BottomK } from './bottom-k.ts'
-import { isReferral, nameServerRecords } from './delegation-look.ts'
+import { CACHE_MEMORY } from './cache-memory.ts'
+import { heldNames, isReferral, nameServerRecords } from './delegation-look.ts'
+import { shareOfRoom } from './series-room.ts'
 import { foldDelegation } from './delegation-series.ts'
 import type { DelegationSeries } from './delegation-series.ts'
 import { markFreshness } from './folded-round.ts'
 import type { FoldedRound } from './folded-round.ts'
 import { NO_OUTCOMES, countOutcome } from './outcome-counts.ts'
 import type { OutcomeCounts } from './outcome-counts.ts'
-import { mergeSeenName } from './seen-name.ts'
+import { mergeSeenName, weighName } from './seen-name.ts'
 import type { SeenName } from './seen-name.ts'
 import { followSoa, readSoa, soaRecords } from './soa-summary.ts'
 import type { SoaSummary } from './soa-summary.ts'
@@ -21,10 +23,12 @@ import { foldZoneAnswer } from './zone-view.ts'
 import type { ZoneRecordType, ZoneView } from './zone-view.ts'
 import type { Freshness, Observation, ProbeRound } from '../model/observation.ts'
 
-/** Name-server names held per zone. */
+/** Room for the name-server names of a zone: 64 of up to 32 characters, fewer where they are longer. */
 export const NAME_SERVER_LIMIT = 64
 /** Name servers that are probed for one zone; 13 is what fits a classic referral (the root's own number). */
 export const WATCHED_NAME_SERVERS = 13
+/** Cached copies of NS and SOA RRsets remembered, all vantages together. */
+const COPIES = 192
 /** A name server that left the set is watched this much longer: fluxing sets come back. */
 const LINGER_MS = 3_600_000
 
@@ -43,7 +47,7 @@ export interface ZoneSeries {
   readonly views: readonly ZoneView[]
   /**
    * Name servers of the latest answered round, all its vantages and both sides of the zone cut together: distinct, sorted,
-   * the first 13 when there are more.
+   * the first 13 and the first 1,280 characters when there are more, 4 in any case.
    * Kept beside the sketch, which holds only some of the names once a zone burns through them.
    */
   readonly current: readonly string[]
@@ -100,7 +104,22 @@ export function foldAndMarkZoneRound(series: ZoneSeries, round: ProbeRound): Fol
     if (look.qtype === 'NS') next = foldNameServers(next, look, round.startedAt, marks)
     else if (look.qtype === 'SOA') next = foldSoa(next, look, round.startedAt, marks)
   }
+  next = { ...next, views: fitZoneViews(next.views) }
   return { series: next, observations: markFreshness(round.observations, marks) }
+}
+
+/** Of the limit of the name servers. */
+export function weighNameServer({ key }: SeenName): number {
+  return weighName(key, NAME_SERVER_LIMIT)
+}
+
+/** The views with their share of the copies, those that expire last. */
+export function fitZoneViews(views: readonly ZoneView[]): readonly ZoneView[] {
+  const caching = views.filter(({ cache }) => cache.length > 0).length
+  const copies = shareOfRoom(COPIES, caching, CACHE_MEMORY)
+  return views.map((view) =>
+    view.cache.length <= copies ? view : { ...view, cache: view.cache.slice(0, copies) },
+  )
 }
 
 /**
@@ -117,10 +136,8 @@ export function currentNameServers(series: ZoneSeries, now: number): string[] {
 
 /** Null when no vantage answered with name servers: what was current stays so. */
 function namesOfRound(zone: string, { observations }: ProbeRound): readonly string[] | null {
-  const names = new Set(
-    observations.flatMap((observation) => nameServerRecords(zone, observation).map((record) => record.data)),
-  )
-  return names.size === 0 ? null : [...names].toSorted().slice(0, WATCHED_NAME_SERVERS)
+  const records = observations.flatMap((observation) => nameServerRecords(zone, observation))
+  return records.length === 0 ? null : heldNames(records).slice(0, WATCHED_NAME_SERVERS)
 }
 
 function foldNameServers(
@@ -145,6 +162,7 @@ function foldNameServers(
         next.nameServers,
         answer.data.map((key) => ({ key, first: at, last: at, count: isFresh ? 1 : 0 })),
         mergeSeenName,
+        weighNameServer,
       ),
     }
   }

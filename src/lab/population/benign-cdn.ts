@@ -92,13 +92,14 @@ export function drawEdge(
       addressNear(hosts[index % hosts.length]!, { region, family }, dice, label, region, index),
     )
   }
-  const sets = (family: 4 | 6): Readonly<Record<LabRegion, readonly string[]>> => ({
-    eu: setIn('eu', family),
-    us: setIn('us', family),
-    asia: setIn('asia', family),
-  })
-  const v4 = sets(4)
-  const v6 = draws.chance(0.4, `${label} dual stack`) ? sets(6) : null
+  // Drawn when a region first asks: most members are asked from few, and of many CDNs only one serves.
+  const drawn = new Map<string, readonly string[]>()
+  const setOf = (region: LabRegion, family: 4 | 6): readonly string[] => {
+    const set = drawn.get(region + family) ?? setIn(region, family)
+    drawn.set(region + family, set)
+    return set
+  }
+  const isDualStack = draws.chance(0.4, `${label} dual stack`)
   // How long the mapping stands; 0 for a draw with each answer.
   const mappingMs = draws.chance(0.5, `${label} mapped`)
     ? draws.spread([60, 3600], `${label} mapping`) * 1000
@@ -109,8 +110,9 @@ export function drawEdge(
       .map((index) => set[index]!)
   return {
     behaviour: ({ type }, { at, region }) => {
-      if (type === 'AAAA') return v6 ? typed('AAAA', ttl, shown(v6[region], 'AAAA', region, at)) : []
-      return typed('A', ttl, shown(v4[region], 'A', region, at))
+      if (type === 'AAAA')
+        return isDualStack ? typed('AAAA', ttl, shown(setOf(region, 6), 'AAAA', region, at)) : []
+      return typed('A', ttl, shown(setOf(region, 4), 'A', region, at))
     },
     parameters: { ttl, width, perRegion, mappingSeconds: mappingMs / 1000 },
   }

@@ -56,16 +56,24 @@ export const DYN_DNS: MemberGroup = {
     const draws = drawsOf(dice)
     const range = RANGES[split]
     const termSeconds = draws.spread(range.term, 'term')
-    const line = drawLine(draws.oneOf(systemsWith(plan, 'consumer'), 'provider'), termSeconds, draws, 'line')
+    const provider = draws.oneOf(systemsWith(plan, 'consumer'), 'provider')
+    const line = drawLine(provider, termSeconds, draws, 'line')
+    const isDualStack =
+      provider.networks.some(({ family }) => family === 6) && draws.chance(0.25, 'dual stack')
+    // The prefix changes with the line, so the address does.
+    const line6 = isDualStack ? drawLine(provider, termSeconds, draws, 'line', 6) : null
     const ttl = draws.oneOf(draws.chance(0.15, 'tiny ttl') ? range.tinyTtls : range.ttls, 'ttl')
     const { apex, host } = drawName(draws)
     return benignMember(context, draws, {
       addresses: 'dyn-dns',
       host,
       apex,
-      behaviour: (_, { at }) => typed('A', ttl, [line(at)]),
+      behaviour: ({ type }, { at }) => {
+        if (type === 'A') return typed('A', ttl, [line(at)])
+        return type === 'AAAA' && line6 ? typed('AAAA', ttl, [line6(at)]) : []
+      },
       watchSeconds: ONE_DAY,
-      parameters: { ttl, termSeconds },
+      parameters: { ttl, termSeconds, v6: isDualStack ? 'yes' : 'no' },
     })
   },
 }
@@ -120,6 +128,7 @@ function drawLine(
   termSeconds: number,
   draws: Draws,
   label: string,
+  family: 4 | 6 = 4,
 ): (at: number) => string {
   const { dice } = draws
   const ms = termSeconds * 1000
@@ -130,14 +139,14 @@ function drawLine(
     dice,
     label,
   )
-  const prefixes = provider.networks.filter(({ family }) => family === 4)
+  const prefixes = provider.networks.filter((network) => network.family === family)
   const home = draws.chance(0.5, `${label} one prefix`)
     ? { ...provider, networks: [draws.oneOf(prefixes, `${label} prefix`)] }
     : provider
   let known = { term: Number.NaN, address: '' }
   return (at) => {
     const term = terms.termAt(at).index
-    if (term !== known.term) known = { term, address: addressIn(home, {}, dice, label, term) }
+    if (term !== known.term) known = { term, address: addressIn(home, { family }, dice, label, term) }
     return known.address
   }
 }

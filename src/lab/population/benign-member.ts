@@ -7,10 +7,10 @@ import type { AutonomousSystem } from '../autonomous-systems.ts'
 import { alias, fixedNameServer, frameZone } from '../zones/zone-frame.ts'
 import type { NameBehaviour } from '../zones/zone-frame.ts'
 import type { AuthorityZone } from '../zones/zone.ts'
-import type { Draws } from './benign-draws.ts'
+import type { Draws, Range } from './benign-draws.ts'
 import { drawNameServerClass, drawNameServers } from './benign-name-servers.ts'
 import type { DrawnNameServers } from './benign-name-servers.ts'
-import type { DrawContext, Member } from './member.ts'
+import type { DrawContext, Member, Split } from './member.ts'
 
 export type DrawnMember = Omit<Member, 'group' | 'plan'>
 
@@ -18,7 +18,12 @@ export type DrawnMember = Omit<Member, 'group' | 'plan'>
 export const TWO_HOURS = 7200
 export const ONE_DAY = 86_400
 
-export interface BenignSite {
+/** When a set of name servers that moves does so, share of the watch. */
+const MOVES: Readonly<Record<Split, Range>> = { fit: [0.1, 0.6], report: [0.05, 0.75] }
+/** Share of failing questions of badly run zones. */
+const OFTEN_FAILING: Readonly<Record<Split, Range>> = { fit: [0.01, 0.08], report: [0.015, 0.1] }
+
+interface BenignSite {
   readonly addresses: BenignAddressClass
   readonly host: string
   readonly apex: string
@@ -53,7 +58,7 @@ export function benignMember(
     split,
     apex,
     steadyAddresses: site.steadyAddresses ?? [],
-    movesAt: site.movesAt ?? startAt + draws.real([0.1, 0.7], 'ns moves') * watchSeconds * 1000,
+    movesAt: site.movesAt ?? startAt + draws.real(MOVES[split], 'ns moves') * watchSeconds * 1000,
   })
   const aliasTtls = draws.oneOf([20, 60, 300, 900, 3600], 'alias ttl')
   const chain = [host, ...aliases]
@@ -80,7 +85,7 @@ export function benignMember(
     host,
     zone: drawn.shownAt ? withMovingSet(zone, drawn.shownAt) : zone,
     infrastructure: [...drawn.zones, ...providerZones(elsewhere, site.provider, draws)],
-    failureRatio: drawFailureRatio(draws),
+    failureRatio: drawFailureRatio(draws, split),
     parameters: {
       ...site.parameters,
       aliases: aliases.join(' ') || 'none',
@@ -135,8 +140,8 @@ function withMovingSet(
  * Benign questions fail one time in ten thousand (Holz et al., NDSS 2008: 17 of 128,847); badly run zones as often as flux,
  * which is our assumption: one in ten.
  */
-function drawFailureRatio(draws: Draws): number {
+function drawFailureRatio(draws: Draws, split: Split): number {
   return draws.chance(0.1, 'badly run')
-    ? draws.real([0.01, 0.1], 'failures')
+    ? draws.real(OFTEN_FAILING[split], 'failures')
     : draws.real([0, 0.001], 'failures')
 }

@@ -75,17 +75,17 @@ export const MIRRORS: MemberGroup = {
     const width = isIrc ? Math.min(count, draws.whole(range.ircWidth, 'width')) : count
     const changes = !isIrc && draws.chance(0.4, 'changes')
     const changesAt = startAt + draws.real([0.05, 0.95], 'changes at') * DAY_MS
-    // Once a day the next mirror in turn is replaced by another one.
-    const generationOf = (mirror: number, at: number): number => {
-      const day = Math.floor((at - changesAt) / DAY_MS) + 1
-      return changes && day > 0 ? Math.floor((day + count - 1 - mirror) / count) : 0
-    }
     const ttl = draws.oneOf(range.ttls, 'ttl')
     const steady = Array.from({ length: count }, (_, mirror) => mirrorOf(mirror, 0))
-    const setAt = (at: number): readonly string[] =>
-      changes && at >= changesAt
-        ? steady.map((_, mirror) => mirrorOf(mirror, generationOf(mirror, at)))
-        : steady
+    // Once a day the next mirror in turn is replaced by another one.
+    const changedOn = (day: number): readonly string[] =>
+      steady.map((_, mirror) => mirrorOf(mirror, Math.floor((day + count - 1 - mirror) / count)))
+    let known = { day: 0, set: steady }
+    const setAt = (at: number): readonly string[] => {
+      const day = changes ? Math.max(0, Math.floor((at - changesAt) / DAY_MS) + 1) : 0
+      if (day !== known.day) known = { day, set: [...changedOn(day)] }
+      return known.set
+    }
     return benignMember(context, draws, {
       addresses: 'mirrors',
       host,

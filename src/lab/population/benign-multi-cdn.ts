@@ -3,6 +3,7 @@
 // every vantage sees several owners; the pool is small and stands still. TTLs as of CDNs; shares and paces are assumed.
 import { addressIn } from '../address-plan.ts'
 import type { AutonomousSystem } from '../autonomous-systems.ts'
+import { LAB_REGIONS } from '../regions.ts'
 import { alias, typed } from '../zones/zone-frame.ts'
 import type { NameBehaviour } from '../zones/zone-frame.ts'
 import type { Moment } from '../zones/zone.ts'
@@ -63,14 +64,15 @@ function balanced(context: DrawContext, draws: Draws): DrawnMember {
   const operators = draws.some(systemsWith(plan, 'cdn'), draws.whole(range.cdns, 'cdns'), 'operators')
   const edges = operators.map((operator, index) => ({
     name: `e${index}.${inventApex(draws, `cdn ${index}`)}`,
-    // One in four of them serves from access providers.
-    ...drawEdge(context, draws, draws.chance(0.25, `on net ${index}`) ? null : operator, `cdn ${index}`),
+    // At most one of them serves from access providers.
+    ...drawEdge(context, draws, index === 0 && draws.chance(0.3, 'on net') ? null : operator, `cdn ${index}`),
   }))
   const by = draws.oneOf(['question', 'region', 'time'] as const, 'chosen by')
   const turnMs = draws.spread(range.turn, 'turn') * 1000
   const choose = ({ at, region }: Moment): number => {
-    const labels = { question: [region, at], region: [region], time: [Math.floor(at / turnMs)] }[by]
-    return dice.below(edges.length, 'choice', ...labels)
+    if (by === 'question') return dice.below(edges.length, 'choice', region, at)
+    if (by === 'time') return dice.below(edges.length, 'choice', Math.floor(at / turnMs))
+    return LAB_REGIONS.indexOf(region) % edges.length
   }
   const ttl = draws.oneOf(range.balancerTtls, 'ttl')
   const leadsOn: NameBehaviour = (question, moment) =>

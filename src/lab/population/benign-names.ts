@@ -26,7 +26,7 @@ export function inventHost(draws: Draws, apex: string, labels: readonly string[]
   return draws.chance(0.35, 'host is apex') ? apex : `${draws.oneOf(labels, 'host label')}.${apex}`
 }
 
-export interface DrawnName {
+interface DrawnName {
   readonly apex: string
   readonly host: string
 }

@@ -3,7 +3,6 @@
 import type { AddressPlan } from '../address-plan.ts'
 import type { NetworkKind } from '../autonomous-systems.ts'
 import type { Dice } from '../random.ts'
-import { LAB_REGIONS } from '../regions.ts'
 import type { LabRegion } from '../regions.ts'
 import { typed } from '../zones/zone-frame.ts'
 import type { NameBehaviour } from '../zones/zone-frame.ts'
@@ -13,7 +12,7 @@ import { addressNear, systemsNear, systemsWith } from './benign-networks.ts'
 import type { DrawContext } from './member.ts'
 
 /** Share of each kind, any unit. */
-export type KindMix = Partial<Readonly<Record<NetworkKind, number>>>
+type KindMix = Partial<Readonly<Record<NetworkKind, number>>>
 
 export interface ServerPool {
   /** Servers in the region; at least one. */
@@ -25,7 +24,7 @@ export interface ServerPool {
 /** Europe has most volunteers, as in the NTP pool; the exact shares are assumed. */
 const REGION_SHARES: Readonly<Record<LabRegion, number>> = { eu: 0.52, us: 0.3, asia: 0.18 }
 
-export interface ServerPoolOptions {
+interface ServerPoolOptions {
   readonly plan: AddressPlan
   readonly dice: Dice
   /** Two pools of one member need two names. */
@@ -37,7 +36,7 @@ export interface ServerPoolOptions {
   readonly tail: number
 }
 
-export function createServerPool(options: ServerPoolOptions): ServerPool {
+function createServerPool(options: ServerPoolOptions): ServerPool {
   const { plan, dice, name, size, family, tail } = options
   const mix = Object.entries(options.mix) as [NetworkKind, number][]
   const total = mix.reduce((sum, [, weight]) => sum + weight, 0)
@@ -63,12 +62,12 @@ export function createServerPool(options: ServerPoolOptions): ServerPool {
 }
 
 /** Whether every kind of the mix has systems with the family. */
-export function hasFamily(plan: AddressPlan, mix: KindMix, family: 4 | 6): boolean {
+function hasFamily(plan: AddressPlan, mix: KindMix, family: 4 | 6): boolean {
   return (Object.keys(mix) as NetworkKind[]).every((kind) => systemsWith(plan, kind, { family }).length > 0)
 }
 
 /** A pool in IPv4 and, of a third, in IPv6 as well. */
-export interface PoolPair {
+interface PoolPair {
   readonly servers: number
   readonly v4: ServerPool
   readonly v6: ServerPool | null

@@ -9,11 +9,14 @@ import { inventApex } from './benign-names.ts'
 import { systemsWith } from './benign-networks.ts'
 
 /** Two to four servers in one to three ASNs that never move; some have two or three addresses each, as anycast hosters do. */
-export function hostedSet({ draws, plan, addressTtlSeconds }: NameServerDraw, label: string): NameServerSet {
+export function hostedSet(
+  { draws, plan, split, addressTtlSeconds }: NameServerDraw,
+  label: string,
+): NameServerSet {
   const kind = draws.weighted({ hosting: 0.75, cdn: 0.1, cloud: 0.15 }, `${label} kind`)
   const systems = draws.some(
     systemsWith(plan, kind),
-    draws.whole([1, 3], `${label} systems`),
+    draws.whole(split === 'fit' ? [1, 2] : [1, 3], `${label} systems`),
     `${label} which`,
   )
   const apexes = draws.chance(0.3, `${label} two names`)

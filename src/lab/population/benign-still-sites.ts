@@ -71,15 +71,17 @@ export const ROUND_ROBIN: MemberGroup = {
     const servers = systems.flatMap((system, index) =>
       addressesIn(system, Math.ceil((width - index) / systems.length), {}, dice, 'web', index),
     )
+    const v6 = draws.chance(0.6 * range.dualStack, 'dual stack') ? v6In(systems[0]!, width, draws) : []
     const isCyclic = draws.chance(0.5, 'cyclic')
     return benignMember(context, draws, {
       addresses: 'round-robin',
       host: inventHost(draws, apex, LABELS),
       apex,
-      behaviour: (_, { at, region }) => {
-        if (!isCyclic) return typed('A', ttl, dice.shuffled(servers, 'order', region, at))
-        const first = dice.below(servers.length, 'order', region, at)
-        return typed('A', ttl, [...servers.slice(first), ...servers.slice(0, first)])
+      behaviour: ({ type }, { at, region }) => {
+        const set = type === 'AAAA' ? v6 : servers
+        if (!isCyclic) return typed(type, ttl, dice.shuffled(set, 'order', type, region, at))
+        const first = dice.below(set.length, 'order', type, region, at)
+        return typed(type, ttl, [...set.slice(first), ...set.slice(0, first)])
       },
       ...drawAliases(draws, systems[0]!),
       steadyAddresses: servers,

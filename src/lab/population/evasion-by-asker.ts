@@ -1,5 +1,6 @@
 // Evasions by who asks: each region sees a slice of its own, as with a CDN (cdn-mimicry-flux), or one region is refused
 // (geo-fenced-flux). Truth is single flux.
+import { ipv4Number } from '../../core/net/address.ts'
 import type { AutonomousSystem } from '../autonomous-systems.ts'
 import { LAB_REGIONS } from '../regions.ts'
 import type { LabRegion } from '../regions.ts'
@@ -9,9 +10,8 @@ import type { Range } from './benign-draws.ts'
 import { drawCampaign, drawHomes, largestFirst, tailWeights } from './flux-campaign.ts'
 import type { AgentHomes } from './flux-campaign.ts'
 import { drawFluxSet } from './flux-set.ts'
-import { singleMember } from './flux-single.ts'
-import { ipv4Number } from '../../core/net/address.ts'
 import type { MemberGroup, Split } from './member.ts'
+import { singleMember } from './single-member.ts'
 import { DAY, TWO_HOURS } from './watch-times.ts'
 
 /**
@@ -45,7 +45,11 @@ export const cdnMimicryFlux: MemberGroup = {
     const slices = Object.fromEntries(
       LAB_REGIONS.map((region) => {
         const homes = isNear ? homesOf(region) : anywhere
-        const { pool } = drawCampaign(context, draws, homes, { alive: 300, turnoverPerHour: 10 })
+        const { pool } = drawCampaign(context, draws, homes, {
+          name: region,
+          alive: 300,
+          turnoverPerHour: 10,
+        })
         const rotation = createRotation({ minMs: 0.8 * meanMs, maxMs: 1.2 * meanMs }, dice, 'slice', region)
         return [region, { pool, rotation }]
       }),

@@ -4,8 +4,8 @@ import { drawsOf } from './benign-draws.ts'
 import type { Range } from './benign-draws.ts'
 import { rounded } from './flux-campaign.ts'
 import { drawFluxSet, rotatingShow } from './flux-set.ts'
-import { singleMember } from './flux-single.ts'
 import type { MemberGroup, Split } from './member.ts'
+import { singleMember } from './single-member.ts'
 import { DAY } from './watch-times.ts'
 
 const HOUR_MS = 3_600_000

@@ -43,8 +43,7 @@ export function drawHomes({ split, plan }: DrawContext, draws: Draws): AgentHome
     'stray',
   )
   const weights = tailWeights(isps, tail)
-  const strayWeight =
-    (sumOf(weights) * strayShare) / (1 - strayShare) / (strays.length === 0 ? 1 : strays.length)
+  const strayWeight = (sumOf(weights) * strayShare) / (1 - strayShare) / STRAY_SYSTEMS
   return {
     systems: [...chosen, ...strays],
     weights: [...weights, ...strays.map(() => strayWeight)],
@@ -84,7 +83,12 @@ export function drawCampaign(
   { plan, dice }: DrawContext,
   draws: Draws,
   homes: AgentHomes,
-  size: { readonly alive: number; readonly turnoverPerHour: number },
+  size: {
+    /** Needed where a member has several pools: of one name, they are one pool. */
+    readonly name?: string
+    readonly alive: number
+    readonly turnoverPerHour: number
+  },
 ): Campaign {
   const isDiurnal = draws.chance(DIURNAL_CHANCE, 'diurnal')
   const { systems, weights } = homes

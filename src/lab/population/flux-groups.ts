@@ -5,7 +5,10 @@ import { cloudFlux, deadPaddingFlux, injectedBenignFlux } from './evasion-mixed.
 import { intermittentFlux, longTtlFlux } from './evasion-slow.ts'
 import { aaaaFlux } from './flux-aaaa.ts'
 import { doubleFlux, nsFlux } from './flux-name-servers.ts'
-import { oneAddressFlux, regionalFlux, singleFlux, slowFlux } from './flux-single.ts'
+import { oneAddressFlux } from './flux-one-address.ts'
+import { regionalFlux } from './flux-regional.ts'
+import { singleFlux } from './flux-single.ts'
+import { slowFlux } from './flux-slow.ts'
 import type { MemberGroup } from './member.ts'
 
 export const FLUX_GROUPS: readonly MemberGroup[] = [

@@ -40,15 +40,27 @@ interface SetRanges {
  * (Konte et al.), 10 (26 of 36 rows of 2011). Pace: from 3-5 agents in the first hour of a young network to 98 ± 37 within three
  * (FluXOR). Two answers of ten shared one address or none (rows of 2011): a draw out of about a hundred.
  */
-export const FLUX_SET_RANGES: Readonly<Record<Split, SetRanges>> = {
+const FLUX_SET_RANGES: Readonly<Record<Split, SetRanges>> = {
   fit: {
     ttlSeconds: [60, 180, 300, 300, 600],
-    rotating: { width: [5, 10], minMinutes: [8, 25], maxFactor: [1.2, 1.8], alive: [80, 1500], turnover: [0.02, 0.15] }, // prettier-ignore
+    rotating: {
+      width: [5, 10],
+      minMinutes: [8, 25],
+      maxFactor: [1.2, 1.8],
+      alive: [80, 1500],
+      turnover: [0.02, 0.15],
+    },
     drawing: { width: [5, 10], active: [20, 300], turnover: [0.03, 0.3] },
   },
   report: {
     ttlSeconds: [120, 240, 300, 450],
-    rotating: { width: [4, 10], minMinutes: [10, 30], maxFactor: [1.1, 1.6], alive: [60, 2000], turnover: [0.01, 0.2] }, // prettier-ignore
+    rotating: {
+      width: [4, 10],
+      minMinutes: [10, 30],
+      maxFactor: [1.1, 1.6],
+      alive: [60, 2000],
+      turnover: [0.01, 0.2],
+    },
     drawing: { width: [4, 10], active: [15, 400], turnover: [0.02, 0.4] },
   },
 }

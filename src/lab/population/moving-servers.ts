@@ -66,7 +66,9 @@ export function drawMovingServers(
   const range = RANGES[split]
   const count = draws.oneOf(range.count, 'name-servers')
   const pace = draws.real(range.pace, 'ns-pace')
-  const seconds = Math.min(SLOWEST_SECONDS, Math.round(intervalAt(dice.ratio('ns-interval')) * pace))
+  const measured = intervalAt(dice.ratio('ns-interval'))
+  const seconds =
+    measured >= SLOWEST_SECONDS ? SLOWEST_SECONDS : Math.min(SLOWEST_SECONDS, Math.round(measured * pace))
   const manner = draws.oneOf(['all-at-once', 'in-turn', 'in-turn'] as const, 'ns-manner')
   const rotation = createRotation(
     { minMs: seconds * 1000 * TERM_SPREAD[0], maxMs: seconds * 1000 * TERM_SPREAD[1] },

@@ -65,11 +65,11 @@ const TRADES: Readonly<
   },
   volunteer: {
     readable: list(
-      'University|Universidad|College|Research Network|Academic Network|Institute of Technology|Volunteer Network',
+      'University|University of Technology|College|Research Network|Academic Network|Institute of Technology|Volunteer Network',
     ),
     misleading: list('Community Broadband|Wireless Community|Society for Telecommunications'),
     silent: list(
-      'Politechnika|Hochschule|Uniwersytet|Daigaku|Freifunk|Community Network|e.V.|Foundation|Akademia',
+      'Politechnika|Universidad|Hochschule|Uniwersytet|Daigaku|Freifunk|Community Network|e.V.|Foundation|Akademia',
     ),
   },
   cloud: {

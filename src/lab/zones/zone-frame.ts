@@ -111,3 +111,8 @@ export function typed(type: string, ttlSeconds: number, values: readonly string[
 export function fixedNameServer(name: string, addresses: readonly string[]): LabNameServer {
   return { name, addressesAt: () => addresses, changesAfter: () => null }
 }
+
+/** A zone that moves to another set of servers has both; those that are not in use have no address. */
+export function serversInUse(zone: AuthorityZone, at: number): readonly LabNameServer[] {
+  return zone.nameServers.filter((server) => server.addressesAt(at).length > 0)
+}

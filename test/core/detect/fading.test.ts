@@ -5,10 +5,12 @@ import { FeatureTable } from '../../../src/core/features/feature-definition.ts'
 const DAY = 86_400
 const NOW = Date.UTC(2026, 5, 10)
 const FADING = { graceSeconds: DAY, halfLifeSeconds: DAY / 2, leastAnswers: 20, source: 'worked example' }
-const quiet = (seconds: number, answers = 100) =>
+const quiet = (seconds: number, answers = 100, aaaa: number | null = null) =>
   new FeatureTable([
     { id: 'a_quiet', unit: 'seconds', value: seconds, support: answers },
     { id: 'a_quiet_answers', unit: 'answers', value: answers, support: answers },
+    { id: 'aaaa_quiet', unit: 'seconds', value: aaaa, support: answers },
+    { id: 'aaaa_quiet_answers', unit: 'answers', value: answers, support: answers },
   ])
 const faded = (odds: number, seconds: number, answers?: number) =>
   fade(odds, QUIET_ADDRESSES, quiet(seconds, answers), FADING, NOW)
@@ -32,6 +34,10 @@ describe('fading', () => {
 
   it('asks for fresh answers: who did not look has not seen it stand still', () => {
     expect(faded(8, 30 * DAY, 19).odds).toBe(8)
+  })
+
+  it('does not begin while the other family still moves', () => {
+    expect(fade(8, QUIET_ADDRESSES, quiet(3 * DAY, 100, 60), FADING, NOW).odds).toBe(8)
   })
 
   it('never makes a still set look guiltier', () => {

@@ -175,6 +175,7 @@ describe('what would change the verdict', () => {
     expect(changesOf({})).toEqual([
       'The verdict is withdrawn when the score falls under 0.5: it stands 6.21 nats (log-odds) above.',
       'No single piece of evidence carries it: the heaviest, “a-growth”, weighs 3.10 nats.',
+      'After 86400 s without a new address what was seen fades, by half every 43200 s.',
     ])
     expect(changesOf({ score: 0.9 })[1]).toBe('Without “a-growth” (3.10 nats) it would hardly stand.')
   })

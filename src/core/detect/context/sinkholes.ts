@@ -1,14 +1,14 @@
 // Sinkholes and seizures: whoever took the name over answers for it now, from a few addresses of his own. A match says nothing
 // about what the name was before.
 // Known operators only. A word in the name ("sinkhole.") is no entry: anybody can call his name server so.
-// Misuse: as for parking, every name server of the zone must be the operator's. A lapsed operator's domain must leave this list.
+// Misuse: as for parking, a zone's lie included. A lapsed operator's domain must leave this list.
 import { from } from './context-list.ts'
 import type { ContextList } from './context-list.ts'
 
 export const SINKHOLES: ContextList = {
   list: 'sinkholes',
   explains: 'parking',
-  nats: { cname: 1, name_server: 3 },
+  nats: { cname: 1, name_server: 2 },
   entries: [
     ...from('The Shadowserver Foundation', ['sinkhole.shadowserver.org', 'csof.net']),
     ...from('Kryptos Logic', [

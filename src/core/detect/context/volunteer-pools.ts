@@ -1,7 +1,8 @@
 // Pools of volunteers' servers, a few of them drawn for each question. Over addresses alone they cannot be told from flux:
 // twenty networks in twenty minutes, TTL 150.
 // Misuse: the names belong to the pool, so nobody else's flux is ever called so. Whoever points a CNAME here shows the
-// pool's servers, not his own; that a resolver follows it elsewhere takes a lying resolver.
+// pool's servers, not his own, for a resolver asks the pool for them. Only to the direct vantage can his server tell other addresses
+// under the pool's name; steady-alias.ts wants most vantages to be led that way.
 import { from } from './context-list.ts'
 import type { ContextList } from './context-list.ts'
 

@@ -62,7 +62,7 @@ describe('a listed name', () => {
 describe('listed name servers', () => {
   it('count when every one of the zone is in the same list', () => {
     expect(find({ nameServers: ['ns1.sedoparking.com', 'ns2.sedoparking.com'] })).toEqual([
-      { list: 'parking', entry: 'sedoparking.com', matched: 'name_server', explains: 'parking', nats: 2.5 },
+      { list: 'parking', entry: 'sedoparking.com', matched: 'name_server', explains: 'parking', nats: 2 },
     ])
     expect(entriesOf({ nameServers: ['sc-a.sinkhole.shadowserver.org', 'ns1.csof.net'] })).toEqual([
       ['sinkholes', 'sinkhole.shadowserver.org'],

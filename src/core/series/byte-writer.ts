@@ -1,0 +1,75 @@
+// Writes numbers, addresses and short texts as few bytes. byte-reader.ts reads them back; what stands where is the packer's business.
+import { formatIpv4, formatIpv6, parseIpv4Number, parseIpv6Bytes } from '../net/address-text.ts'
+
+/** How an address is written. `text`: its octets do not give its text back. */
+export const ADDRESS_KINDS = { ipv4: 0, ipv6: 1, text: 2 } as const
+
+export class ByteWriter {
+  #bytes = new Uint8Array(256)
+  #length = 0
+
+  /** An integer from 0 to 2⁵³−1: seven bits a byte, the lowest first. A fraction is rounded. */
+  count(value: number): void {
+    let rest = Math.max(0, Math.round(value))
+    while (rest > 127) {
+      this.#byte((rest % 128) + 128)
+      rest = Math.floor(rest / 128)
+    }
+    this.#byte(rest)
+  }
+
+  /** An integer of either sign, |value| < 2⁵². */
+  signed(value: number): void {
+    const whole = Math.round(value)
+    this.count(whole < 0 ? -2 * whole - 1 : 2 * whole)
+  }
+
+  /** 32 bits, unsigned. */
+  word(value: number): void {
+    for (const shift of [24, 16, 8, 0]) this.#byte((value >>> shift) & 0xff)
+  }
+
+  /** One bit each, as many bytes as it takes. The reader knows how many. */
+  bits(values: readonly boolean[]): void {
+    for (let start = 0; start < values.length; start += 8) {
+      let byte = 0
+      for (let bit = 0; bit < 8; bit += 1) if (values[start + bit] === true) byte |= 1 << bit
+      this.#byte(byte)
+    }
+  }
+
+  /** An address, without its kind. */
+  address(text: string, kind: number): void {
+    if (kind === ADDRESS_KINDS.ipv4) this.word(parseIpv4Number(text)!)
+    else if (kind === ADDRESS_KINDS.ipv6) for (const byte of parseIpv6Bytes(text)!) this.#byte(byte)
+    else this.text(text)
+  }
+
+  text(text: string): void {
+    const bytes = Buffer.from(text, 'utf8')
+    this.count(bytes.length)
+    for (const byte of bytes) this.#byte(byte)
+  }
+
+  toBase64(): string {
+    return Buffer.from(this.#bytes.buffer, 0, this.#length).toString('base64')
+  }
+
+  #byte(value: number): void {
+    if (this.#length === this.#bytes.length) {
+      const larger = new Uint8Array(this.#length * 2)
+      larger.set(this.#bytes)
+      this.#bytes = larger
+    }
+    this.#bytes[this.#length] = value
+    this.#length += 1
+  }
+}
+
+/** Octets where they say it all; a text that is not canonical, or no address, as it is. */
+export function addressKind(text: string): number {
+  const number = parseIpv4Number(text)
+  if (number !== null) return formatIpv4(number) === text ? ADDRESS_KINDS.ipv4 : ADDRESS_KINDS.text
+  const bytes = parseIpv6Bytes(text)
+  return bytes !== null && formatIpv6(bytes) === text ? ADDRESS_KINDS.ipv6 : ADDRESS_KINDS.text
+}
