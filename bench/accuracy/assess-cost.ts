@@ -14,7 +14,7 @@ const EVERY_SECONDS = 300
 const ROUNDS = 125
 const ADDRESSES = 1000
 const VANTAGES = ['resolver-eu', 'resolver-us', 'resolver-asia'] as const
-const BATCHES = 9
+const BATCHES = 5
 const BATCH_MS = 200
 
 /** Microseconds of user and system time of one call, the median of some batches. */

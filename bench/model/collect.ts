@@ -69,7 +69,7 @@ for (const [place, group] of groups.entries()) {
       forSeconds: Math.min(group.watchSeconds, LONGEST_SECONDS),
       vantages,
       knowledge,
-      policy: { ...DEFAULT_POLICY, directVantages },
+      policy: { ...DEFAULT_POLICY, directVantages, minIntervalSeconds: intervalOf(dice, group.watchSeconds) },
       assess: false,
     })) {
       if (!CHECKPOINTS.has(round.rounds)) continue
@@ -97,6 +97,14 @@ for (const [place, group] of groups.entries()) {
   )
 }
 writer.close()
+
+/** A long watch is not always a close one: settled names are looked at ever more seldom. Seconds. */
+function intervalOf(dice: Dice, watchSeconds: number): number {
+  if (watchSeconds <= 7200) return DEFAULT_POLICY.minIntervalSeconds
+  const draw = dice.ratio('interval')
+  if (draw < 0.2) return DEFAULT_POLICY.minIntervalSeconds
+  return draw < 0.5 ? 120 : 300
+}
 
 function vantagesOf(dice: Dice): readonly WatchVantage[] {
   const draw = dice.ratio('vantages')

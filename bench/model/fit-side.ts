@@ -41,8 +41,8 @@ export function fitSide(samples: readonly SideSample[], setup: SideSetup, say: (
   const counted = countTables(halves[0]!, setup)
   const logShares = Float64Array.from([...setup.fluxShares, ...setup.benignShares], Math.log)
   const readings = readingsOf(halves[1]!, counted, setup)
-  const { tempers, slope, offset } = fitTempers(readings, {
-    tables: setup.signs.length,
+  const { tempers, offset } = fitTempers(readings, {
+    caps: setup.signs.map((sign) => sign.capNats),
     fluxClasses: setup.flux.length,
     logShares,
     priorOdds: Math.log(setup.prior / (1 - setup.prior)),
@@ -56,13 +56,14 @@ export function fitSide(samples: readonly SideSample[], setup: SideSetup, say: (
   for (const [index, sign] of setup.signs.entries()) {
     signs[sign.table] = {
       temper: Math.round(tempers[index]! * 1000) / 1000,
+      capNats: sign.capNats,
       tables: tables[index]!.map((stage) => stage.map((row) => row.map((log) => Math.round(log * 100)))),
     }
   }
   return {
     classes: [...setup.flux, ...setup.benign],
     shares: [...setup.fluxShares, ...setup.benignShares],
-    calibration: { slope: Math.round(slope * 1e4) / 1e4, offset: Math.round(offset * 1e4) / 1e4 },
+    offset: Math.round(offset * 1e4) / 1e4,
     signs,
   }
 }
@@ -82,7 +83,7 @@ function countTables(samples: readonly SideSample[], { signs, flux, benign }: Si
     for (const { key, classOf, weight, stage, step } of read) {
       counts.add(stage, classOf, step, weight / repeats.get(key)!)
     }
-    return counts.logLikelihoods(sign.capNats)
+    return counts.logLikelihoods()
   })
 }
 

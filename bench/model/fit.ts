@@ -15,6 +15,7 @@ import { DEFAULT_POLICY, MODEL_VERSION } from '../../src/core/policy.ts'
 import { fitSide, readSteps } from './fit-side.ts'
 import type { SideSample } from './fit-side.ts'
 import { readSamples } from './samples.ts'
+import type { Sample } from './samples.ts'
 
 /** Evasions are drawn to be hard; they should not shape what ordinary flux looks like. */
 const EVASION_WEIGHT = 0.3
@@ -35,7 +36,7 @@ const addressClasses: readonly string[] = [...FLUX_ADDRESS_CLASSES, ...BENIGN_AD
 const nameServerClasses: readonly string[] = [...FLUX_NAME_SERVER_CLASSES, ...BENIGN_NAME_SERVER_CLASSES]
 for (const path of paths) {
   for (const sample of readSamples(path)) {
-    const member = `${path} ${sample.member}`
+    const member = `${path} ${sample.group} ${sample.member}`
     members.add(member)
     const weight = sample.isEvasion ? EVASION_WEIGHT : 1
     addresses.push({
@@ -47,7 +48,7 @@ for (const path of paths) {
     nameServers.push({
       member,
       weight,
-      classOf: nameServerClasses.indexOf(sample.nameServers),
+      classOf: nameServerClasses.indexOf(shownClass(sample)),
       steps: readSteps(NAME_SERVER_SIGNS, sample.features),
     })
   }
@@ -77,7 +78,7 @@ const model: ModelFile = {
       signs: NAME_SERVER_SIGNS,
       flux: FLUX_NAME_SERVER_CLASSES,
       benign: BENIGN_NAME_SERVER_CLASSES,
-      fluxShares: [1],
+      fluxShares: [0.5, 0.5],
       benignShares: BENIGN_NAME_SERVER_SHARES,
       prior: priors.ns + priors.double,
       iterations: ITERATIONS,
@@ -89,6 +90,13 @@ const file = join(import.meta.dirname, `../../src/core/detect/model/${MODEL_VERS
 writeFileSync(file, `${JSON.stringify(model)}\n`)
 say(`written: ${file}`)
 for (const side of [model.addresses, model.nameServers]) {
-  say(JSON.stringify(side.calibration))
+  say(`offset ${side.offset}`)
   for (const [name, { temper }] of Object.entries(side.signs)) say(`  ${name}: ${temper}`)
+}
+
+/** Who has not moved yet is of another class: its features are those of a set that stands still. */
+function shownClass({ nameServers, features }: Sample): string {
+  if (features.count('ns_new_addresses') > 0) return nameServers
+  if (nameServers === 'moving-name-servers') return 'unmoved-name-servers'
+  return nameServers === 'moved-once' ? 'hosted' : nameServers
 }

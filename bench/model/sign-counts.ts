@@ -1,12 +1,12 @@
 // How often each class shows each step of a sign, and the log-likelihoods that come of it.
 import type { Sign } from '../../src/core/detect/signs/sign.ts'
 
-/** Members that the pooled steps of all classes count for: a class that was seldom seen looks like everybody. */
-const POOLED_MEMBERS = 8
+/** Members that count as what is expected of the class, where few were seen. */
+const EXPECTED_MEMBERS = 4
 /** Members that are spread evenly over the steps: no step is impossible. */
-const EVEN_MEMBERS = 3
+const EVEN_MEMBERS = 2
 /** Share of a step that leaks to each of its neighbours: the world outside has other parameters. */
-const LEAK = 0.1
+const LEAK = 0.05
 
 /** Counts of one sign: members, not samples, because the samples of a member repeat each other. */
 export class SignCounts {
@@ -26,23 +26,39 @@ export class SignCounts {
     this.#counts[(stage * this.#classes + classOf) * this.#steps + step]! += members
   }
 
-  /** [stage][class][step], ln P(step | stage, class), relative to the class that explains the step best, at least −cap. */
-  logLikelihoods(cap: number): number[][][] {
-    return Array.from({ length: this.#stages }, (_, stage) => {
-      const rows = Array.from({ length: this.#classes }, (_, one) => this.#row(stage, one))
+  /** [stage][class][step], ln P(step | stage, class), relative to the class that explains the step best. */
+  logLikelihoods(): number[][][] {
+    const counted = Array.from({ length: this.#stages }, (_, stage) =>
+      Array.from({ length: this.#classes }, (_, one) => this.#row(stage, one)),
+    )
+    return counted.map((rows, stage) => {
       const pooled = this.#pooled(rows)
-      const likely = rows.map((row) => smooth(row, pooled))
+      const likely = rows.map((row, one) => smooth(row, this.#expected(counted, stage, one) ?? pooled))
       return likely.map((row) =>
         row.map((probability, step) => {
           const best = Math.max(...likely.map((other) => other[step]!))
-          return Math.max(-cap, Math.log(probability / best))
+          return Math.log(probability / best)
         }),
       )
     })
   }
 
-  #row(stage: number, classOf: number): number[] {
-    const start = (stage * this.#classes + classOf) * this.#steps
+  /**
+   * What the class showed in the nearest other stage where it was seen: one that never comes as far as a stage does not look like
+   * everybody there, it looks like itself. Null when it was seen nowhere else.
+   */
+  #expected(counted: readonly (readonly (readonly number[])[])[], stage: number, one: number): number[] | null {
+    for (let away = 1; away < counted.length; away += 1) {
+      for (const row of [counted[stage - away]?.[one], counted[stage + away]?.[one]]) {
+        const total = row === undefined ? 0 : sumOf(row)
+        if (row !== undefined && total > 0) return row.map((count) => count / total)
+      }
+    }
+    return null
+  }
+
+  #row(stage: number, one: number): number[] {
+    const start = (stage * this.#classes + one) * this.#steps
     return [...this.#counts.subarray(start, start + this.#steps)]
   }
 
@@ -57,10 +73,10 @@ export class SignCounts {
   }
 }
 
-function smooth(row: readonly number[], pooled: readonly number[]): number[] {
-  const total = sumOf(row) + POOLED_MEMBERS + EVEN_MEMBERS
+function smooth(row: readonly number[], expected: readonly number[]): number[] {
+  const total = sumOf(row) + EXPECTED_MEMBERS + EVEN_MEMBERS
   const shares = row.map(
-    (count, step) => (count + POOLED_MEMBERS * pooled[step]! + EVEN_MEMBERS / row.length) / total,
+    (count, step) => (count + EXPECTED_MEMBERS * expected[step]! + EVEN_MEMBERS / row.length) / total,
   )
   return shares.map((share, step) => {
     const below = shares[step - 1]

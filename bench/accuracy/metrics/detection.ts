@@ -15,7 +15,7 @@ export interface GroupRow {
   readonly suspicious: Share
   /** Of those whose final verdict is `flux`: its type is the true one. */
   readonly typeRight: Share
-  /** Of those that were flagged: virtual seconds to the first `flux`. */
+  /** Virtual seconds to the first `flux`, of all members: those that were never flagged took for ever. */
   readonly seconds: Quantiles
   /** The same in TTLs of the name's addresses; without names whose TTL is 0. */
   readonly ttls: Quantiles
@@ -23,6 +23,7 @@ export interface GroupRow {
   readonly probes: Quantiles
 }
 
+/** Infinity where that share of the members was never flagged; null of no members. */
 export interface Quantiles {
   readonly median: number | null
   readonly p90: number | null
@@ -49,18 +50,15 @@ export function typeRight(records: readonly Pick<WatchRecord, 'truth' | 'last'>[
 }
 
 export function delays(records: readonly WatchRecord[]): Pick<GroupRow, 'seconds' | 'ttls' | 'probes'> {
-  const found = records.flatMap((record) => {
-    const said = firstFlux(record)
-    return said === null ? [] : [{ said, ttlSeconds: record.ttlSeconds }]
-  })
+  const found = records.map((record) => ({ said: firstFlux(record), ttlSeconds: record.ttlSeconds }))
   return {
-    seconds: quantiles(found.map(({ said }) => said.seconds)),
+    seconds: quantiles(found.map(({ said }) => said?.seconds ?? Infinity)),
     ttls: quantiles(
       found.flatMap(({ said, ttlSeconds }) =>
-        ttlSeconds === null || ttlSeconds === 0 ? [] : [said.seconds / ttlSeconds],
+        ttlSeconds === null || ttlSeconds === 0 ? [] : [(said?.seconds ?? Infinity) / ttlSeconds],
       ),
     ),
-    probes: quantiles(found.map(({ said }) => said.probes)),
+    probes: quantiles(found.map(({ said }) => said?.probes ?? Infinity)),
   }
 }
 

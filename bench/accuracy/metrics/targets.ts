@@ -58,7 +58,7 @@ export function targetRows({ records, calibrationError, assessCost }: TargetInpu
           flux.withinTwoSeen,
         ),
         atLeast(
-          `the same within 2 probes after the change itself, with the direct vantage`,
+          `${group} called so within 2 probes after the change itself, with the direct vantage`,
           0.98,
           directly.withinTwo,
         ),
@@ -76,13 +76,13 @@ export function targetRows({ records, calibrationError, assessCost }: TargetInpu
       'single flux, median time to `flux`, resolvers only',
       '≤ 2 TTLs',
       single === null ? null : single <= 2,
-      `${single?.toFixed(1)} TTLs`,
+      single === Infinity ? 'never' : `${single?.toFixed(1)} TTLs`,
     ),
     row(
       'single flux, median time to `flux`, with the direct vantage',
       '≤ 10 s',
       singleDirect === null ? null : singleDirect <= 10,
-      `${singleDirect?.toFixed(0)} s`,
+      singleDirect === Infinity ? 'never' : `${singleDirect?.toFixed(0)} s`,
     ),
     row(
       'calibration error of `score`, the worst moment',

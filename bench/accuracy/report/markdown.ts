@@ -25,13 +25,17 @@ export function shareText({ count, total }: Share): string {
   return total === 0 ? '' : `${percent(count / total)} of ${total}`
 }
 
+const NEVER = 'never'
+
 export function number(value: number | null, digits = 0): string {
+  if (value === Infinity) return NEVER
   return value === null ? '' : value.toFixed(digits)
 }
 
 /** Virtual time in the unit that reads best. */
 export function time(seconds: number | null): string {
   if (seconds === null) return ''
+  if (seconds === Infinity) return NEVER
   if (seconds < 120) return `${Math.round(seconds)} s`
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`
   return `${(seconds / 3600).toFixed(1)} h`

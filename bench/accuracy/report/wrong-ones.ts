@@ -4,8 +4,9 @@ import { everFlux } from '../watch-record.ts'
 import type { WatchRecord } from '../watch-record.ts'
 import { number, table, time } from './markdown.ts'
 
-/** Rows of each table. */
+/** Rows of each table, and changes of the verdict in a row. */
 const SHOWN = 25
+const SHOWN_CHANGES = 6
 
 export function wrongOnes(records: readonly WatchRecord[]): string {
   const alarms = records.filter((record) => record.truth.fluxType === null && everFlux(record))
@@ -30,11 +31,17 @@ function listed(what: string, records: readonly WatchRecord[]): string {
     shown.map(({ group, index, path, last, parameters }) => [
       group,
       String(index),
-      path.map((said) => `${sayingOf(said)} ${time(said.seconds)}`).join(', '),
+      pathText(path),
       number(last.score, 4),
       Object.entries(parameters)
         .map(([name, value]) => `${name} ${value}`)
         .join(', '),
     ]),
   )}\n`
+}
+
+function pathText(path: WatchRecord['path']): string {
+  const shown = path.slice(0, SHOWN_CHANGES).map((said) => `${sayingOf(said)} ${time(said.seconds)}`)
+  const more = path.length - shown.length
+  return [...shown, ...(more > 0 ? [`${more} more changes`] : [])].join(', ')
 }

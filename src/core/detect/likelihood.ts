@@ -79,7 +79,7 @@ function rowOf(side: Side, sign: Sign, table: Float64Array, value: number): Floa
 function oddsOf(side: Side, total: Float64Array, without: Float64Array | null): number {
   const flux = logSumExp(total, without, 0, side.fluxClasses)
   const benign = logSumExp(total, without, side.fluxClasses, total.length)
-  return side.slope * (flux - benign) + side.offset
+  return flux - benign + side.offset
 }
 
 function logSumExp(total: Float64Array, without: Float64Array | null, from: number, to: number): number {

@@ -6,7 +6,7 @@ import type { NetworkKind } from './network-kind.ts'
 import type { Member, PoolView } from './pool.ts'
 
 /** Addresses of known kind under which a share says nothing. */
-const LEAST_KNOWN = 5
+const LEAST_KNOWN = 2
 
 interface Kinds {
   readonly known: number
@@ -30,7 +30,7 @@ function countKinds(members: readonly Member[]): Kinds {
 
 /**
  * Addresses of access networks ÷ addresses of known kind. Unit: ratio 0…1. Support: addresses of known kind.
- * Undefined under 5 of them.
+ * Undefined under 2 of them.
  * Source: consumer-ISP share after Perdisci et al. (φ11) and the DSL remark of Holz et al.; the word list is ours.
  */
 export function measureAccessShare({ members }: PoolView): Measured {

@@ -41,7 +41,8 @@ const countsOf = ({ prefix, type, pool }: AddressFamily): readonly FeatureDefini
     meaning: `Distinct ${type} addresses that one vantage saw, median over the vantages.`,
     direction: 'either',
     source: 'Holz et al., NDSS 2008; per vantage after Hu et al. (DIGGER), INFOCOM 2011',
-    blindSpot: 'Network young or seldom asked has few; one that draws at random from a large pool has many.',
+    blindSpot:
+      'A young network, or one that is seldom asked, has few; a large pool that is drawn from at random has many.',
     measure: (view) => countPerVantage(pool(view)),
   },
   {

@@ -17,13 +17,13 @@ export function looksLikeConsumerLine(name: string): boolean {
 
 /**
  * Addresses whose PTR name looks like a consumer line ÷ addresses with a PTR name. Unit: ratio 0…1. Support: addresses with a
- * name. Undefined under 5 of them.
+ * name. Undefined under 2 of them.
  * Source: φ11 of Perdisci et al., ACSAC 2009 ("dhcp", "dsl", "dial-up" in PTR names); the word list is ours.
  * Blind spot: providers that name lines in other languages or by numbers alone, names that the holder forged.
  */
 export function measureConsumerShare(members: readonly Member[]): Measured {
   const names = namesOf(members)
-  if (names.length < 5) return { value: null, support: names.length }
+  if (names.length < 2) return { value: null, support: names.length }
   return { value: names.filter(looksLikeConsumerLine).length / names.length, support: names.length }
 }
 

@@ -14,13 +14,13 @@ export const SIDE_CHARACTERS = 1280
 /** Names that are held however long they are: nobody hides name servers behind long names. */
 const SIDE_NAMES_ALWAYS = 4
 /** Addresses held per name server and side. */
-export const SIDE_ADDRESSES = 8
+export const SIDE_ADDRESSES = 5
 /** Name servers whose addresses are held, per side: the 13 that a classic referral holds. */
 export const SIDE_HOSTS = 13
 
 export interface NameServerAddresses {
   readonly name: string
-  /** Distinct, sorted, at least one, the first 8 when there are more. */
+  /** Distinct, sorted, at least one, the first 5 when there are more. */
   readonly addresses: readonly string[]
   /** Smallest TTL of the records: how long the answer promised them to hold. */
   readonly ttlSeconds: number

@@ -7,13 +7,14 @@ import type { HostSeries, SeenAddress } from './host-series.ts'
 import type { HourlyNews } from './hourly-news.ts'
 import type { NewsLog } from './address-news.ts'
 import { readTime, readView, writeTime, writeView } from './packed-view.ts'
-import type { OutcomeCounts } from './outcome-counts.ts'
+import { packOutcomes, unpackOutcomes } from './packed-outcomes.ts'
+import type { PackedOutcomes } from './packed-outcomes.ts'
 import type { AliasUse, SeenAlias } from './seen-alias.ts'
 
 export interface PackedHost {
   readonly k: 'host'
   readonly n: string
-  readonly o: OutcomeCounts
+  readonly o: PackedOutcomes
   /** Ids of vantages; the bytes name them by index. */
   readonly i: readonly string[]
   /** CNAME targets. */
@@ -34,17 +35,25 @@ export function packHost(series: HostSeries): PackedHost {
   writeNews(to, news.A, base)
   writeNews(to, news.AAAA, base)
   writeHours(to, hours, base)
-  to.count(views.length)
-  for (const view of views) {
-    to.count(indexOf.get(view.vantage)! * 2 + typeBit(view.type))
-    writeView(to, view, base)
-  }
   writeSketch(to, addresses)
   const baseSecond = Math.floor(base / 1000)
   for (const seen of addresses.entries) writeAddress(to, seen, baseSecond, ids)
+  const placeOf = new Map(addresses.entries.map(({ key }, place) => [key, place]))
+  to.count(views.length)
+  for (const view of views) {
+    to.count(indexOf.get(view.vantage)! * 2 + typeBit(view.type))
+    writeView(to, view, base, placeOf)
+  }
   writeSketch(to, chain)
   for (const alias of chain.entries) writeAlias(to, alias, base, indexOf)
-  return { k: 'host', n: name, o: outcomes, i: ids, c: chain.entries.map(({ key }) => key), b: to.toBase64() }
+  return {
+    k: 'host',
+    n: name,
+    o: packOutcomes(outcomes),
+    i: ids,
+    c: chain.entries.map(({ key }) => key),
+    b: to.toBase64(),
+  }
 }
 
 export function unpackHost({ n, o, i, c, b }: PackedHost): HostSeries {
@@ -58,10 +67,6 @@ export function unpackHost({ n, o, i, c, b }: PackedHost): HostSeries {
   const newsA = readNews(from, base)
   const newsAaaa = readNews(from, base)
   const hours = readHours(from, base)
-  const views = readList(from.count(), () => {
-    const head = from.count()
-    return readView(from, i[head >> 1]!, typeOf(head), base)
-  })
   const held = readSketch(from)
   // Few sets of vantages, many addresses: each set is made once, and shared.
   const setOf = vantageSets(i)
@@ -70,6 +75,10 @@ export function unpackHost({ n, o, i, c, b }: PackedHost): HostSeries {
     ...held.sketch,
     entries: readList(held.size, () => readAddress(from, baseSecond, i.length, setOf)),
   }
+  const views = readList(from.count(), () => {
+    const head = from.count()
+    return readView(from, i[head >> 1]!, typeOf(head), base, addresses.entries)
+  })
   const named = readSketch(from)
   const chain = { ...named.sketch, entries: c.map((key) => readAlias(from, key, base, i)) }
   return {
@@ -80,7 +89,7 @@ export function unpackHost({ n, o, i, c, b }: PackedHost): HostSeries {
     lastAt,
     previousAt,
     lastAnswerAt,
-    outcomes: o,
+    outcomes: unpackOutcomes(o),
     addresses,
     chain,
     views,

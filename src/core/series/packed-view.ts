@@ -22,7 +22,16 @@ export function readTime(from: ByteReader, base: number): number | null {
   return value % 2 === 0 ? base - value / 2 : base + (value - 1) / 2
 }
 
-export function writeView(to: ByteWriter, view: HostView, base: number): void {
+/** From here on a number means an address that the series holds, by its place; below it is the kind of one that is written out. */
+const HELD = 3
+
+/** `placeOf`: where the series holds an address. */
+export function writeView(
+  to: ByteWriter,
+  view: HostView,
+  base: number,
+  placeOf: ReadonlyMap<string, number>,
+): void {
   to.count(view.freshAnswers)
   to.count(view.repeats)
   to.count(view.windows)
@@ -36,9 +45,9 @@ export function writeView(to: ByteWriter, view: HostView, base: number): void {
   to.count(view.caches)
   to.count(view.windowSet.length)
   for (const address of view.windowSet) {
-    const kind = addressKind(address)
-    to.count(kind)
-    to.address(address, kind)
+    const place = placeOf.get(address)
+    if (place === undefined) writeOut(to, address)
+    else to.count(place + HELD)
   }
   to.count(view.recent.length)
   let before = base
@@ -52,7 +61,13 @@ export function writeView(to: ByteWriter, view: HostView, base: number): void {
   for (const hash of view.awaited) to.word(hash)
 }
 
-export function readView(from: ByteReader, vantage: string, type: AddressType, base: number): HostView {
+export function readView(
+  from: ByteReader,
+  vantage: string,
+  type: AddressType,
+  base: number,
+  held: readonly { readonly key: string }[],
+): HostView {
   const counts = () => from.count()
   const freshAnswers = counts()
   const repeats = counts()
@@ -79,7 +94,10 @@ export function readView(from: ByteReader, vantage: string, type: AddressType, b
     changesWithinTtl: counts(),
     caches: counts(),
   }
-  const windowSet = listOf(counts(), () => from.address(counts()))
+  const windowSet = listOf(counts(), () => {
+    const place = counts()
+    return place < HELD ? from.address(place) : held[place - HELD]!.key
+  })
   let before = base
   const recent = listOf(counts(), (): AnswerWindow => {
     const at = from.signed() + before
@@ -88,6 +106,13 @@ export function readView(from: ByteReader, vantage: string, type: AddressType, b
   })
   const cache = readCopies(from, base)
   return { ...view, windowSet, recent, cache, awaited: listOf(counts(), () => from.word()) }
+}
+
+/** An address with its kind before it. */
+export function writeOut(to: ByteWriter, address: string): void {
+  const kind = addressKind(address)
+  to.count(kind)
+  to.address(address, kind)
 }
 
 export function writeCopies(to: ByteWriter, cache: readonly CachedCopy[], base: number): void {

@@ -1,7 +1,7 @@
 // A zone series as plain values for JSON. Each name stands once, in one list, and is meant by its number elsewhere; addresses and
 // cached copies are bytes in base64. Times are relative to the first round.
 import { ByteReader } from './byte-reader.ts'
-import { ByteWriter, addressKind } from './byte-writer.ts'
+import { ByteWriter } from './byte-writer.ts'
 import type { BottomK } from './bottom-k.ts'
 import type { DelegationSide } from './delegation-look.ts'
 import type { DelegationSeries } from './delegation-series.ts'
@@ -9,16 +9,12 @@ import { packHost, unpackHost } from './packed-host.ts'
 import type { PackedHost } from './packed-host.ts'
 import { pack, unpack } from './packed-rows.ts'
 import type { PackedSketch } from './packed-rows.ts'
-import { readCopies, writeCopies } from './packed-view.ts'
+import { readCopies, writeCopies, writeOut } from './packed-view.ts'
 import type { SeenName } from './seen-name.ts'
 import type { ZoneSeries } from './zone-series.ts'
 import type { ZoneView } from './zone-view.ts'
 
 type NameRow = readonly [name: number, first: number, last: number, count: number]
-
-interface PackedZoneView extends Omit<ZoneView, 'cache'> {
-  readonly c: string
-}
 
 interface PackedSide extends Pick<DelegationSide, 'ttlSeconds'> {
   readonly at: number
@@ -43,7 +39,9 @@ export interface PackedZone {
   readonly t: readonly string[]
   readonly u: readonly number[]
   readonly n: PackedSketch<NameRow>
-  readonly w: readonly PackedZoneView[]
+  /** Ids of the vantages of the views, and the views. */
+  readonly i: readonly string[]
+  readonly w: string
   readonly d: PackedDelegation | null
 }
 
@@ -60,26 +58,49 @@ export function packZone({ kind, nameServers, views, delegation, current, ...res
     s: rest,
     u: current.map(numberOf),
     n: packNames(nameServers, base, numberOf),
-    w: views.map(({ cache, ...view }) => {
-      const to = new ByteWriter()
-      writeCopies(to, cache, base)
-      return { ...view, c: to.toBase64() }
-    }),
+    ...packViews(views, base),
     d: delegation && packDelegation(delegation, base, numberOf),
   }
   return { ...packed, t: [...names.keys()] }
 }
 
-export function unpackZone({ s, t, u, n, w, d }: PackedZone): ZoneSeries {
+export function unpackZone({ s, t, u, n, i, w, d }: PackedZone): ZoneSeries {
   const base = s.firstAt ?? 0
   return {
     kind: 'zone',
     ...s,
     current: u.map((name) => t[name]!),
     nameServers: unpackNames(n, base, t),
-    views: w.map(({ c, ...view }) => ({ ...view, cache: readCopies(new ByteReader(c), base) })),
+    views: unpackViews(w, i, base),
     delegation: d && unpackDelegation(d, base, t),
   }
+}
+
+function packViews(views: readonly ZoneView[], base: number): Pick<PackedZone, 'i' | 'w'> {
+  const ids = [...new Set(views.map((view) => view.vantage))]
+  const to = new ByteWriter()
+  to.count(views.length)
+  for (const { vantage, type, freshAnswers, repeats, caches, cache } of views) {
+    to.count(ids.indexOf(vantage) * 2 + (type === 'NS' ? 0 : 1))
+    for (const count of [freshAnswers, repeats, caches]) to.count(count)
+    writeCopies(to, cache, base)
+  }
+  return { i: ids, w: to.toBase64() }
+}
+
+function unpackViews(bytes: string, ids: readonly string[], base: number): readonly ZoneView[] {
+  const from = new ByteReader(bytes)
+  return Array.from({ length: from.count() }, (): ZoneView => {
+    const head = from.count()
+    return {
+      vantage: ids[head >> 1]!,
+      type: head % 2 === 0 ? 'NS' : 'SOA',
+      freshAnswers: from.count(),
+      repeats: from.count(),
+      caches: from.count(),
+      cache: readCopies(from, base),
+    }
+  })
 }
 
 type NumberOf = (name: string) => number
@@ -143,11 +164,7 @@ function packSide(
     to.count(numberOf(host.name))
     to.count(host.ttlSeconds)
     to.count(host.addresses.length)
-    for (const address of host.addresses) {
-      const kind = addressKind(address)
-      to.count(kind)
-      to.address(address, kind)
-    }
+    for (const address of host.addresses) writeOut(to, address)
   }
   return { at: at - base, n: names.map(numberOf), ttlSeconds, b: to.toBase64() }
 }

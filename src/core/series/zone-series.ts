@@ -28,7 +28,7 @@ export const NAME_SERVER_LIMIT = 64
 /** Name servers that are probed for one zone; 13 is what fits a classic referral (the root's own number). */
 export const WATCHED_NAME_SERVERS = 13
 /** Cached copies of NS and SOA RRsets remembered, all vantages together. */
-const COPIES = 192
+const COPIES = 128
 /** A name server that left the set is watched this much longer: fluxing sets come back. */
 const LINGER_MS = 3_600_000
 

@@ -10,10 +10,10 @@ const cents = (...probabilities: number[]) => probabilities.map((one) => Math.lo
 const STORED: StoredSide = {
   classes: ['flux', 'still', 'pool'],
   shares: [1, 0.75, 0.25],
-  calibration: { slope: 1, offset: 0 },
+  offset: 0,
   signs: {
-    moves: { temper: 1, tables: [[cents(0.1, 0.9), cents(0.9, 0.1), cents(0.2, 0.8)]] },
-    homes: { temper: 0.5, tables: [[cents(0.2, 0.8), cents(0.8, 0.2), cents(0.9, 0.1)]] },
+    moves: { temper: 1, capNats: 9, tables: [[cents(0.1, 0.9), cents(0.9, 0.1), cents(0.2, 0.8)]] },
+    homes: { temper: 0.5, capNats: 9, tables: [[cents(0.2, 0.8), cents(0.8, 0.2), cents(0.9, 0.1)]] },
   },
 }
 const SIDE = readSide(STORED, ['flux'], ['still', 'pool'])
@@ -69,14 +69,14 @@ describe('the leaning of one side', () => {
   })
 
   it('is nothing when nothing was read, whatever the calibration', () => {
-    const shifted = readSide({ ...STORED, calibration: { slope: 2, offset: -1 } }, ['flux'], ['still', 'pool'])
+    const shifted = readSide({ ...STORED, offset: -1 }, ['flux'], ['still', 'pool'])
     expect(lean(shifted, SIGNS, features({ moves: null, homes: null }))).toEqual({
       odds: 0,
       signs: [],
       innocent: null,
     })
     expect(lean(shifted, SIGNS, features({ moves: 1, homes: null })).odds).toBeCloseTo(
-      2 * Math.log(0.9 / 0.275) - 1,
+      Math.log(0.9 / 0.275) - 1,
       10,
     )
   })

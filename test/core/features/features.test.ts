@@ -37,13 +37,15 @@ const ofHost = (rounds: readonly (readonly Look[])[], enrichment?: Enrichment) =
 const value = (features: Map<string, Feature>, id: string) => features.get(id)!.value
 
 describe('the catalogue', () => {
-  it('has unique snake-case ids, a unit and a sentence each', () => {
+  it('has unique snake-case ids, and of each a unit, a meaning, a source and a blind spot', () => {
     const ids = FEATURE_CATALOGUE.map((feature) => feature.id)
     expect(new Set(ids).size).toBe(ids.length)
-    for (const { id, unit, meaning } of FEATURE_CATALOGUE) {
+    for (const { id, unit, meaning, source, blindSpot } of FEATURE_CATALOGUE) {
       expect(id).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/)
       expect(unit).not.toBe('')
-      expect(meaning).toMatch(/\.$/)
+      expect(meaning, id).toMatch(/\.$/)
+      expect(source, id).not.toBe('')
+      expect(blindSpot, id).toMatch(/\.$/)
     }
   })
 

@@ -1,10 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { estimateDistinct } from '../../../src/core/series/bottom-k.ts'
 import { decodeSeries, encodeSeries } from '../../../src/core/series/codec.ts'
-import { newHostSeries } from '../../../src/core/series/host-series.ts'
+import { foldHostRound, newHostSeries } from '../../../src/core/series/host-series.ts'
+import type { HostSeries } from '../../../src/core/series/host-series.ts'
+import { stableHash } from '../../../src/core/series/stable-hash.ts'
 import { newZoneSeries } from '../../../src/core/series/zone-series.ts'
-import { scattered, watchHost, watchZone } from './scripted-rounds.ts'
+import { failedServer, ownAnswer, referral, watchDelegation } from './scripted-authorities.ts'
+import { hostRound, scattered, watchHost, watchZone } from './scripted-rounds.ts'
+import { HOST_OF_VERSION_3, ZONE_OF_VERSION_3 } from './version-3-texts.ts'
 
 describe('a stored series', () => {
   it('comes back equal', () => {
@@ -38,28 +41,6 @@ describe('a stored series', () => {
     expect(decodeSeries(encodeSeries(newZoneSeries('a.example')))).toEqual(newZoneSeries('a.example'))
   })
 
-  it('is bounded: 20,000 addresses from three vantages take no more than 60 kB and are still counted', () => {
-    const host = watchHost(
-      'huge.example',
-      Array.from({ length: 500 }, (_round, round) =>
-        ['v1', 'v2', 'v3'].map((vantage) => ({
-          at: round * 60,
-          vantage,
-          ttl: 30,
-          a: Array.from(
-            { length: 40 },
-            (_, index) => `${60 + (round % 30)}.${Math.floor(round / 30)}.7.${index + 1}`,
-          ),
-        })),
-      ),
-    )
-    expect(encodeSeries(host).length).toBeLessThan(60_000)
-    const estimate = estimateDistinct(host.addresses)
-    expect(estimate).toBeGreaterThan(17_000)
-    expect(estimate).toBeLessThan(23_000)
-    expect(decodeSeries(encodeSeries(host))).toEqual(host)
-  })
-
   it('of version 2 is read: what it knew is kept, its cached copies are forgotten', () => {
     const host = decodeSeries(
       '{"v":2,"k":"host","s":{"name":"www.example","rounds":2,"firstAt":1795305600000,"lastAt":1795305700000,"previousAt":1795305600000,"lastAnswerAt":1795305700000,"outcomes":{"answer":2,"nodata":0,"nxdomain":0,"failures":{}}},"i":["v1"],"a":{"l":512,"d":0,"e":[["61.1.1.1",4,0,100000,1,[0]]]},"c":{"l":32,"d":0,"e":[["edge.example",0,0,1,[[0,4,1]]]]},"w":[{"vantage":"v1","type":"A","freshAnswers":1,"repeats":1,"windows":1,"windowAt":1795305600000,"windowSet":["61.1.1.1"],"firstWidth":1,"widthMin":1,"widthMax":1,"widthSum":1,"ttlMinSeconds":300,"ttlMaxSeconds":300,"expiresAt":1795305900000,"firstFreshAt":1795305600000,"lastFreshAt":1795305600000,"r":[[0,1,1,1,0]],"c":[[300000,0,247273254]]}]}',
@@ -78,7 +59,75 @@ describe('a stored series', () => {
     })
   })
 
+  it('of version 3 is read: all that it knew, within today’s room', () => {
+    const edge = { at: 0, a: ['61.1.1.1'], ttl: 300, alias: 'edge.example' }
+    const host = watchHost('www.example', [
+      [edge],
+      [
+        { at: 100, a: ['61.1.1.1'], ttl: 200 },
+        { at: 100, vantage: 'v2', aaaa: ['2a00::1'], ttl: 60 },
+      ],
+    ])
+    expect(decodeSeries(HOST_OF_VERSION_3)).toEqual(host)
+
+    const side = (address: string) => ({ names: { 'ns1.evil.example': [address] }, ttl: 300 })
+    const zone = watchDelegation([
+      [
+        referral(0, side('61.1.1.1')),
+        ownAnswer(0, side('61.1.1.1')),
+        failedServer(0, 'lame', 'ns2.evil.example'),
+      ],
+      [referral(600, side('62.1.1.1'))],
+    ])
+    const glue = zone.delegation!.glue[0]!
+    // What version 3 did not count.
+    const view = { ...glue.views[0]!, looksWithinTtl: 0, changesWithinTtl: 0 }
+    expect(decodeSeries(ZONE_OF_VERSION_3)).toEqual({
+      ...zone,
+      delegation: { ...zone.delegation!, glue: [{ ...glue, views: [view] }] },
+    })
+  })
+
+  it('of version 3 that is larger than today’s room is cut to it, as a sketch', () => {
+    const stored = JSON.parse(HOST_OF_VERSION_3) as { a: { e: unknown[] } }
+    const [row] = stored.a.e as [unknown[]]
+    const keys = Array.from({ length: 500 }, (_, n) => scattered(n)).toSorted(
+      (a, b) => stableHash(a) - stableHash(b),
+    )
+    const large = { ...stored, a: { l: 512, d: 0, e: keys.map((key) => [key, ...row.slice(1)]) } }
+    const { addresses } = decodeSeries(JSON.stringify(large)) as HostSeries
+    expect(addresses.entries.map(({ key }) => key)).toEqual(keys.slice(0, 320))
+    expect(addresses).toMatchObject({ limit: 320, dropped: true })
+  })
+
+  it('folds its next rounds as if it had never been stored', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            at: fc.integer({ min: 0, max: 400 }),
+            vantage: fc.constantFrom('quad9', 'google', 'v1'),
+            ttl: fc.constantFrom(0, 60, 3600),
+            alias: fc.constantFrom('e1.akamai.net', 'x.example'),
+            a: fc.uniqueArray(fc.nat({ max: 40 }).map(scattered), { maxLength: 25 }),
+          }),
+          { maxLength: 12 },
+        ),
+        (looks) => {
+          let kept = newHostSeries('www.example')
+          let stored = kept
+          for (const [index, look] of looks.entries()) {
+            const round = hostRound(kept.name, index + 1, [{ ...look, at: look.at + index * 400 }])
+            kept = foldHostRound(kept, round)
+            stored = decodeSeries(encodeSeries(foldHostRound(stored, round))) as HostSeries
+          }
+          expect(stored).toEqual(kept)
+        },
+      ),
+    )
+  })
+
   it('of a version that is not known is refused', () => {
-    expect(() => decodeSeries('{"v":99,"k":"host"}')).toThrow('Expected a series of version 3, got 99')
+    expect(() => decodeSeries('{"v":99,"k":"host"}')).toThrow('Expected a series of version 4, got 99')
   })
 })

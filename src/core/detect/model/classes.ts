@@ -24,7 +24,8 @@ export const BENIGN_ADDRESS_CLASSES = [
   'migration',
 ] as const
 
-export const FLUX_NAME_SERVER_CLASSES = ['moving-name-servers'] as const
+/** Name servers of flux that moved while they were watched, and such that have not yet. */
+export const FLUX_NAME_SERVER_CLASSES = ['moving-name-servers', 'unmoved-name-servers'] as const
 
 export const BENIGN_NAME_SERVER_CLASSES = [
   'hosted',

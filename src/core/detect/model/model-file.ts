@@ -5,8 +5,10 @@ import { FLUX_ADDRESS_CLASSES, FLUX_NAME_SERVER_CLASSES } from './classes.ts'
 
 /** One sign: ln P(step | stage, class) and how much of it counts. */
 export interface StoredSign {
-  /** 0…1: the share of its log-likelihood that counts beside the other signs, which say partly the same. */
+  /** The share of its log-likelihoods that counts, beside the other signs that say partly the same. */
   readonly temper: number
+  /** The most that may come of it, nats. */
+  readonly capNats: number
   /** [stage][class][step], hundredths of a nat. Classes in the order of the side's `classes`. */
   readonly tables: readonly (readonly (readonly number[])[])[]
 }
@@ -16,8 +18,8 @@ export interface StoredSide {
   readonly classes: readonly string[]
   /** Probability of each class among flux, or among benign; each group sums to 1. */
   readonly shares: readonly number[]
-  /** The calibrated log-odds are `slope` × the summed log-likelihood ratio + `offset`, nats. */
-  readonly calibration: { readonly slope: number; readonly offset: number }
+  /** Added to the log-likelihood ratio, nats: what the tempered sum was off by in the mean. */
+  readonly offset: number
   readonly signs: Readonly<Record<string, StoredSign>>
 }
 
@@ -35,7 +37,6 @@ export interface Side {
   /** The first so many classes are flux. */
   readonly fluxClasses: number
   readonly logShares: Float64Array
-  readonly slope: number
   readonly offset: number
   /** By table: [stage], each class-major: class × steps + step. Nats. */
   readonly tables: ReadonlyMap<string, readonly Float64Array[]>
@@ -54,14 +55,16 @@ export function readSide(side: StoredSide, flux: readonly string[], benign: read
     steps.set(name, sign.tables[0]![0]!.length)
     tables.set(
       name,
-      sign.tables.map((byClass) => Float64Array.from(byClass.flat(), (cents) => (sign.temper * cents) / 100)),
+      sign.tables.map((byClass) =>
+        Float64Array.from(byClass.flat(), (cents) => Math.max(-sign.capNats, (sign.temper * cents) / 100)),
+      ),
     )
   }
   return {
     classes: side.classes,
     fluxClasses: flux.length,
     logShares: Float64Array.from(side.shares, Math.log),
-    ...side.calibration,
+    offset: side.offset,
     tables,
     steps,
   }

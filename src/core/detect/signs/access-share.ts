@@ -9,8 +9,8 @@ export const accessShareSign = ({ prefix, type }: Family): Sign => ({
   feature: `${prefix}_access_share`,
   unit: 'ratio',
   edges: [0.05, 0.2, 0.4, 0.6, 0.75, 0.9, 0.97],
-  stage: { feature: `${prefix}_access_share`, of: 'support', edges: [8, 16, 31, 81] },
-  capNats: 3.5,
+  stage: { feature: `${prefix}_access_share`, of: 'support', edges: [3, 5, 8, 16, 31, 81] },
+  capNats: 7,
   source:
     'Perdisci et al., ACSAC 2009 (φ11), DSL remark of Holz et al., NDSS 2008; the word list is hand-written',
   text: (features) => `${shareOf(features.count(`${prefix}_access_share`), features.support(`${prefix}_access_share`), `${type} addresses of known kind`)} sit with access providers, by the name of the AS owner.`,

@@ -11,7 +11,7 @@ export const continuingSign = ({ prefix, type }: Family): Sign => ({
   unit: 'ratio',
   edges: [0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98],
   stage: { feature: `${prefix}_continuing_share`, of: 'support', edges: [3, 7, 13, 31] },
-  capNats: 3,
+  capNats: 4,
   source:
     'Lifetimes after Holz et al., NDSS 2008, figures 8 and 9; random draws of the NTP pool (ntppool DnsRoot.pm)',
   text: (features) => `${percentOf(features.count(`${prefix}_continuing_share`))} of the ${type} addresses of a look were in the look before (${countOf(features.support(`${prefix}_continuing_share`), 'look')}).`,

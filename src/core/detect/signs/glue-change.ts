@@ -10,7 +10,7 @@ export const glueChange: Sign = {
   unit: 'looks',
   edges: [1, 2, 4, 8],
   stage: { feature: 'glue_changes', of: 'support', edges: [3, 8, 25] },
-  capNats: 3,
+  capNats: 4,
   source:
     'Konte et al., PAM 2009 (glue moved within minutes under a TTL of two days); SAC 025 (frequent changes at the registrar)',
   text: (features) => `In ${countOf(features.count('glue_changes'), 'look', 'looks')} of ${features.support('glue_changes')} the parent gave a new address for a name server.`,

@@ -10,7 +10,7 @@ export const newAddressesSign = ({ prefix, type }: Family): Sign => ({
   unit: 'addresses',
   edges: [1, 2, 3, 6, 12, 25, 50, 100],
   stage: { feature: `${prefix}_windows`, of: 'value', edges: [4, 7, 13, 31, 100, 600] },
-  capNats: 3,
+  capNats: 4,
   source:
     'FluXOR (Passerini et al., DIMVA 2008): 98 ± 37 addresses after 3 h against 2.9 ± 3.9, mirrors with 21',
   text: (features) => `One vantage saw ${countOf(features.count(`${prefix}_new_addresses`), `${type} address`, `${type} addresses`)} beyond those of its first answer.`,

@@ -11,7 +11,7 @@ export const nsAddressChange: Sign = {
   unit: 'addresses',
   edges: [1, 2, 3, 5, 8, 15, 30],
   stage: { feature: 'ns_watched', of: 'value', edges: [60, 600, 3600, 14400, 43200, 172800] },
-  capNats: 4.5,
+  capNats: 7,
   source:
     'Konte et al., PAM 2009: 94 % of the scam domains, 2 % of Alexa (likelihood ratio 13.5 for it alone); pace of figure 2',
   text: (features) => features.count('ns_new_addresses') === 0

@@ -9,8 +9,8 @@ export const nsNetworks: Sign = {
   feature: 'ns_networks_per_vantage',
   unit: 'networks',
   edges: [2, 3, 5, 8, 16],
-  stage: { feature: 'ns_new_addresses', of: 'value', edges: [1, 2, 4, 10] },
-  capNats: 2.5,
+  stage: { feature: 'ns_addresses_per_vantage', of: 'value', edges: [2, 3, 4, 5, 7, 10, 20] },
+  capNats: 4,
   source:
     'Nazario & Holz, MALWARE 2008 (distant name-server addresses)',
   text: (features) => `The name servers’ addresses lie in ${countOf(features.count('ns_networks_per_vantage'), 'network')} (/16, IPv6 /48) as one vantage sees them.`,

@@ -9,8 +9,8 @@ export const ptrConsumerShareSign = ({ prefix }: Family): Sign => ({
   feature: `${prefix}_ptr_consumer_share`,
   unit: 'ratio',
   edges: [0.05, 0.2, 0.4, 0.6, 0.8],
-  stage: { feature: `${prefix}_ptr_consumer_share`, of: 'support', edges: [8, 16, 41] },
-  capNats: 2.5,
+  stage: { feature: `${prefix}_ptr_consumer_share`, of: 'support', edges: [3, 5, 8, 16, 41] },
+  capNats: 4,
   source:
     'Perdisci et al., ACSAC 2009 (φ11: "dhcp", "dsl", "dial-up" in PTR names); the word list is hand-written',
   text: (features) => `${shareOf(features.count('a_ptr_consumer_share'), features.support('a_ptr_consumer_share'), 'PTR names')} look like the line of a consumer.`,
