@@ -1,6 +1,6 @@
 // Fits one side of the model: tables are counted on one half of the members, tempers and calibration are fitted on the other, and
 // at last the tables are counted again on all of them.
-import type { StoredSide, StoredSign } from '../../src/core/detect/model/model-file.ts'
+import type { StoredRegime, StoredSide, StoredSign } from '../../src/core/detect/model/model-file.ts'
 import { readSign, stageOf, stepOf } from '../../src/core/detect/signs/sign.ts'
 import type { Sign } from '../../src/core/detect/signs/sign.ts'
 import type { FeatureTable } from '../../src/core/features/feature-definition.ts'
@@ -14,6 +14,8 @@ export interface SideSample {
   readonly classOf: number
   /** 1, or less for members that should count less (evasions). */
   readonly weight: number
+  /** Number of the regime that it is in. */
+  readonly regime: number
   /** By sign: the step and the stage, null where it was silent. */
   readonly steps: readonly ({ readonly stage: number; readonly step: number } | null)[]
 }
@@ -26,6 +28,7 @@ export interface SideSetup {
   readonly benignShares: readonly number[]
   /** Probability of flux on this side before anything is read. */
   readonly prior: number
+  readonly regimes: readonly string[]
   readonly iterations: number
 }
 
@@ -40,22 +43,33 @@ export function fitSide(samples: readonly SideSample[], setup: SideSetup, say: (
   const halves = [0, 1].map((half) => samples.filter(({ member }) => parityOf(member) === half))
   const counted = countTables(halves[0]!, setup)
   const logShares = Float64Array.from([...setup.fluxShares, ...setup.benignShares], Math.log)
-  const readings = readingsOf(halves[1]!, counted, setup)
-  const { tempers, offset } = fitTempers(readings, {
-    caps: setup.signs.map((sign) => sign.capNats),
-    fluxClasses: setup.flux.length,
-    logShares,
-    priorOdds: Math.log(setup.prior / (1 - setup.prior)),
-    iterations: setup.iterations,
-    report: (iteration, loss) => {
-      if (iteration % 50 === 0) say(`iteration ${iteration} of ${setup.iterations}: log-loss ${loss.toFixed(5)}`)
-    },
+  const rows = rowsOf(counted)
+  const regimes = setup.regimes.map((regime, number): StoredRegime => {
+    const inRegime = halves[1]!.filter((sample) => sample.regime === number)
+    const { tempers, offset } = fitTempers(readingsOf(inRegime, rows, setup), {
+      caps: setup.signs.map((sign) => sign.capNats),
+      fluxClasses: setup.flux.length,
+      logShares,
+      priorOdds: Math.log(setup.prior / (1 - setup.prior)),
+      iterations: setup.iterations,
+      report: (iteration, loss) => {
+        if (iteration % 100 === 0) {
+          say(`${regime}, iteration ${iteration} of ${setup.iterations}: log-loss ${loss.toFixed(5)}`)
+        }
+      },
+    })
+    return {
+      regime,
+      offset: Math.round(offset * 1e4) / 1e4,
+      tempers: Object.fromEntries(
+        setup.signs.map(({ table }, index) => [table, Math.round(tempers[index]! * 1000) / 1000]),
+      ),
+    }
   })
   const tables = countTables(samples, setup)
   const signs: Record<string, StoredSign> = {}
   for (const [index, sign] of setup.signs.entries()) {
     signs[sign.table] = {
-      temper: Math.round(tempers[index]! * 1000) / 1000,
       capNats: sign.capNats,
       tables: tables[index]!.map((stage) => stage.map((row) => row.map((log) => Math.round(log * 100)))),
     }
@@ -63,7 +77,7 @@ export function fitSide(samples: readonly SideSample[], setup: SideSetup, say: (
   return {
     classes: [...setup.flux, ...setup.benign],
     shares: [...setup.fluxShares, ...setup.benignShares],
-    offset: Math.round(offset * 1e4) / 1e4,
+    regimes,
     signs,
   }
 }
@@ -87,17 +101,21 @@ function countTables(samples: readonly SideSample[], { signs, flux, benign }: Si
   })
 }
 
-/** Each member weighs the same within its class, and each class as its share of the prior. */
-function readingsOf(
-  samples: readonly SideSample[],
-  tables: readonly (readonly (readonly (readonly number[])[])[])[],
-  { flux, fluxShares, benignShares, prior }: SideSetup,
-): Reading[] {
-  const rows = tables.map((stages) =>
+/** By sign: [stage][step], the log-likelihoods of all classes. */
+function rowsOf(tables: readonly (readonly (readonly (readonly number[])[])[])[]): Float64Array[][][] {
+  return tables.map((stages) =>
     stages.map((byClass) =>
       Array.from(byClass[0]!, (_, step) => Float64Array.from(byClass, (row) => row[step]!)),
     ),
   )
+}
+
+/** Each member weighs the same within its class, and each class as its share of the prior. */
+function readingsOf(
+  samples: readonly SideSample[],
+  rows: readonly (readonly (readonly Float64Array[])[])[],
+  { flux, fluxShares, benignShares, prior }: SideSetup,
+): Reading[] {
   const perMember = countBy(samples, ({ member }) => member)
   const massOfClass = new Map<number, number>()
   for (const { classOf, member, weight } of samples) {

@@ -10,6 +10,12 @@ import {
   FLUX_NAME_SERVER_CLASSES,
 } from '../../src/core/detect/model/classes.ts'
 import type { ModelFile } from '../../src/core/detect/model/model-file.ts'
+import {
+  ADDRESS_REGIMES,
+  addressRegime,
+  NAME_SERVER_REGIMES,
+  nameServerRegime,
+} from '../../src/core/detect/model/regime.ts'
 import { A_SIGNS, NAME_SERVER_SIGNS } from '../../src/core/detect/signs/catalogue.ts'
 import { DEFAULT_POLICY, MODEL_VERSION } from '../../src/core/policy.ts'
 import { fitSide, readSteps } from './fit-side.ts'
@@ -18,7 +24,7 @@ import { readSamples } from './samples.ts'
 import type { Sample } from './samples.ts'
 
 /** Evasions are drawn to be hard; they should not shape what ordinary flux looks like. */
-const EVASION_WEIGHT = 0.3
+const EVASION_WEIGHT = 0.1
 const ITERATIONS = 300
 
 // How often each class is met, among flux and among benign names. Among flux: hand-set, no recent measurement. Among benign
@@ -39,16 +45,21 @@ for (const path of paths) {
     const member = `${path} ${sample.group} ${sample.member}`
     members.add(member)
     const weight = sample.isEvasion ? EVASION_WEIGHT : 1
-    addresses.push({
-      member,
-      weight,
-      classOf: addressClasses.indexOf(sample.addresses),
-      steps: readSteps(A_SIGNS, sample.features),
-    })
+    // What is told of A holds for AAAA; a name that fluxes in AAAA alone says nothing of A.
+    if (sample.group !== 'aaaa-flux') {
+      addresses.push({
+        member,
+        weight,
+        classOf: addressClasses.indexOf(sample.addresses),
+        regime: addressRegime(sample.features, 'a'),
+        steps: readSteps(A_SIGNS, sample.features),
+      })
+    }
     nameServers.push({
       member,
       weight,
       classOf: nameServerClasses.indexOf(shownClass(sample)),
+      regime: nameServerRegime(sample.features),
       steps: readSteps(NAME_SERVER_SIGNS, sample.features),
     })
   }
@@ -68,6 +79,7 @@ const model: ModelFile = {
       fluxShares: FLUX_ADDRESS_SHARES,
       benignShares: BENIGN_ADDRESS_SHARES,
       prior: priors.single + priors.double,
+      regimes: ADDRESS_REGIMES,
       iterations: ITERATIONS,
     },
     (line) => say(`addresses: ${line}`),
@@ -81,6 +93,7 @@ const model: ModelFile = {
       fluxShares: [0.5, 0.5],
       benignShares: BENIGN_NAME_SERVER_SHARES,
       prior: priors.ns + priors.double,
+      regimes: NAME_SERVER_REGIMES,
       iterations: ITERATIONS,
     },
     (line) => say(`name servers: ${line}`),
@@ -90,8 +103,9 @@ const file = join(import.meta.dirname, `../../src/core/detect/model/${MODEL_VERS
 writeFileSync(file, `${JSON.stringify(model)}\n`)
 say(`written: ${file}`)
 for (const side of [model.addresses, model.nameServers]) {
-  say(`offset ${side.offset}`)
-  for (const [name, { temper }] of Object.entries(side.signs)) say(`  ${name}: ${temper}`)
+  for (const { regime, offset, tempers } of side.regimes) {
+    say(`${regime}: offset ${offset}, ${Object.entries(tempers).map((one) => one.join(' ')).join(', ')}`)
+  }
 }
 
 /** Who has not moved yet is of another class: its features are those of a set that stands still. */

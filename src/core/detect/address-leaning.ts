@@ -3,6 +3,7 @@ import type { FeatureTable } from '../features/feature-definition.ts'
 import { lean } from './likelihood.ts'
 import type { Leaning, Shift } from './likelihood.ts'
 import type { Side } from './model/model-file.ts'
+import { addressRegime } from './model/regime.ts'
 import { A_SIGNS, AAAA_SIGNS } from './signs/catalogue.ts'
 
 /** Share of fluxing dual-stack names that flux in AAAA alone. Hand-set: nobody has published a measurement of flux in AAAA. */
@@ -10,9 +11,9 @@ const AAAA_ALONE_SHARE = 0.03
 
 /** Where only one family has addresses, it decides. Where both have, the odds are those of "A fluxes, or AAAA alone does". */
 export function leanOfAddresses(side: Side, features: FeatureTable, shifts: readonly Shift[]): Leaning {
-  const a = lean(side, A_SIGNS, features, shifts)
+  const a = lean(side, addressRegime(features, 'a'), A_SIGNS, features, shifts)
   if (features.count('aaaa_addresses') === 0) return a
-  const aaaa = lean(side, AAAA_SIGNS, features, shifts)
+  const aaaa = lean(side, addressRegime(features, 'aaaa'), AAAA_SIGNS, features, shifts)
   if (features.count('a_addresses') === 0) return aaaa
   const logA = a.odds + Math.log(1 - AAAA_ALONE_SHARE)
   const logAaaa = aaaa.odds + Math.log(AAAA_ALONE_SHARE)

@@ -29,18 +29,23 @@ export interface Leaning {
 
 const NOTHING: Leaning = { odds: 0, signs: [], innocent: null }
 
-/** Weighs the signs of one side (of one family). Signs without a value, or that the model does not know, are silent. */
+/**
+ * Weighs the signs of one side (of one family). Signs without a value, or that the model does not know, are silent.
+ * `regime`: number of the regime whose tempers count.
+ */
 export function lean(
   side: Side,
+  regime: number,
   signs: readonly Sign[],
   features: FeatureTable,
   shifts: readonly Shift[] = [],
 ): Leaning {
   const count = side.classes.length
+  const { tables, offset } = side.regimes[regime]!
   const total = Float64Array.from(side.logShares)
   const read: { readonly sign: Sign; readonly value: number; readonly row: Float64Array }[] = []
   for (const sign of signs) {
-    const stages = side.tables.get(sign.table)
+    const stages = tables.get(sign.table)
     if (stages === undefined) continue
     const value = readSign(sign, features)
     if (value === null) continue
@@ -54,13 +59,13 @@ export function lean(
     // A list explains benign behaviour only.
     if (place >= side.fluxClasses) total[place]! += nats
   }
-  const odds = oddsOf(side, total, null)
+  const odds = oddsOf(side, total, null) + offset
   return {
     odds,
     signs: read.map(({ sign, value, row }) => ({
       sign,
       value,
-      weight: odds - oddsOf(side, total, row),
+      weight: odds - offset - oddsOf(side, total, row),
     })),
     innocent: likeliestBenign(side, total),
   }
@@ -79,7 +84,7 @@ function rowOf(side: Side, sign: Sign, table: Float64Array, value: number): Floa
 function oddsOf(side: Side, total: Float64Array, without: Float64Array | null): number {
   const flux = logSumExp(total, without, 0, side.fluxClasses)
   const benign = logSumExp(total, without, side.fluxClasses, total.length)
-  return flux - benign + side.offset
+  return flux - benign
 }
 
 function logSumExp(total: Float64Array, without: Float64Array | null, from: number, to: number): number {

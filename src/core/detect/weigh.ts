@@ -11,6 +11,7 @@ import { lean } from './likelihood.ts'
 import type { Leaning, WeighedSign } from './likelihood.ts'
 import { neighbourEvidence } from './neighbours.ts'
 import type { Model } from './model/model-file.ts'
+import { nameServerRegime } from './model/regime.ts'
 import type { LogOdds } from './posterior.ts'
 import { NAME_SERVER_SIGNS } from './signs/catalogue.ts'
 
@@ -36,7 +37,7 @@ export function weigh(
   now: number,
 ): Weighing {
   const addresses = leanOfAddresses(model.addresses, features, findings)
-  const nameServers = lean(model.nameServers, NAME_SERVER_SIGNS, features)
+  const nameServers = lean(model.nameServers, nameServerRegime(features), NAME_SERVER_SIGNS, features)
   const neighbours = neighbourEvidence(features, policy.neighbourNats)
   const inherited = (about: Evidence['about']): number =>
     neighbours.reduce((sum, piece) => sum + (piece.about === about ? piece.weight : 0), 0)

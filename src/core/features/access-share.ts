@@ -3,29 +3,16 @@ import { inBothFamilies } from './address-family.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
 import { networkKind } from './network-kind.ts'
 import type { NetworkKind } from './network-kind.ts'
-import type { Member, PoolView } from './pool.ts'
+import type { Member } from './member.ts'
+import type { PoolView } from './pool.ts'
 
 /** Addresses of known kind under which a share says nothing. */
 const LEAST_KNOWN = 2
 
-interface Kinds {
-  readonly known: number
-  readonly access: number
-}
+const kindOfMember = ({ facts }: Member): NetworkKind | null => networkKind(facts)
 
-function countKinds(members: readonly Member[]): Kinds {
-  // Many addresses, few owners: each name is read once.
-  const byOwner = new Map<string | null, NetworkKind | null>()
-  let known = 0
-  let access = 0
-  for (const { facts } of members) {
-    let kind = byOwner.get(facts.organisation)
-    if (kind === undefined) byOwner.set(facts.organisation, (kind = networkKind(facts)))
-    if (kind === null) continue
-    known += 1
-    if (kind === 'access') access += 1
-  }
-  return { known, access }
+function countAccess({ members }: PoolView): number {
+  return members.reduce((sum, member) => sum + (kindOfMember(member) === 'access' ? 1 : 0), 0)
 }
 
 /**
@@ -33,9 +20,9 @@ function countKinds(members: readonly Member[]): Kinds {
  * Undefined under 2 of them.
  * Source: consumer-ISP share after Perdisci et al. (φ11) and the DSL remark of Holz et al.; the word list is ours.
  */
-export function measureAccessShare({ members }: PoolView): Measured {
-  const { known, access } = countKinds(members)
-  return { value: known < LEAST_KNOWN ? null : access / known, support: known }
+export function measureAccessShare(pool: PoolView): Measured {
+  const { known } = pool.column(kindOfMember)
+  return { value: known < LEAST_KNOWN ? null : countAccess(pool) / known, support: known }
 }
 
 const SOURCE =
@@ -62,7 +49,7 @@ export const accessShare: readonly FeatureDefinition[] = [
     direction: 'none',
     source: 'ours',
     blindSpot: BLIND_SPOT,
-    measure: ({ a }) => ({ value: countKinds(a.members).known, support: a.members.length }),
+    measure: ({ a }) => ({ value: a.column(kindOfMember).known, support: a.members.length }),
   },
   {
     id: 'ns_access_share',

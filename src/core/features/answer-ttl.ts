@@ -13,12 +13,12 @@ export function measureLongestTtl(pool: PoolView): Measured {
 }
 
 /**
- * Of the vantages that asked authorities themselves, else of all. An authority's TTL is as it was set; a cache's has been counted
- * down by the time that its copy is seen for the first time.
+ * The vantages whose answers no cache held (they asked authorities, or the TTL is 0), else all. An authority's TTL is as it was set;
+ * a cache's has been counted down by the time that its copy is seen for the first time.
  */
 function bestWitnesses({ views }: PoolView): readonly HostView[] {
-  const firstHand = views.filter((view) => view.caches === 0)
-  return firstHand.length > 0 ? firstHand : views
+  const uncached = views.filter((view) => view.caches === 0)
+  return uncached.length > 0 ? uncached : views
 }
 
 function longest(views: readonly HostView[]): number {

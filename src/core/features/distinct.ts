@@ -1,19 +1,23 @@
-// Counting distinct values of the members of a pool.
+// Counting distinct values of a property of the members of a pool, over all vantages and per vantage.
 import type { Measured } from './feature-definition.ts'
-import type { Member } from './pool.ts'
+import { medianPerVantage } from './per-vantage.ts'
+import type { PoolView, ReadProperty } from './pool.ts'
 
-/** Distinct non-null values of `read` over the members; support: members that have one. Null when none has. */
-export function countDistinct(
-  members: readonly Member[],
-  read: (member: Member) => string | number | null,
+/** Distinct known values, all vantages. Null when none is known. Support: members of known value. */
+export function countDistinct(pool: PoolView, read: ReadProperty): Measured {
+  const { distinct, known } = pool.column(read)
+  return { value: known === 0 ? null : distinct, support: known }
+}
+
+/**
+ * Distinct known values that one vantage saw, the median over the vantages; `apart` as for `medianPerVantage`. Null when none is
+ * known. Support: members of known value, all vantages.
+ */
+export function countDistinctPerVantage(
+  pool: PoolView,
+  read: ReadProperty,
+  apart?: ReadonlySet<string>,
 ): Measured {
-  const values = new Set<string | number>()
-  let support = 0
-  for (const member of members) {
-    const value = read(member)
-    if (value === null) continue
-    support += 1
-    values.add(value)
-  }
-  return { value: support === 0 ? null : values.size, support }
+  const { distinct } = pool.columnPerVantage(read)
+  return { value: medianPerVantage(pool.seats.vantages, distinct, apart), support: pool.column(read).known }
 }

@@ -1,16 +1,13 @@
 // The one reading of a domain's series that all features measure: addresses by family with what is known of each,
 // without special-purpose addresses (sinkholes, block pages, RBL answers), which belong to nobody's pool.
-import { parseAddress, prefixKey } from '../net/address.ts'
-import { specialPurpose } from '../net/special-purpose.ts'
 import { sampledShare } from '../series/bottom-k.ts'
 import type { Enrichment } from '../model/address-facts.ts'
 import type { AddressType } from '../series/host-view.ts'
 import type { DomainSeries } from '../series/domain-series.ts'
 import type { HostSeries } from '../series/host-series.ts'
+import { Member, locate } from './member.ts'
 import { Pool, unitePools } from './pool.ts'
-import type { Member, PoolView } from './pool.ts'
-
-export type { Member } from './pool.ts'
+import type { PoolView } from './pool.ts'
 
 export interface NameServerView {
   readonly host: string
@@ -65,11 +62,8 @@ function viewPool(host: HostSeries, types: readonly AddressType[], enrichment: E
   const members: Member[] = []
   for (const seen of host.addresses.entries) {
     if (!types.includes(seen.type)) continue
-    const address = parseAddress(seen.key)
-    if (address === null || specialPurpose(address) !== null) continue
-    const { vantages, first, last, count } = seen
-    const network = prefixKey(address, address.family === 4 ? 16 : 48)
-    members.push({ address, network, facts: enrichment.factsOf(address.text), vantages, first, last, count })
+    const place = locate(seen.key)
+    if (place !== null) members.push(new Member(place, enrichment.factsOf(place.text), seen))
   }
   const views = host.views.filter((view) => types.includes(view.type))
   return new Pool(members, views, sampledShare(host.addresses))

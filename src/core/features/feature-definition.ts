@@ -34,15 +34,20 @@ export interface FeatureDefinition {
 
 /** Counts as they are, everything else with four significant digits: what is shown is what is weighed. */
 export function roundForShow(value: number): number {
-  return Number.isInteger(value) ? value : Number(value.toPrecision(4))
+  if (Number.isInteger(value)) return value
+  const exponent = Math.floor(Math.log10(Math.abs(value)))
+  // Where the scale below is no exact number.
+  if (exponent > 3 || exponent < -15) return Number(value.toPrecision(4))
+  const scale = 10 ** (3 - exponent)
+  return Math.round(value * scale) / scale
 }
 
 /** The features of an assessment, by id. Asking for one that is not in the catalogue is a bug and throws. */
 export class FeatureTable {
-  readonly #byId: ReadonlyMap<string, Feature>
+  readonly #features: readonly Feature[]
 
   constructor(features: readonly Feature[]) {
-    this.#byId = new Map(features.map((feature) => [feature.id, feature]))
+    this.#features = features
   }
 
   value(id: string): number | null {
@@ -59,8 +64,14 @@ export class FeatureTable {
   }
 
   #get(id: string): Feature {
-    const feature = this.#byId.get(id)
-    if (feature === undefined) throw new Error(`no such feature: ${id}`)
-    return feature
+    const guess = this.#features[PLACES.get(id) ?? 0]
+    if (guess?.id === id) return guess
+    const place = this.#features.findIndex((feature) => feature.id === id)
+    if (place < 0) throw new Error(`no such feature: ${id}`)
+    PLACES.set(id, place)
+    return this.#features[place]!
   }
 }
+
+// Where a feature was found last: all tables of the catalogue have the same order, and a wrong guess costs only a search.
+const PLACES = new Map<string, number>()

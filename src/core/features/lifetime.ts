@@ -1,4 +1,5 @@
 // How long an address that is gone had been shown. Home machines are switched off; servers stay.
+import { toSecond } from '../series/seen-address.ts'
 import { A } from './address-family.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
 import { lowerMedian } from './per-vantage.ts'
@@ -18,11 +19,21 @@ export function measureLifetime(pool: PoolView): Measured {
   const { vantages, ofMember } = pool.seats
   const goneBefore = vantages.map((vantage) => {
     const recent = pool.views.find((view) => view.vantage === vantage)?.recent ?? []
-    return recent.at(-2)?.at ?? -Infinity
+    // Addresses are remembered to the second.
+    return toSecond(recent.at(-2)?.at ?? -Infinity)
   })
+  // One list of seats for many members: when all its vantages have done without is found once.
+  const bySeats = new Map<readonly number[], number>()
   const lifetimes: number[] = []
-  for (const [index, { first, last }] of pool.members.entries()) {
-    if (ofMember[index]!.every((seat) => last < goneBefore[seat]!)) lifetimes.push(last - first)
+  for (let index = 0; index < ofMember.length; index += 1) {
+    const seats = ofMember[index]!
+    let before = bySeats.get(seats)
+    if (before === undefined) {
+      before = seats.reduce((least, seat) => Math.min(least, goneBefore[seat]!), Infinity)
+      bySeats.set(seats, before)
+    }
+    const { first, last } = pool.members[index]!
+    if (last < before) lifetimes.push(last - first)
   }
   if (lifetimes.length < LEAST_GONE) return { value: null, support: lifetimes.length }
   return { value: Math.round(lowerMedian(lifetimes)! / 1000), support: lifetimes.length }

@@ -17,10 +17,10 @@ export function measureOverlap({ nameServerPool, a, aaaa }: DomainView): Measure
   if (servers.length < LEAST_ADDRESSES || a.members.length + aaaa.members.length < LEAST_ADDRESSES) {
     return { value: null, support: servers.length }
   }
-  const ofServers = new Set(servers.map((member) => member.address.text))
+  const ofServers = new Set(servers.map((member) => member.text))
   let shared = 0
   for (const { members } of [a, aaaa]) {
-    for (const { address } of members) if (ofServers.has(address.text)) shared += 1
+    for (const { text } of members) if (ofServers.has(text)) shared += 1
   }
   return { value: shared / servers.length, support: servers.length }
 }

@@ -11,8 +11,22 @@ const ACCESS_WORDS =
   /\b(isp|broadband|cable\w*|dsl|adsl|fib(er|re)|ftth|tele(com\w*|kom\w*|fonica|net|phone)|mobile|cellular|wireless|residential|consumer|internet service\w*|communications?|comcast|verizon|vodafone|orange|charter|spectrum|kyivstar|ukrtelecom|rostelecom|beeline|vnpt|viettel|bharti|airtel|claro|turkcell)\b/i
 
 /** Null when the name is unknown or says nothing. */
-export function networkKind(facts: AddressFacts): NetworkKind | null {
-  if (facts.organisation === null) return null
-  if (SERVER_WORDS.test(facts.organisation)) return 'server'
-  return ACCESS_WORDS.test(facts.organisation) ? 'access' : null
+export function networkKind({ organisation }: AddressFacts): NetworkKind | null {
+  if (organisation === null) return null
+  let kind = KNOWN.get(organisation)
+  if (kind === undefined) {
+    if (KNOWN.size === MOST_KNOWN) KNOWN.clear()
+    KNOWN.set(organisation, (kind = readKind(organisation)))
+  }
+  return kind
+}
+
+// The same few owners come again in every assessment, and reading a name costs more than all else that is done with an address. A
+// memo of a pure function: nobody can tell whether it is there.
+const MOST_KNOWN = 4096
+const KNOWN = new Map<string, NetworkKind | null>()
+
+function readKind(organisation: string): NetworkKind | null {
+  if (SERVER_WORDS.test(organisation)) return 'server'
+  return ACCESS_WORDS.test(organisation) ? 'access' : null
 }

@@ -1,25 +1,11 @@
 // Over how many owners' networks the addresses spread. The judged form is per vantage (a CDN's caches sit in hundreds of access
 // networks, but each asker sees few) and counts operators, not ASNs (one anycast owner announces from many).
 import { inBothFamilies } from './address-family.ts'
-import { countDistinct } from './distinct.ts'
+import { countDistinct, countDistinctPerVantage } from './distinct.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
-import { operatorOf } from './operator.ts'
-import { distinctPerVantage, lowerMedian, medianPerVantage } from './per-vantage.ts'
-import type { Member, PoolView } from './pool.ts'
-
-const operatorOfMember = ({ facts }: Member): string | null => operatorOf(facts)
-
-/**
- * Distinct operators that one vantage saw, the median over the vantages (the lower one of the two middle ones).
- *
- * Unit: operators. Undefined without an address of known operator. Support: addresses of known operator, all vantages.
- * `apart`: as for `medianPerVantage`.
- * Source: per-vantage counting after Hu et al. (DIGGER), INFOCOM 2011; operators instead of ASNs is ours.
- */
-export function measureOperatorsPerVantage(pool: PoolView, apart?: ReadonlySet<string>): Measured {
-  const { counts, support } = distinctPerVantage(pool, operatorOfMember)
-  return { value: medianPerVantage(pool.seats.vantages, counts, apart), support }
-}
+import { lowerMedian } from './per-vantage.ts'
+import type { PoolView } from './pool.ts'
+import { operatorOfMember } from './properties.ts'
 
 /** Addresses of known operator that a vantage must have seen for a ratio. */
 const LEAST_FOR_RATIO = 3
@@ -31,12 +17,12 @@ const LEAST_FOR_RATIO = 3
  * operator, all vantages.
  */
 export function measureOperatorsRatio(pool: PoolView): Measured {
-  const { counts, known, support } = distinctPerVantage(pool, operatorOfMember)
-  const ratios = counts
-    .map((count, index) => ({ count, of: known[index]! }))
-    .filter(({ of }) => of >= LEAST_FOR_RATIO)
-    .map(({ count, of }) => count / of)
-  return { value: lowerMedian(ratios), support }
+  const { distinct, known } = pool.columnPerVantage(operatorOfMember)
+  const ratios: number[] = []
+  for (const [index, count] of distinct.entries()) {
+    if (known[index]! >= LEAST_FOR_RATIO) ratios.push(count / known[index]!)
+  }
+  return { value: lowerMedian(ratios), support: pool.column(operatorOfMember).known }
 }
 
 export const operators: readonly FeatureDefinition[] = [
@@ -48,7 +34,7 @@ export const operators: readonly FeatureDefinition[] = [
       direction: 'flux',
       source: 'FluXOR (Passerini et al., DIMVA 2008), feature F9',
       blindSpot: 'Summed over vantages a CDN with caches in access networks has many.',
-      measure: (view) => countDistinct(pool(view).members, operatorOfMember),
+      measure: (view) => countDistinct(pool(view), operatorOfMember),
     },
     {
       id: `${prefix}_operators_per_vantage`,
@@ -57,7 +43,7 @@ export const operators: readonly FeatureDefinition[] = [
       direction: 'flux',
       source: 'Per vantage after Hu et al. (DIGGER), INFOCOM 2011; operators instead of ASNs is ours',
       blindSpot: 'Volunteer pools and mirrors have as many; flux within one provider or cloud has one.',
-      measure: (view) => measureOperatorsPerVantage(pool(view)),
+      measure: (view) => countDistinctPerVantage(pool(view), operatorOfMember),
     },
   ]),
   {
@@ -77,7 +63,7 @@ export const operators: readonly FeatureDefinition[] = [
     direction: 'flux',
     source: 'Nazario and Holz, MALWARE 2008, rule 8',
     blindSpot: 'Good practice spreads name servers over networks too (RFC 2182, section 3.1).',
-    measure: (view) => countDistinct(view.nameServerPool.members, operatorOfMember),
+    measure: (view) => countDistinct(view.nameServerPool, operatorOfMember),
   },
   {
     id: 'ns_operators_per_vantage',
@@ -87,6 +73,6 @@ export const operators: readonly FeatureDefinition[] = [
     direction: 'flux',
     source: 'Nazario and Holz, MALWARE 2008, rule 8; per vantage is ours',
     blindSpot: 'Good practice spreads name servers over networks too (RFC 2182, section 3.1).',
-    measure: (view) => measureOperatorsPerVantage(view.nameServerPool, view.parentVantages),
+    measure: (view) => countDistinctPerVantage(view.nameServerPool, operatorOfMember, view.parentVantages),
   },
 ]

@@ -1,31 +1,35 @@
 // A pool: the addresses of one family of one host, or of several name-server hosts, with who saw which. Public addresses only;
-// what is counted over it, the features decide.
-import type { AddressFacts } from '../model/address-facts.ts'
-import type { Address } from '../net/address.ts'
+// what is counted over it, the features decide. What several of them count is counted once, when the first one asks.
 import { estimateTotal } from '../series/bottom-k.ts'
 import type { HostView } from '../series/host-view.ts'
+import { Member } from './member.ts'
 
-/** One address of a pool. */
-export interface Member {
-  readonly address: Address
-  /** /16 of an IPv4 address, /48 of an IPv6 address. */
-  readonly network: string
-  readonly facts: AddressFacts
-  /** Vantages that saw it, sorted. */
-  readonly vantages: readonly string[]
-  readonly first: number
-  readonly last: number
-  /** Fresh answers that carried it. */
-  readonly count: number
-}
+export type { Member } from './member.ts'
 
 /** Who saw which member, by numbers: every feature per vantage counts by these. */
 export interface Seats {
   /** All vantages that saw a member. */
   readonly vantages: readonly string[]
-  /** Per member: the indexes of its vantages. */
+  /** Per member: the indexes of its vantages. Members that the same vantages saw mostly share one list. */
   readonly ofMember: readonly (readonly number[])[]
 }
+
+/** A property of the members, read once. */
+export interface Column {
+  /** Per member a number that stands for its value; -1 where the value is not known. */
+  readonly codes: readonly number[]
+  readonly distinct: number
+  /** Members whose value is known. */
+  readonly known: number
+}
+
+/** By vantage, as `seats.vantages` has them. */
+export interface ColumnPerVantage {
+  readonly distinct: readonly number[]
+  readonly known: readonly number[]
+}
+
+export type ReadProperty = (member: Member) => string | number | null
 
 export interface PoolView {
   readonly members: readonly Member[]
@@ -34,6 +38,9 @@ export interface PoolView {
   /** Share of all addresses that `members` holds; 1 while the series is exact. */
   readonly sampledShare: number
   readonly seats: Seats
+  /** `read`: always the same function for the same property. */
+  column(read: ReadProperty): Column
+  columnPerVantage(read: ReadProperty): ColumnPerVantage
   /** Addresses of the view's family that its vantage saw; of a sketch an estimate, not rounded. */
   countSeen(view: HostView): number
 }
@@ -42,8 +49,10 @@ export class Pool implements PoolView {
   readonly members: readonly Member[]
   readonly views: readonly HostView[]
   readonly sampledShare: number
+  readonly #columns = new Map<ReadProperty, Column>()
+  readonly #perVantage = new Map<ReadProperty, ColumnPerVantage>()
   #seats: Seats | undefined
-  #held: readonly (readonly [ipv4: number, ipv6: number])[] | undefined
+  #held: { readonly ipv4: readonly number[]; readonly ipv6: readonly number[] } | undefined
 
   constructor(members: readonly Member[], views: readonly HostView[], sampledShare: number) {
     this.members = members
@@ -51,15 +60,27 @@ export class Pool implements PoolView {
     this.sampledShare = sampledShare
   }
 
-  // The stages below are counted once, and only when a feature asks.
   get seats(): Seats {
     return (this.#seats ??= seatMembers(this.members))
   }
 
-  countSeen(view: HostView): number {
-    const held = (this.#held ??= countHeld(this.members, this.seats))
-    const [ipv4, ipv6] = held[this.seats.vantages.indexOf(view.vantage)] ?? [0, 0]
-    return estimateTotal(view.type === 'A' ? ipv4 : ipv6, this.sampledShare)
+  column(read: ReadProperty): Column {
+    let column = this.#columns.get(read)
+    if (column === undefined) this.#columns.set(read, (column = readColumn(this.members, read)))
+    return column
+  }
+
+  columnPerVantage(read: ReadProperty): ColumnPerVantage {
+    let counts = this.#perVantage.get(read)
+    if (counts === undefined)
+      this.#perVantage.set(read, (counts = splitColumn(this.column(read), this.seats)))
+    return counts
+  }
+
+  countSeen({ vantage, type }: HostView): number {
+    const { ipv4, ipv6 } = (this.#held ??= countHeld(this.members, this.seats))
+    const held = (type === 'A' ? ipv4 : ipv6)[this.seats.vantages.indexOf(vantage)] ?? 0
+    return estimateTotal(held, this.sampledShare)
   }
 }
 
@@ -70,7 +91,7 @@ export function unitePools(pools: readonly PoolView[]): PoolView {
   return new Pool(
     uniteMembers(pools),
     pools.flatMap((pool) => pool.views),
-    Math.min(1, ...pools.map((pool) => pool.sampledShare)),
+    pools.reduce((least, pool) => Math.min(least, pool.sampledShare), 1),
   )
 }
 
@@ -78,50 +99,90 @@ function uniteMembers(pools: readonly PoolView[]): readonly Member[] {
   const byAddress = new Map<string, Member>()
   for (const { members } of pools) {
     for (const member of members) {
-      const held = byAddress.get(member.address.text)
-      byAddress.set(member.address.text, held === undefined ? member : unite(held, member))
+      const held = byAddress.get(member.text)
+      byAddress.set(member.text, held === undefined ? member : unite(held, member))
     }
   }
   return [...byAddress.values()]
 }
 
 function unite(held: Member, other: Member): Member {
-  return {
-    ...held,
+  return new Member(held, held.facts, {
     vantages: [...new Set([...held.vantages, ...other.vantages])].toSorted(),
     first: Math.min(held.first, other.first),
     last: Math.max(held.last, other.last),
     count: held.count + other.count,
-  }
+  })
 }
 
 function seatMembers(members: readonly Member[]): Seats {
-  const indexOf = new Map<string, number>()
+  const vantages: string[] = []
   // Members that the same vantages saw share one list where the series was decoded: it is looked up as a whole.
   const known = new Map<readonly string[], readonly number[]>()
-  const ofMember = members.map(({ vantages }) => {
-    let seats = known.get(vantages)
+  const ofMember = members.map((member) => {
+    let seats = known.get(member.vantages)
     if (seats === undefined) {
-      seats = vantages.map((vantage) => {
-        const index = indexOf.get(vantage) ?? indexOf.size
-        indexOf.set(vantage, index)
-        return index
+      seats = member.vantages.map((vantage) => {
+        const index = vantages.indexOf(vantage)
+        return index >= 0 ? index : vantages.push(vantage) - 1
       })
-      known.set(vantages, seats)
+      known.set(member.vantages, seats)
     }
     return seats
   })
-  return { vantages: [...indexOf.keys()], ofMember }
+  return { vantages, ofMember }
 }
 
 function countHeld(
   members: readonly Member[],
   { vantages, ofMember }: Seats,
-): readonly (readonly [ipv4: number, ipv6: number])[] {
-  const held = vantages.map((): [number, number] => [0, 0])
-  for (const [index, seats] of ofMember.entries()) {
-    const place = members[index]!.address.family === 4 ? 0 : 1
-    for (const seat of seats) held[seat]![place] += 1
+): { ipv4: readonly number[]; ipv6: readonly number[] } {
+  const ipv4 = vantages.map(() => 0)
+  const ipv6 = vantages.map(() => 0)
+  for (let index = 0; index < members.length; index += 1) {
+    const counts = members[index]!.family === 4 ? ipv4 : ipv6
+    for (const seat of ofMember[index]!) counts[seat]! += 1
   }
-  return held
+  return { ipv4, ipv6 }
+}
+
+const NOTHING: Column = { codes: [], distinct: 0, known: 0 }
+
+function readColumn(members: readonly Member[], read: ReadProperty): Column {
+  if (members.length === 0) return NOTHING
+  const numbers = new Map<string | number, number>()
+  const codes: number[] = []
+  let known = 0
+  for (const member of members) {
+    const value = read(member)
+    if (value === null) {
+      codes.push(-1)
+      continue
+    }
+    known += 1
+    let code = numbers.get(value)
+    if (code === undefined) numbers.set(value, (code = numbers.size))
+    codes.push(code)
+  }
+  return { codes, distinct: numbers.size, known }
+}
+
+function splitColumn({ codes, distinct }: Column, { vantages, ofMember }: Seats): ColumnPerVantage {
+  const distinctAt = vantages.map(() => 0)
+  const knownAt = vantages.map(() => 0)
+  const seen = new Uint8Array(distinct * vantages.length)
+  for (let index = 0; index < codes.length; index += 1) {
+    const code = codes[index]!
+    if (code < 0) continue
+    const seats = ofMember[index]!
+    for (let at = 0; at < seats.length; at += 1) {
+      const seat = seats[at]!
+      knownAt[seat]! += 1
+      const place = seat * distinct + code
+      if (seen[place] === 1) continue
+      seen[place] = 1
+      distinctAt[seat]! += 1
+    }
+  }
+  return { distinct: distinctAt, known: knownAt }
 }

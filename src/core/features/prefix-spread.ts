@@ -1,7 +1,8 @@
 // Over how many /16s (IPv6: /48s) the addresses spread: what is left of diversity when no ASN database is there.
+import { countDistinctPerVantage } from './distinct.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
-import { distinctPerVantage, medianPerVantage } from './per-vantage.ts'
-import type { Member, PoolView } from './pool.ts'
+import type { PoolView } from './pool.ts'
+import { networkOfMember } from './properties.ts'
 
 /**
  * Normalised Shannon entropy of the addresses over their /16s: H ÷ log n, n = addresses.
@@ -9,24 +10,19 @@ import type { Member, PoolView } from './pool.ts'
  * Unit: ratio 0…1; 1 when every address has a /16 of its own. Undefined under 5 addresses.
  * Source: FluxBuster (Perdisci et al., TDSC 2012): its code normalises by log n; 0.41 is a split of its released tree.
  */
-export function measurePrefixEntropy(members: readonly Member[]): Measured {
-  const total = members.length
+export function measurePrefixEntropy(pool: PoolView): Measured {
+  const total = pool.members.length
   if (total < 5) return { value: null, support: total }
-  const counts = new Map<string, number>()
-  for (const { network } of members) counts.set(network, (counts.get(network) ?? 0) + 1)
+  const { codes, distinct } = pool.column(networkOfMember)
+  const counts = new Uint32Array(distinct)
+  for (const code of codes) counts[code]! += 1
   let entropy = 0
-  for (const count of counts.values()) entropy -= (count / total) * Math.log(count / total)
+  for (const count of counts) entropy -= (count / total) * Math.log(count / total)
   return { value: Math.max(0, entropy / Math.log(total)), support: total }
 }
 
-function countNetworks(members: readonly Member[]): Measured {
-  return { value: new Set(members.map((member) => member.network)).size, support: members.length }
-}
-
-/** Like the operators: the median over the vantages of the networks that one vantage saw. */
-export function measureNetworksPerVantage(pool: PoolView, apart?: ReadonlySet<string>): Measured {
-  const { counts, support } = distinctPerVantage(pool, ({ network }) => network)
-  return { value: medianPerVantage(pool.seats.vantages, counts, apart), support }
+function countNetworks(pool: PoolView): Measured {
+  return { value: pool.column(networkOfMember).distinct, support: pool.members.length }
 }
 
 const ENTROPY_SOURCE = 'FluxBuster (Perdisci et al., TDSC 2012), as its code computes it'
@@ -39,7 +35,7 @@ export const prefixSpread: readonly FeatureDefinition[] = [
     direction: 'flux',
     source: '/16 diversity (φ4) of Perdisci et al., ACSAC 2009',
     blindSpot: 'One owner has many /16s, and many owners share one.',
-    measure: (view) => countNetworks(view.a.members),
+    measure: (view) => countNetworks(view.a),
   },
   {
     id: 'a_slash16s_per_vantage',
@@ -48,7 +44,7 @@ export const prefixSpread: readonly FeatureDefinition[] = [
     direction: 'flux',
     source: '/16 diversity (φ4) of Perdisci et al., ACSAC 2009; per vantage is ours',
     blindSpot: 'A cloud balancer’s addresses come from many /16s of one owner.',
-    measure: (view) => measureNetworksPerVantage(view.a),
+    measure: (view) => countDistinctPerVantage(view.a, networkOfMember),
   },
   {
     id: 'a_slash16_entropy',
@@ -57,7 +53,7 @@ export const prefixSpread: readonly FeatureDefinition[] = [
     direction: 'flux',
     source: ENTROPY_SOURCE,
     blindSpot: 'Volunteer pools, mirrors and cloud balancers reach 1 as well.',
-    measure: (view) => measurePrefixEntropy(view.a.members),
+    measure: (view) => measurePrefixEntropy(view.a),
   },
   {
     id: 'aaaa_slash48s',
@@ -66,7 +62,7 @@ export const prefixSpread: readonly FeatureDefinition[] = [
     direction: 'flux',
     source: 'ours: the analogue for IPv6, where one site holds a /48',
     blindSpot: 'Some providers give each home a /48, others a hundred homes one.',
-    measure: (view) => countNetworks(view.aaaa.members),
+    measure: (view) => countNetworks(view.aaaa),
   },
   {
     id: 'aaaa_slash48s_per_vantage',
@@ -75,7 +71,7 @@ export const prefixSpread: readonly FeatureDefinition[] = [
     direction: 'flux',
     source: 'ours: the analogue for IPv6, where one site holds a /48',
     blindSpot: 'CDNs announce a /48 for each place.',
-    measure: (view) => measureNetworksPerVantage(view.aaaa),
+    measure: (view) => countDistinctPerVantage(view.aaaa, networkOfMember),
   },
   {
     id: 'ns_networks_per_vantage',
@@ -85,7 +81,7 @@ export const prefixSpread: readonly FeatureDefinition[] = [
     direction: 'flux',
     source: '/16 diversity (φ4) of Perdisci et al., ACSAC 2009, on name servers',
     blindSpot: 'Good practice spreads name servers over networks too (RFC 2182, section 3.1).',
-    measure: (view) => measureNetworksPerVantage(view.nameServerPool, view.parentVantages),
+    measure: (view) => countDistinctPerVantage(view.nameServerPool, networkOfMember, view.parentVantages),
   },
   {
     id: 'ns_slash16_entropy',
@@ -95,6 +91,6 @@ export const prefixSpread: readonly FeatureDefinition[] = [
     direction: 'flux',
     source: `${ENTROPY_SOURCE}, on name servers`,
     blindSpot: 'Well run name servers each have a network of their own: alone it says nothing.',
-    measure: (view) => measurePrefixEntropy(view.nameServerPool.members),
+    measure: (view) => measurePrefixEntropy(view.nameServerPool),
   },
 ]

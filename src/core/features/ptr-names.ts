@@ -2,7 +2,7 @@
 // the names are under. The names are looked up in the background: two runs over the same series may know different ones.
 import { registrableDomain } from '../names/registrable-domain.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
-import type { Member } from './pool.ts'
+import type { Member } from './member.ts'
 
 // Hand-written, unvalidated. Whole words between dots, hyphens, underscores and digits. "Server" words win.
 const CONSUMER_WORDS =

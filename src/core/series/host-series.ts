@@ -15,11 +15,14 @@ import type { FoldedRound } from './folded-round.ts'
 import { foldAnswer, foldAuthorityAnswers } from './host-view.ts'
 import { addressAnswers, aliasesOf, oncePerSet } from './given-answer.ts'
 import type { GivenAnswer } from './given-answer.ts'
-import type { AddressType, HostAnswer, HostView, Recollection } from './host-view.ts'
+import type { Recollection } from './answer-window.ts'
+import type { AddressType, HostAnswer, HostView } from './host-view.ts'
 import { HOURLY_FROM, countHour } from './hourly-news.ts'
 import type { HourlyNews } from './hourly-news.ts'
 import { NO_OUTCOMES, countOutcome } from './outcome-counts.ts'
 import type { OutcomeCounts } from './outcome-counts.ts'
+import { mergeSeenAddress, toSecond, weighAddress } from './seen-address.ts'
+import type { SeenAddress } from './seen-address.ts'
 import { mergeSeenAlias } from './seen-alias.ts'
 import type { SeenAlias } from './seen-alias.ts'
 import { weighName } from './seen-name.ts'
@@ -34,19 +37,6 @@ import type { Freshness, Observation, ProbeRound } from '../model/observation.ts
 export const ADDRESS_LIMIT = 320
 /** Room for the CNAME targets of a host: 16 names of up to 32 characters, fewer where they are longer. */
 export const CHAIN_LIMIT = 32
-
-export interface SeenAddress {
-  /** The address itself, in canonical presentation form. */
-  readonly key: string
-  readonly type: AddressType
-  /** ms since the epoch, in whole seconds. */
-  readonly first: number
-  readonly last: number
-  /** Fresh answers that carried it. */
-  readonly count: number
-  /** Ids of the vantages that saw it, sorted. */
-  readonly vantages: readonly string[]
-}
 
 export interface HostSeries {
   readonly kind: 'host'
@@ -224,32 +214,9 @@ function keepAnswers(
   }
 }
 
-/** Of the limit of the addresses. */
-export function weighAddress({ type }: Pick<SeenAddress, 'type'>): number {
-  return type === 'A' ? 1 : 2
-}
-
 /** Of the limit of the chain: the name, and as much for who used it. */
 export function weighAlias({ key }: SeenName): number {
   return Math.min(1 + weighName(key, CHAIN_LIMIT), CHAIN_LIMIT / 2)
-}
-
-/** ms since the epoch, down to the whole second: the time in which addresses are kept. */
-export function toSecond(at: number): number {
-  return Math.floor(at / 1000) * 1000
-}
-
-function mergeSeenAddress(held: SeenAddress, fresh: SeenAddress): SeenAddress {
-  return {
-    key: held.key,
-    type: held.type,
-    first: Math.min(held.first, fresh.first),
-    last: Math.max(held.last, fresh.last),
-    count: held.count + fresh.count,
-    vantages: held.vantages.includes(fresh.vantages[0]!)
-      ? held.vantages
-      : [...new Set([...held.vantages, ...fresh.vantages])].toSorted(),
-  }
 }
 
 function compare(a: string, b: string): number {

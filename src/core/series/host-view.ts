@@ -1,6 +1,8 @@
 // What one vantage has shown of one host in one family (A or AAAA): fresh answers, widths, TTLs, and the last few
 // windows. A window is a fresh look at least one TTL after the window before: answers of one burst tell little new, and
 // what all authorities of a zone say at one moment is one look.
+import { comparedAddresses, lookAt } from './answer-window.ts'
+import type { AnswerWindow, Recollection } from './answer-window.ts'
 import type { AwaitedAuthorities } from './awaited-authorities.ts'
 import { stableHash } from './stable-hash.ts'
 import { EXPIRY_TOLERANCE_MS, recall } from './cache-memory.ts'
@@ -13,20 +15,6 @@ export const RECENT_WINDOWS = 16
 /** A longer TTL does not keep two answers from being independent looks at the pool. */
 export const WINDOW_CEILING_SECONDS = 300
 const NO_ADDRESSES: ReadonlySet<string> = new Set()
-/** Addresses of one window that the next one is compared with, those with the smallest hash. */
-export const COMPARED_ADDRESSES = 64
-
-export interface AnswerWindow {
-  readonly at: number
-  /** Addresses in the answer; of several authorities, in all their answers together. */
-  readonly width: number
-  /** Of those, how many the series holds (all, until it becomes a sketch), without the belated ones. */
-  readonly sampled: number
-  /** Of the sampled: never seen by this vantage before. */
-  readonly fresh: number
-  /** Of the sampled: in the window before too (an estimate where not all of that is kept). The rest was away and has come back. */
-  readonly continuing: number
-}
 
 export interface HostView {
   readonly vantage: string
@@ -72,12 +60,6 @@ export interface HostAnswer {
   readonly ttlSeconds: number
   /** It comes only from authorities that owed it since the first look. */
   readonly isBelated?: boolean
-}
-
-/** What the series knew of this vantage before the answer. */
-export interface Recollection {
-  isSampled(address: string): boolean
-  wasSeenHere(address: string): boolean
 }
 
 /** Folds a resolver's answer in; `isFresh` tells whether it counted. */
@@ -154,7 +136,7 @@ function countFresh(
     repeats: view?.repeats ?? 0,
     windows: (view?.windows ?? 0) + (opens ? 1 : 0),
     windowAt: opens ? at : view.windowAt,
-    windowSet: opens ? inHashOrder(seen).slice(0, COMPARED_ADDRESSES) : view.windowSet,
+    windowSet: opens ? comparedAddresses(seen) : view.windowSet,
     recent: opens
       ? [...(view?.recent ?? []), lookAt(view, at, seen, belated, known)].slice(-RECENT_WINDOWS)
       : view.recent,
@@ -189,41 +171,4 @@ function belatedAddresses(answers: readonly HostAnswer[], known: Recollection): 
 
 function isNewHere(address: string, belated: ReadonlySet<string>, known: Recollection): boolean {
   return known.isSampled(address) && !known.wasSeenHere(address) && !belated.has(address)
-}
-
-function lookAt(
-  view: HostView | null,
-  at: number,
-  addresses: readonly string[],
-  belated: ReadonlySet<string>,
-  known: Recollection,
-): AnswerWindow {
-  const sampled = addresses.filter((address) => known.isSampled(address) && !belated.has(address))
-  const fresh = sampled.filter((address) => !known.wasSeenHere(address)).length
-  return {
-    at,
-    width: addresses.length,
-    sampled: sampled.length,
-    fresh,
-    continuing: Math.min(sampled.length - fresh, countContinuing(view, sampled)),
-  }
-}
-
-/** Of a window that is kept in part: the share among the addresses that would have been kept, for all of them. */
-function countContinuing(view: HostView | null, sampled: readonly string[]): number {
-  if (view === null) return 0
-  const before = new Set(view.windowSet)
-  const hits = sampled.filter((address) => before.has(address)).length
-  const widthBefore = view.recent.at(-1)?.width ?? 0
-  if (widthBefore <= before.size) return hits
-  const bar = stableHash(view.windowSet.at(-1)!)
-  const comparable = sampled.filter((address) => stableHash(address) <= bar).length
-  return comparable === 0 ? 0 : Math.round((hits * sampled.length) / comparable)
-}
-
-function inHashOrder(addresses: readonly string[]): readonly string[] {
-  return addresses
-    .map((address) => ({ address, hash: stableHash(address) }))
-    .toSorted((a, b) => a.hash - b.hash || (a.address < b.address ? -1 : 1))
-    .map(({ address }) => address)
 }

@@ -3,7 +3,8 @@ import type { ByteReader } from './byte-reader.ts'
 import { addressKind } from './byte-writer.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import type { CachedCopy } from './cache-memory.ts'
-import type { AddressType, AnswerWindow, HostView } from './host-view.ts'
+import type { AnswerWindow } from './answer-window.ts'
+import type { AddressType, HostView } from './host-view.ts'
 
 /** A time, or that there is none, relative to a base; ms. */
 export function writeTime(to: ByteWriter, time: number | null, base: number): void {

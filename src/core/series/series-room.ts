@@ -2,7 +2,8 @@
 // vantages leave less room for each, more addresses less for cached copies. Features work on what is there.
 import { AWAITED_LIMIT } from './awaited-authorities.ts'
 import type { HostView } from './host-view.ts'
-import { COMPARED_ADDRESSES, RECENT_WINDOWS } from './host-view.ts'
+import { COMPARED_ADDRESSES } from './answer-window.ts'
+import { RECENT_WINDOWS } from './host-view.ts'
 import { CACHE_MEMORY } from './cache-memory.ts'
 
 /** Of all views of a host together. The cached copies share their room with the addresses. */

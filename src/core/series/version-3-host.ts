@@ -1,10 +1,13 @@
 // Reads a host series as version 3 wrote it (and version 2, brought to that form), so that a watch goes on over an update: rows of
 // numbers with times relative to the first round and vantages as indexes. Nothing writes it any more.
-import type { AddressType, AnswerWindow, HostView } from './host-view.ts'
+import type { AnswerWindow } from './answer-window.ts'
+import type { AddressType, HostView } from './host-view.ts'
 import type { AddressNews, NewsLog } from './address-news.ts'
 import { limitBottomK } from './bottom-k.ts'
-import { ADDRESS_LIMIT, CHAIN_LIMIT, toSecond, weighAddress, weighAlias } from './host-series.ts'
-import type { HostSeries, SeenAddress } from './host-series.ts'
+import { ADDRESS_LIMIT, CHAIN_LIMIT, weighAlias } from './host-series.ts'
+import type { HostSeries } from './host-series.ts'
+import { toSecond, weighAddress } from './seen-address.ts'
+import type { SeenAddress } from './seen-address.ts'
 import { unpack, unpackCopies } from './packed-rows.ts'
 import type { CopyRow, NameRow, PackedSketch } from './packed-rows.ts'
 import type { SeenAlias } from './seen-alias.ts'

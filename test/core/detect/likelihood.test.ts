@@ -10,13 +10,17 @@ const cents = (...probabilities: number[]) => probabilities.map((one) => Math.lo
 const STORED: StoredSide = {
   classes: ['flux', 'still', 'pool'],
   shares: [1, 0.75, 0.25],
-  offset: 0,
+  regimes: [
+    { regime: 'plain', offset: 0, tempers: { moves: 1, homes: 0.5 } },
+    { regime: 'shifted', offset: -1, tempers: { moves: 1, homes: 0.5 } },
+  ],
   signs: {
-    moves: { temper: 1, capNats: 9, tables: [[cents(0.1, 0.9), cents(0.9, 0.1), cents(0.2, 0.8)]] },
-    homes: { temper: 0.5, capNats: 9, tables: [[cents(0.2, 0.8), cents(0.8, 0.2), cents(0.9, 0.1)]] },
+    moves: { capNats: 9, tables: [[cents(0.1, 0.9), cents(0.9, 0.1), cents(0.2, 0.8)]] },
+    homes: { capNats: 9, tables: [[cents(0.2, 0.8), cents(0.8, 0.2), cents(0.9, 0.1)]] },
   },
 }
-const SIDE = readSide(STORED, ['flux'], ['still', 'pool'])
+const EXPECTED = { flux: ['flux'], benign: ['still', 'pool'], regimes: ['plain', 'shifted'] }
+const SIDE = readSide(STORED, EXPECTED)
 
 const sign = (table: string): Sign => ({
   id: table,
@@ -36,52 +40,52 @@ const features = (values: Readonly<Record<string, number | null>>) =>
 
 describe('the leaning of one side', () => {
   it('is the log of flux against the benign mixture: one sign, ln(0.9 / (0.75 · 0.1 + 0.25 · 0.8))', () => {
-    const { odds, innocent } = lean(SIDE, SIGNS, features({ moves: 1, homes: null }))
+    const { odds, innocent } = lean(SIDE, 0, SIGNS, features({ moves: 1, homes: null }))
     expect(odds).toBeCloseTo(Math.log(0.9 / 0.275), 10)
     expect(innocent).toEqual({ kind: 'pool', share: expect.closeTo(0.2 / 0.275, 10) })
   })
 
   it('tempers a sign: half of its log-likelihood counts', () => {
-    const { odds } = lean(SIDE, SIGNS, features({ moves: 1, homes: 1 }))
+    const { odds } = lean(SIDE, 0, SIGNS, features({ moves: 1, homes: 1 }))
     const benign = 0.75 * 0.1 * Math.sqrt(0.2) + 0.25 * 0.8 * Math.sqrt(0.1)
     expect(odds).toBeCloseTo(Math.log((0.9 * Math.sqrt(0.8)) / benign), 10)
   })
 
   it('weighs a sign by what the odds would lose without it', () => {
-    const both = lean(SIDE, SIGNS, features({ moves: 1, homes: 1 }))
-    const alone = lean(SIDE, SIGNS, features({ moves: 1, homes: null }))
+    const both = lean(SIDE, 0, SIGNS, features({ moves: 1, homes: 1 }))
+    const alone = lean(SIDE, 0, SIGNS, features({ moves: 1, homes: null }))
     expect(both.signs.find((one) => one.sign.id === 'homes')!.weight).toBeCloseTo(both.odds - alone.odds, 10)
   })
 
   it('lets a context list make one benign class likelier, and nothing else', () => {
     const read = features({ moves: 1, homes: null })
-    const shifted = lean(SIDE, SIGNS, read, [{ explains: 'pool', nats: Math.log(3) }])
+    const shifted = lean(SIDE, 0, SIGNS, read, [{ explains: 'pool', nats: Math.log(3) }])
     expect(shifted.odds).toBeCloseTo(Math.log(0.9 / (0.075 + 3 * 0.2)), 10)
-    expect(lean(SIDE, SIGNS, read, [{ explains: 'flux', nats: 5 }]).odds).toBe(lean(SIDE, SIGNS, read).odds)
+    expect(lean(SIDE, 0, SIGNS, read, [{ explains: 'flux', nats: 5 }]).odds).toBe(lean(SIDE, 0, SIGNS, read).odds)
   })
 
   it('gives a list little to say about a class that what was seen rules out', () => {
     const moving = features({ moves: 1, homes: 1 })
-    const plain = lean(SIDE, SIGNS, moving).odds
-    const taken = (explains: string) => plain - lean(SIDE, SIGNS, moving, [{ explains, nats: 2 }]).odds
+    const plain = lean(SIDE, 0, SIGNS, moving).odds
+    const taken = (explains: string) => plain - lean(SIDE, 0, SIGNS, moving, [{ explains, nats: 2 }]).odds
     expect(taken('still')).toBeLessThan(taken('pool'))
     expect(taken('pool')).toBeLessThan(2)
   })
 
-  it('is nothing when nothing was read, whatever the calibration', () => {
-    const shifted = readSide({ ...STORED, offset: -1 }, ['flux'], ['still', 'pool'])
-    expect(lean(shifted, SIGNS, features({ moves: null, homes: null }))).toEqual({
+  it('is nothing when nothing was read, whatever the offset of the regime', () => {
+    expect(lean(SIDE, 1, SIGNS, features({ moves: null, homes: null }))).toEqual({
       odds: 0,
       signs: [],
       innocent: null,
     })
-    expect(lean(shifted, SIGNS, features({ moves: 1, homes: null })).odds).toBeCloseTo(
+    expect(lean(SIDE, 1, SIGNS, features({ moves: 1, homes: null })).odds).toBeCloseTo(
       Math.log(0.9 / 0.275) - 1,
       10,
     )
   })
 
-  it('refuses a model whose classes are not those of the code', () => {
-    expect(() => readSide(STORED, ['flux'], ['pool', 'still'])).toThrow('flux,still,pool')
+  it('refuses a model whose classes or regimes are not those of the code', () => {
+    expect(() => readSide(STORED, { ...EXPECTED, benign: ['pool', 'still'] })).toThrow('flux,still,pool')
+    expect(() => readSide(STORED, { ...EXPECTED, regimes: ['plain'] })).toThrow('plain,shifted')
   })
 })

@@ -1,23 +1,22 @@
 import { describe, expect, test } from 'vitest'
-import type { Member } from '../../../src/core/features/domain-view.ts'
+import { Member, locate } from '../../../src/core/features/member.ts'
 import {
   looksLikeConsumerLine,
   measureConsumerShare,
   measurePtrDomains,
 } from '../../../src/core/features/ptr-names.ts'
-import { parseAddress } from '../../../src/core/net/address.ts'
 
 /** Members with these PTR names; undefined: not looked up. */
 function members(...names: (string | null | undefined)[]): Member[] {
-  return names.map((ptr, index) => ({
-    address: parseAddress(`93.31.7.${index + 1}`)!,
-    network: '93.31.0.0/16',
-    facts: { asn: null, organisation: null, country: null, ...(ptr !== undefined && { ptr }) },
-    vantages: ['v'],
-    first: 0,
-    last: 0,
-    count: 1,
-  }))
+  return names.map((ptr, index) => {
+    const facts = { asn: null, organisation: null, country: null, ...(ptr !== undefined && { ptr }) }
+    return new Member(locate(`93.31.7.${index + 1}`)!, facts, {
+      vantages: ['v'],
+      first: 0,
+      last: 0,
+      count: 1,
+    })
+  })
 }
 
 describe('a PTR name', () => {
