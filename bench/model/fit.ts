@@ -25,7 +25,7 @@ import type { Sample } from './samples.ts'
 
 /** Evasions are drawn to be hard; they should not shape what ordinary flux looks like. */
 const EVASION_WEIGHT = 0.1
-const ITERATIONS = 300
+const ITERATIONS = 200
 
 // How often each class is met, among flux and among benign names. Among flux: hand-set, no recent measurement. Among benign
 // names every class of look-alike is as likely as a plain site, which is far more than they are: an alarm has to outweigh them.
