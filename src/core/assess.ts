@@ -48,6 +48,7 @@ export function assess(
   const decision = decide(
     {
       posterior: posteriorOf(policy.priors, odds),
+      nameServersUnread: innocent.nameServers === null,
       rounds: host.rounds,
       observedSeconds,
       freshAnswers: table.count('a_fresh_answers') + table.count('aaaa_fresh_answers'),

@@ -11,6 +11,8 @@ import type { Posterior } from './posterior.ts'
 /** What the decision reads besides the posterior. */
 export interface Situation {
   readonly posterior: Posterior
+  /** Nothing at all is known of the name servers. */
+  readonly nameServersUnread: boolean
   readonly rounds: number
   readonly observedSeconds: number
   /** Fresh answers with addresses of the name. */
@@ -74,9 +76,14 @@ export function decide(situation: Situation, policy: Policy): Decision {
   const seen = { ...watched, freshAnswers: situation.freshAnswers }
   if (!reachesFloor(seen, policy.noFluxFloor))
     return undecided('pending', lackSentence(seen, policy.noFluxFloor))
-  return score <= bars.clear
+  return clearingScore(situation) <= bars.clear
     ? undecided('no_flux_seen')
     : undecided('pending', 'What was seen speaks neither for flux nor clearly enough against it yet.')
+}
+
+/** Who was never seen cannot be cleared, and does not keep the addresses from it: a note says that NS flux could not show. */
+function clearingScore({ posterior, nameServersUnread }: Situation): number {
+  return nameServersUnread ? posterior.single / (posterior.none + posterior.single) : scoreOf(posterior)
 }
 
 function movedOf(fluxType: FluxType, { movedAddresses, movedNameServers }: Situation): number {

@@ -41,7 +41,8 @@ export const QUIET_NAME_SERVERS: Quiet = {
 export function fade(odds: number, quiet: Quiet, features: FeatureTable, fading: Fading, now: number): Faded {
   const { seconds, answers } = latestMove(quiet, features)
   const over = seconds - fading.graceSeconds
-  if (odds <= 0 || over <= 0 || answers < fading.leastAnswers) return { odds, evidence: null, quietSince: null }
+  if (odds <= 0 || over <= 0 || answers < fading.leastAnswers)
+    return { odds, evidence: null, quietSince: null }
   const kept = 2 ** (-over / fading.halfLifeSeconds)
   const faded = odds * kept + STILL_ODDS * (1 - kept)
   const quietSince = now - seconds * 1000
@@ -65,7 +66,8 @@ function latestMove({ logs }: Quiet, features: FeatureTable): { seconds: number;
   let latest = { seconds: Infinity, answers: 0 }
   for (const log of logs) {
     const seconds = features.value(log.seconds)
-    if (seconds !== null && seconds < latest.seconds) latest = { seconds, answers: features.count(log.answers) }
+    if (seconds !== null && seconds < latest.seconds)
+      latest = { seconds, answers: features.count(log.answers) }
   }
   return latest
 }

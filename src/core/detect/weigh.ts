@@ -99,7 +99,9 @@ function contextOf(
   return findings.map(({ list, entry, matched, explains }, index) => {
     const before = leanOfAddresses(model.addresses, features, findings.slice(0, index)).odds
     const last = index === findings.length - 1
-    const after = last ? withAll.odds : leanOfAddresses(model.addresses, features, findings.slice(0, index + 1)).odds
+    const after = last
+      ? withAll.odds
+      : leanOfAddresses(model.addresses, features, findings.slice(0, index + 1)).odds
     // Never minus zero.
     return { list, entry, matched, explains, effect: toCents(after - before) + 0 }
   })

@@ -48,6 +48,7 @@ describe('a decision', () => {
   const middling = posteriorOf(priors, { addresses: 4.5, nameServers: -0.5 })
   const situation: Situation = {
     posterior: strong,
+    nameServersUnread: false,
     rounds: 5,
     observedSeconds: 900,
     freshAnswers: 9,
@@ -108,6 +109,12 @@ describe('a decision', () => {
     const decision = decide({ ...situation, posterior: between }, DEFAULT_POLICY)
     expect(decision.verdict).toBe('pending')
     expect(decision.notes).toEqual(['What was seen speaks neither for flux nor clearly enough against it yet.'])
+  })
+
+  it('clears the addresses of a name whose name servers were never seen', () => {
+    const unread = posteriorOf(priors, { addresses: -7, nameServers: 0 })
+    expect(verdictOf({ posterior: unread })).toBe('pending')
+    expect(verdictOf({ posterior: unread, nameServersUnread: true })).toBe('no_flux_seen')
   })
 
   it('is unresolvable after enough usable failures, and pending for ever on our own', () => {

@@ -13,5 +13,6 @@ export const accessShareSign = ({ prefix, type }: Family): Sign => ({
   capNats: 7,
   source:
     'Perdisci et al., ACSAC 2009 (φ11), DSL remark of Holz et al., NDSS 2008; the word list is hand-written',
-  text: (features) => `${shareOf(features.count(`${prefix}_access_share`), features.support(`${prefix}_access_share`), `${type} addresses of known kind`)} sit with access providers, by the name of the AS owner.`,
+  text: (features) =>
+    `${shareOf(features.count(`${prefix}_access_share`), features.support(`${prefix}_access_share`), `${type} addresses of known kind`)} sit with access providers, by the name of the AS owner.`,
 })

@@ -12,7 +12,7 @@ export const changesWithinTtlSign = ({ prefix, type }: Family): Sign => ({
   edges: [0.001, 0.1, 0.3, 0.6, 0.9],
   stage: { feature: `${prefix}_changes_within_ttl`, of: 'support', edges: [3, 8, 20] },
   capNats: 3,
-  source:
-    'Konte et al., PAM 2009: fluxing sets change faster than their TTL',
-  text: (features) => `${percentOf(features.count(`${prefix}_changes_within_ttl`))} of ${countOf(features.support(`${prefix}_changes_within_ttl`), 'comparison')} showed other ${type} addresses while the answer before was still valid.`,
+  source: 'Konte et al., PAM 2009: fluxing sets change faster than their TTL',
+  text: (features) =>
+    `${percentOf(features.count(`${prefix}_changes_within_ttl`))} of ${countOf(features.support(`${prefix}_changes_within_ttl`), 'comparison')} showed other ${type} addresses while the answer before was still valid.`,
 })

@@ -14,5 +14,6 @@ export const continuingSign = ({ prefix, type }: Family): Sign => ({
   capNats: 4,
   source:
     'Lifetimes after Holz et al., NDSS 2008, figures 8 and 9; random draws of the NTP pool (ntppool DnsRoot.pm)',
-  text: (features) => `${percentOf(features.count(`${prefix}_continuing_share`))} of the ${type} addresses of a look were in the look before (${countOf(features.support(`${prefix}_continuing_share`), 'look')}).`,
+  text: (features) =>
+    `${percentOf(features.count(`${prefix}_continuing_share`))} of the ${type} addresses of a look were in the look before (${countOf(features.support(`${prefix}_continuing_share`), 'look')}).`,
 })

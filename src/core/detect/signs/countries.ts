@@ -11,7 +11,7 @@ export const countriesSign = ({ prefix }: Family): Sign => ({
   edges: [2, 3, 5, 8, 13, 21],
   stage: { feature: `${prefix}_countries`, of: 'support', edges: [3, 6, 13, 31] },
   capNats: 1,
-  source:
-    'Huang et al. (SSFD), ASIACCS 2010; contradicted by DarkCloud (77 % in one country)',
-  text: (features) => `The addresses lie in ${countOf(features.count('a_countries'), 'country', 'countries')} (${features.support('a_countries')} located).`,
+  source: 'Huang et al. (SSFD), ASIACCS 2010; contradicted by DarkCloud (77 % in one country)',
+  text: (features) =>
+    `The addresses lie in ${countOf(features.count('a_countries'), 'country', 'countries')} (${features.support('a_countries')} located).`,
 })

@@ -13,5 +13,6 @@ export const glueChange: Sign = {
   capNats: 4,
   source:
     'Konte et al., PAM 2009 (glue moved within minutes under a TTL of two days); SAC 025 (frequent changes at the registrar)',
-  text: (features) => `In ${countOf(features.count('glue_changes'), 'look', 'looks')} of ${features.support('glue_changes')} the parent gave a new address for a name server.`,
+  text: (features) =>
+    `In ${countOf(features.count('glue_changes'), 'look', 'looks')} of ${features.support('glue_changes')} the parent gave a new address for a name server.`,
 }

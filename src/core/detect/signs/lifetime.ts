@@ -10,7 +10,7 @@ export const lifetimeSign = ({ prefix, type }: Family): Sign => ({
   edges: [120, 600, 1800, 3600, 10800, 43200],
   stage: { feature: `${prefix}_windows`, of: 'value', edges: [13, 61, 300] },
   capNats: 2,
-  source:
-    'Lifetimes after Holz et al., NDSS 2008, figures 8 and 9',
-  text: (features) => `${type} addresses that are gone had been shown for ${features.count(`${prefix}_lifetime_median`)} s in the median (${features.support(`${prefix}_lifetime_median`)} of them).`,
+  source: 'Lifetimes after Holz et al., NDSS 2008, figures 8 and 9',
+  text: (features) =>
+    `${type} addresses that are gone had been shown for ${features.count(`${prefix}_lifetime_median`)} s in the median (${features.support(`${prefix}_lifetime_median`)} of them).`,
 })

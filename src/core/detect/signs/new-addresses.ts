@@ -13,5 +13,8 @@ export const newAddressesSign = ({ prefix, type }: Family): Sign => ({
   capNats: 4,
   source:
     'FluXOR (Passerini et al., DIMVA 2008): 98 ± 37 addresses after 3 h against 2.9 ± 3.9, mirrors with 21',
-  text: (features) => `One vantage saw ${countOf(features.count(`${prefix}_new_addresses`), `${type} address`, `${type} addresses`)} beyond those of its first answer.`,
+  read: (features) =>
+    features.count(`${prefix}_addresses`) === 0 ? null : features.value(`${prefix}_new_addresses`),
+  text: (features) =>
+    `One vantage saw ${countOf(features.count(`${prefix}_new_addresses`), `${type} address`, `${type} addresses`)} beyond those of its first answer.`,
 })

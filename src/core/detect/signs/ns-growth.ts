@@ -14,5 +14,6 @@ export const nsGrowth: Sign = {
   capNats: 4,
   source:
     'Konte et al., PAM 2009: 2,421 name-server addresses for 384 domains in four weeks; growth after Perdisci et al., ACSAC 2009',
-  text: (features) => `A later look at a name server brought ${toOneDecimal(features.count('ns_growth'))} new addresses on average (${countOf(features.support('ns_growth'), 'look')}, ${features.count('ns_addresses')} addresses so far).`,
+  text: (features) =>
+    `A later look at a name server brought ${toOneDecimal(features.count('ns_growth'))} new addresses on average (${countOf(features.support('ns_growth'), 'look')}, ${features.count('ns_addresses')} addresses so far).`,
 }

@@ -13,5 +13,6 @@ export const nsNameChange: Sign = {
   capNats: 2,
   source:
     'Konte et al., PAM 2009: names alone 0.8 % against 3.0 % (likelihood ratio 0.26), with both kinds of addresses 23.7 % against 0',
-  text: (features) => `${countOf(features.count('ns_new_names'), 'name of a name server', 'names of name servers')} came after the first look (${countOf(features.count('ns_names'), 'name')} so far).`,
+  text: (features) =>
+    `${countOf(features.count('ns_new_names'), 'name of a name server', 'names of name servers')} came after the first look (${countOf(features.count('ns_names'), 'name')} so far).`,
 }

@@ -14,5 +14,6 @@ export const nsOperators: Sign = {
   capNats: 5,
   source:
     'Nazario & Holz, MALWARE 2008 (name servers in more than 2 ASNs); five or more ASNs and change find nearly all of a double-flux campaign of 2009',
-  text: (features) => `The name servers’ addresses belong to ${countOf(features.count('ns_operators_per_vantage'), 'network operator')} as one vantage sees them; ${features.count('ns_new_addresses')} of them came after the first look.`,
+  text: (features) =>
+    `The name servers’ addresses belong to ${countOf(features.count('ns_operators_per_vantage'), 'network operator')} as one vantage sees them; ${features.count('ns_new_addresses')} of them came after the first look.`,
 }

@@ -11,7 +11,7 @@ export const nsOwnZone: Sign = {
   edges: [0.01, 0.99],
   stage: null,
   capNats: 0.7,
-  source:
-    'Konte et al., PAM 2009 (examples); recorded double flux has its own names for its name servers',
-  text: (features) => `${shareOf(features.count('ns_own_zone_share'), features.support('ns_own_zone_share'), 'name servers')} have names in the zone itself.`,
+  source: 'Konte et al., PAM 2009 (examples); recorded double flux has its own names for its name servers',
+  text: (features) =>
+    `${shareOf(features.count('ns_own_zone_share'), features.support('ns_own_zone_share'), 'name servers')} have names in the zone itself.`,
 }

@@ -10,8 +10,10 @@ export const nsServesSite: Sign = {
   unit: 'ratio',
   edges: [0.001, 0.1, 0.3, 0.6, 0.9],
   stage: { feature: 'ns_addresses', of: 'value', edges: [6, 11, 31] },
-  capNats: 5,
+  // Published for whole campaigns only: what one name shows in a few looks may be far from it.
+  capNats: 2,
   source:
     'Derived from Konte et al., PAM 2009: 88 % of the scam name servers’ addresses served sites too, 3 % with Alexa',
-  text: (features) => `${shareOf(features.count('ns_overlap'), features.support('ns_overlap'), 'name-server addresses')} serve the name itself as well.`,
+  text: (features) =>
+    `${shareOf(features.count('ns_overlap'), features.support('ns_overlap'), 'name-server addresses')} serve the name itself as well.`,
 }

@@ -14,5 +14,6 @@ export const operatorsSign = ({ prefix, type }: Family): Sign => ({
   capNats: 5,
   source:
     'Holz et al., NDSS 2008 (7-8 ASNs decide its score), FluXOR (38 ASNs against 1.1); per vantage after DIGGER (Hu et al., 2011)',
-  text: (features) => `One vantage saw ${type} addresses of ${countOf(features.count(`${prefix}_operators_per_vantage`), 'network operator')} (${features.support(`${prefix}_operators_per_vantage`)} addresses of known operator).`,
+  text: (features) =>
+    `One vantage saw ${type} addresses of ${countOf(features.count(`${prefix}_operators_per_vantage`), 'network operator')} (${features.support(`${prefix}_operators_per_vantage`)} addresses of known operator).`,
 })

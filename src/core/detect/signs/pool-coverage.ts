@@ -13,5 +13,6 @@ export const poolCoverageSign = ({ prefix, type }: Family): Sign => ({
   capNats: 3,
   source:
     'Good-Turing estimate (Good, Biometrika 1953): 1 − share of the sightings that were of addresses seen once',
-  text: (features) => `By how often ${type} addresses came again, about ${percentOf(features.count(`${prefix}_pool_coverage`))} of what is shown is known by now.`,
+  text: (features) =>
+    `By how often ${type} addresses came again, about ${percentOf(features.count(`${prefix}_pool_coverage`))} of what is shown is known by now.`,
 })

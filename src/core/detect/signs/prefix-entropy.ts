@@ -12,7 +12,7 @@ export const prefixEntropySign = ({ prefix }: Family): Sign => ({
   edges: [0.2, 0.41, 0.6, 0.8, 0.9, 0.97],
   stage: { feature: `${prefix}_addresses`, of: 'value', edges: [8, 16, 41, 101] },
   capNats: 3,
-  source:
-    'FluxBuster (Perdisci et al., TDSC 2012): a split of its released tree at 0.41',
-  text: (features) => `The addresses spread over ${countOf(features.count('a_slash16s'), '/16 network')}: ${percentOf(features.count('a_slash16_entropy'))} of the largest spread possible.`,
+  source: 'FluxBuster (Perdisci et al., TDSC 2012): a split of its released tree at 0.41',
+  text: (features) =>
+    `The addresses spread over ${countOf(features.count('a_slash16s'), '/16 network')}: ${percentOf(features.count('a_slash16_entropy'))} of the largest spread possible.`,
 })

@@ -13,5 +13,6 @@ export const ptrConsumerShareSign = ({ prefix }: Family): Sign => ({
   capNats: 4,
   source:
     'Perdisci et al., ACSAC 2009 (φ11: "dhcp", "dsl", "dial-up" in PTR names); the word list is hand-written',
-  text: (features) => `${shareOf(features.count('a_ptr_consumer_share'), features.support('a_ptr_consumer_share'), 'PTR names')} look like the line of a consumer.`,
+  text: (features) =>
+    `${shareOf(features.count('a_ptr_consumer_share'), features.support('a_ptr_consumer_share'), 'PTR names')} look like the line of a consumer.`,
 })

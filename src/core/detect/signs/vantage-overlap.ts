@@ -11,7 +11,7 @@ export const vantageOverlapSign = ({ prefix }: Family): Sign => ({
   edges: [0.02, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 0.999],
   stage: { feature: `${prefix}_addresses`, of: 'value', edges: [8, 16, 41, 101] },
   capNats: 4,
-  source:
-    'Idea of Hu et al. (DIGGER), INFOCOM 2011: flux shows one pool everywhere, a CDN one per region',
-  text: (features) => `The sets that ${features.support(`${prefix}_vantage_overlap`)} vantages collected overlap by ${percentOf(features.count(`${prefix}_vantage_overlap`))} (Jaccard, mean over the pairs).`,
+  source: 'Idea of Hu et al. (DIGGER), INFOCOM 2011: flux shows one pool everywhere, a CDN one per region',
+  text: (features) =>
+    `The sets that ${features.support(`${prefix}_vantage_overlap`)} vantages collected overlap by ${percentOf(features.count(`${prefix}_vantage_overlap`))} (Jaccard, mean over the pairs).`,
 })

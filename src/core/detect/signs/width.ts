@@ -13,5 +13,6 @@ export const widthSign = ({ prefix, type }: Family): Sign => ({
   capNats: 2,
   source:
     'Flux: mostly 5-10 addresses an answer (live rows of 2011), or one at TTL 0 (Kelihos); 6.3 % of 31,950 benign names of 2020 have 5 or more',
-  text: (features) => `An answer carries ${toOneDecimal(features.count(`${prefix}_width_mean`))} ${type} addresses on average and lives at most ${features.count(`${prefix}_ttl_max`)} s.`,
+  text: (features) =>
+    `An answer carries ${toOneDecimal(features.count(`${prefix}_width_mean`))} ${type} addresses on average and lives at most ${features.count(`${prefix}_ttl_max`)} s.`,
 })
