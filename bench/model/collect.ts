@@ -11,6 +11,8 @@ import {
 } from '../../src/core/detect/model/classes.ts'
 import { measureFeatures } from '../../src/core/features/catalogue.ts'
 import { viewDomain } from '../../src/core/features/domain-view.ts'
+import { networkKind } from '../../src/core/features/network-kind.ts'
+import type { AddressFacts } from '../../src/core/model/address-facts.ts'
 import { DEFAULT_POLICY } from '../../src/core/policy.ts'
 import { drawMember, MEMBER_GROUPS } from '../../src/lab/population/catalogue.ts'
 import { createDice } from '../../src/lab/random.ts'
@@ -24,7 +26,8 @@ import { openSampleWriter } from './samples.ts'
 
 /** Rounds after which the features are written down: early ones all, later ones ever more seldom. */
 const CHECKPOINTS = new Set([
-  1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 65, 80, 100, 130, 160, 200, 250, 300, 400, 500, 700, 900,
+  1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 65, 80, 100, 130, 160, 200, 250, 300, 400, 500, 700,
+  900,
 ])
 /** A day and a half: most of what moves has moved by then, and the last day of three would be half of the work. */
 const LONGEST_SECONDS = 129_600
@@ -61,7 +64,8 @@ for (const [place, group] of groups.entries()) {
     const member = drawMember(group, 'fit', index, START_AT)
     const dice = createDice(`circumstances ${group.group} ${index}`)
     const knowledge = knowledgeOf(dice)
-    const enrichment = enrichmentOf(member.plan, knowledge)
+    const plan = { factsOf: misread((address) => member.plan.factsOf(address), dice) }
+    const enrichment = enrichmentOf(plan, knowledge)
     const vantages = vantagesOf(dice)
     const directVantages = vantages.filter(({ kind }) => kind === 'direct').map(({ id }) => id)
     for (const round of watchMember(member, {
@@ -118,4 +122,33 @@ function knowledgeOf(dice: Dice): Knowledge {
   if (draw < 0.1) return 'none'
   if (draw < 0.25) return 'no-names'
   return draw < 0.7 ? 'no-ptr' : 'full'
+}
+
+/**
+ * The facts with the names of some owners replaced by names of the other trade: how often the word list errs outside is not known,
+ * and the model must not rest on its being right. From no owner at all to one in ten, as the member's dice say.
+ */
+function misread(factsOf: (address: string) => AddressFacts, dice: Dice): (address: string) => AddressFacts {
+  const share = dice.ratio('misread share') / 10
+  const wrong = new Map<number, AddressFacts['organisation']>()
+  const known = new Map<string, AddressFacts>()
+  const nameOf = (asn: number, organisation: string | null): string | null => {
+    if (dice.ratio('misread', asn) >= share) return organisation
+    return networkKind({ asn, organisation, country: null }) === 'access'
+      ? 'Wrong Hosting'
+      : 'Wrong Broadband'
+  }
+  return (address) => {
+    let facts = known.get(address)
+    if (facts === undefined) {
+      facts = factsOf(address)
+      const { asn, organisation } = facts
+      if (asn !== null) {
+        if (!wrong.has(asn)) wrong.set(asn, nameOf(asn, organisation))
+        facts = { ...facts, organisation: wrong.get(asn)! }
+      }
+      known.set(address, facts)
+    }
+    return facts
+  }
 }

@@ -39,7 +39,11 @@ export function readSteps(signs: readonly Sign[], features: FeatureTable): SideS
   })
 }
 
-export function fitSide(samples: readonly SideSample[], setup: SideSetup, say: (line: string) => void): StoredSide {
+export function fitSide(
+  samples: readonly SideSample[],
+  setup: SideSetup,
+  say: (line: string) => void,
+): StoredSide {
   const halves = [0, 1].map((half) => samples.filter(({ member }) => parityOf(member) === half))
   const counted = countTables(halves[0]!, setup)
   const logShares = Float64Array.from([...setup.fluxShares, ...setup.benignShares], Math.log)
@@ -123,9 +127,7 @@ function readingsOf(
   }
   return samples.map(({ member, classOf, weight, steps }) => {
     const isFlux = classOf < flux.length
-    const share = isFlux
-      ? prior * fluxShares[classOf]!
-      : (1 - prior) * benignShares[classOf - flux.length]!
+    const share = isFlux ? prior * fluxShares[classOf]! : (1 - prior) * benignShares[classOf - flux.length]!
     return {
       rows: steps.map((at, index) => (at ? rows[index]![at.stage]![at.step]! : null)),
       isFlux,

@@ -104,7 +104,11 @@ writeFileSync(file, `${JSON.stringify(model)}\n`)
 say(`written: ${file}`)
 for (const side of [model.addresses, model.nameServers]) {
   for (const { regime, offset, tempers } of side.regimes) {
-    say(`${regime}: offset ${offset}, ${Object.entries(tempers).map((one) => one.join(' ')).join(', ')}`)
+    say(
+      `${regime}: offset ${offset}, ${Object.entries(tempers)
+        .map((one) => one.join(' '))
+        .join(', ')}`,
+    )
   }
 }
 

@@ -47,7 +47,11 @@ export class SignCounts {
    * What the class showed in the nearest other stage where it was seen: one that never comes as far as a stage does not look like
    * everybody there, it looks like itself. Null when it was seen nowhere else.
    */
-  #expected(counted: readonly (readonly (readonly number[])[])[], stage: number, one: number): number[] | null {
+  #expected(
+    counted: readonly (readonly (readonly number[])[])[],
+    stage: number,
+    one: number,
+  ): number[] | null {
     for (let away = 1; away < counted.length; away += 1) {
       for (const row of [counted[stage - away]?.[one], counted[stage + away]?.[one]]) {
         const total = row === undefined ? 0 : sumOf(row)

@@ -1,7 +1,10 @@
 // From signs to the log-odds of one side (the address set, or the name servers): how well each class of behaviour explains
 // what was read, flux against all that is benign. A sign weighs what the log-odds would lose without it, given the others.
 import type { FeatureTable } from '../features/feature-definition.ts'
+import { coveredBy } from './model/classes.ts'
+import type { BenignAddressClass } from './model/classes.ts'
 import type { Side } from './model/model-file.ts'
+import { signTablesOf } from './sign-tables.ts'
 import { readSign, stageOf, stepOf } from './signs/sign.ts'
 import type { Sign } from './signs/sign.ts'
 
@@ -14,7 +17,7 @@ export interface WeighedSign {
 
 /** A class that a context list makes more likely, and by how much. */
 export interface Shift {
-  readonly explains: string
+  readonly explains: BenignAddressClass
   /** Nats added to the class's log-probability. */
   readonly nats: number
 }
@@ -29,9 +32,17 @@ export interface Leaning {
 
 const NOTHING: Leaning = { odds: 0, signs: [], innocent: null }
 
+/** A sign that was read, and where in its table. */
+interface Reading {
+  readonly sign: Sign
+  readonly value: number
+  readonly inverses: Float64Array
+  readonly from: number
+}
+
 /**
  * Weighs the signs of one side (of one family). Signs without a value, or that the model does not know, are silent.
- * `regime`: number of the regime whose tempers count.
+ * `regime`: number of the regime whose tempers count. `signs`: always the same array for the same signs.
  */
 export function lean(
   side: Side,
@@ -40,69 +51,70 @@ export function lean(
   features: FeatureTable,
   shifts: readonly Shift[] = [],
 ): Leaning {
-  const count = side.classes.length
-  const { tables, offset } = side.regimes[regime]!
-  const total = Float64Array.from(side.logShares)
-  const read: { readonly sign: Sign; readonly value: number; readonly row: Float64Array }[] = []
-  for (const sign of signs) {
-    const stages = tables.get(sign.table)
-    if (stages === undefined) continue
-    const value = readSign(sign, features)
+  const { classes, fluxClasses } = side
+  const weighed = side.regimes[regime]!
+  const total = side.logShares.slice()
+  const read: Reading[] = []
+  for (const { sign, places, stages } of signTablesOf(side, weighed, signs)) {
+    const value = readSign(sign, features, places)
     if (value === null) continue
-    const row = rowOf(side, sign, stages[stageOf(sign, features)]!, value)
-    read.push({ sign, value, row })
-    for (let index = 0; index < count; index += 1) total[index]! += row[index]!
+    const { logs, inverses } = stages[stageOf(sign, features, places)]!
+    const from = stepOf(value, sign.edges) * classes.length
+    for (let index = 0; index < total.length; index += 1) total[index]! += logs[from + index]!
+    read.push({ sign, value, inverses, from })
   }
   if (read.length === 0) return NOTHING
   for (const { explains, nats } of shifts) {
-    const place = side.classes.indexOf(explains)
-    // A list explains benign behaviour only.
-    if (place >= side.fluxClasses) total[place]! += nats
+    for (const covered of coveredBy(explains)) total[classes.indexOf(covered)]! += nats
   }
-  const odds = oddsOf(side, total, null) + offset
+  const flux = sumOf(total, 0, fluxClasses)
+  const benign = sumOf(total, fluxClasses, total.length)
   return {
-    odds,
-    signs: read.map(({ sign, value, row }) => ({
-      sign,
-      value,
-      weight: odds - offset - oddsOf(side, total, row),
-    })),
-    innocent: likeliestBenign(side, total),
+    odds: flux.log - benign.log + weighed.offset,
+    signs: read.map(({ sign, value, inverses, from }) => {
+      const fluxWithout = sumWithout(flux, inverses, from)
+      const benignWithout = sumWithout(benign, inverses, from + fluxClasses)
+      return {
+        sign,
+        value,
+        weight: Math.log((flux.sum * benignWithout) / (fluxWithout * benign.sum)),
+      }
+    }),
+    innocent: likeliestBenign(side, total, benign.log),
   }
 }
 
-/** ln P(step | class) of every class, from the table of the stage. */
-function rowOf(side: Side, sign: Sign, table: Float64Array, value: number): Float64Array {
-  const steps = side.steps.get(sign.table)!
-  const step = stepOf(value, sign.edges)
-  const row = new Float64Array(side.classes.length)
-  for (let index = 0; index < row.length; index += 1) row[index] = table[index * steps + step]!
-  return row
+/** The likelihood of some classes together, each of them relative to the largest. */
+interface Likelihoods {
+  readonly terms: Float64Array
+  readonly sum: number
+  /** Of the sum, not relative; nats. */
+  readonly log: number
 }
 
-/** `without`: log-likelihoods to take out of the totals first. */
-function oddsOf(side: Side, total: Float64Array, without: Float64Array | null): number {
-  const flux = logSumExp(total, without, 0, side.fluxClasses)
-  const benign = logSumExp(total, without, side.fluxClasses, total.length)
-  return flux - benign
-}
-
-function logSumExp(total: Float64Array, without: Float64Array | null, from: number, to: number): number {
+function sumOf(total: Float64Array, from: number, to: number): Likelihoods {
   let top = -Infinity
-  for (let index = from; index < to; index += 1) {
-    const log = total[index]! - (without === null ? 0 : without[index]!)
-    if (log > top) top = log
-  }
+  for (let index = from; index < to; index += 1) if (total[index]! > top) top = total[index]!
+  const terms = new Float64Array(to - from)
   let sum = 0
   for (let index = from; index < to; index += 1) {
-    sum += Math.exp(total[index]! - (without === null ? 0 : without[index]!) - top)
+    const term = Math.exp(total[index]! - top)
+    terms[index - from] = term
+    sum += term
   }
-  return top + Math.log(sum)
+  return { terms, sum, log: top + Math.log(sum) }
 }
 
-function likeliestBenign(side: Side, total: Float64Array): { kind: string; share: number } {
+/** The sum as it would be without one sign, relative to the same class. `from`: where the inverses of these classes begin. */
+function sumWithout({ terms }: Likelihoods, inverses: Float64Array, from: number): number {
+  let sum = 0
+  for (let index = 0; index < terms.length; index += 1) sum += terms[index]! * inverses[from + index]!
+  return sum
+}
+
+/** `all`: log-likelihood of all benign classes together. */
+function likeliestBenign(side: Side, total: Float64Array, all: number): { kind: string; share: number } {
   let best = side.fluxClasses
   for (let index = best; index < total.length; index += 1) if (total[index]! > total[best]!) best = index
-  const all = logSumExp(total, null, side.fluxClasses, total.length)
   return { kind: side.classes[best]!, share: Math.exp(total[best]! - all) }
 }

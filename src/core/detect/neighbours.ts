@@ -38,6 +38,7 @@ const LEAST_SHARED = 2
 export function neighbourEvidence(features: FeatureTable, capNats: number): readonly Evidence[] {
   return NEIGHBOURHOODS.flatMap(({ about, feature, addresses, moved, text }) => {
     const neighbours = features.value(feature) ?? 0
+    if (neighbours === 0) return []
     if (features.count(addresses) < LEAST_SHARED || moved.every((id) => features.count(id) === 0)) return []
     return [
       {

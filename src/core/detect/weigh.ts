@@ -39,54 +39,55 @@ export function weigh(
   const addresses = leanOfAddresses(model.addresses, features, findings)
   const nameServers = lean(model.nameServers, nameServerRegime(features), NAME_SERVER_SIGNS, features)
   const neighbours = neighbourEvidence(features, policy.neighbourNats)
-  const inherited = (about: Evidence['about']): number =>
-    neighbours.reduce((sum, piece) => sum + (piece.about === about ? piece.weight : 0), 0)
   const movedAddresses = fade(
-    addresses.odds + inherited('addresses'),
+    addresses.odds + weightAbout('addresses', neighbours),
     QUIET_ADDRESSES,
     features,
     policy.addressFading,
     now,
   )
   const movedServers = fade(
-    nameServers.odds + inherited('name_servers'),
+    nameServers.odds + weightAbout('name_servers', neighbours),
     QUIET_NAME_SERVERS,
     features,
     policy.nameServerFading,
     now,
   )
-  const faded = [movedAddresses, movedServers].flatMap(({ evidence }) => evidence ?? [])
+  const evidence = [...neighbours]
+  addEvidence(evidence, addresses.signs, features)
+  addEvidence(evidence, nameServers.signs, features)
+  for (const faded of [movedAddresses.evidence, movedServers.evidence]) {
+    if (faded !== null) evidence.push({ ...faded, weight: toCents(faded.weight) })
+  }
   return {
     odds: { addresses: movedAddresses.odds, nameServers: movedServers.odds },
-    evidence: [
-      ...evidenceOf(addresses.signs, features),
-      ...evidenceOf(nameServers.signs, features),
-      ...neighbours,
-      ...faded.map((piece) => ({ ...piece, weight: toCents(piece.weight) })),
-    ].toSorted(heaviestFirst),
+    evidence: evidence.sort(heaviestFirst),
     context: contextOf(model, features, findings, addresses),
     innocent: { addresses: addresses.innocent, nameServers: nameServers.innocent },
     quietSince: lastMove(movedAddresses, movedServers),
   }
 }
 
-function evidenceOf(signs: readonly WeighedSign[], features: FeatureTable): Evidence[] {
-  return signs.flatMap(({ sign, value, weight }) => {
-    if (Math.abs(weight) < LEAST_WEIGHT) return []
-    const { id, about, unit, source } = sign
-    return [
-      {
-        id,
-        pointsTo: weight > 0 ? 'flux' : 'no_flux',
-        about,
-        weight: toCents(weight),
-        value,
-        unit,
-        text: sign.text(features),
-        source,
-      },
-    ]
-  })
+function weightAbout(about: Evidence['about'], pieces: readonly Evidence[]): number {
+  let sum = 0
+  for (const piece of pieces) if (piece.about === about) sum += piece.weight
+  return sum
+}
+
+function addEvidence(evidence: Evidence[], signs: readonly WeighedSign[], features: FeatureTable): void {
+  for (const { sign, value, weight } of signs) {
+    if (Math.abs(weight) < LEAST_WEIGHT) continue
+    evidence.push({
+      id: sign.id,
+      pointsTo: weight > 0 ? 'flux' : 'no_flux',
+      about: sign.about,
+      weight: toCents(weight),
+      value,
+      unit: sign.unit,
+      text: sign.text(features),
+      source: sign.source,
+    })
+  }
 }
 
 /** What each finding took from the log-odds of the addresses, in the order in which they are given. */
@@ -107,9 +108,9 @@ function contextOf(
   })
 }
 
-function lastMove(...moves: readonly Faded[]): number | null {
-  const times = moves.flatMap(({ quietSince }) => quietSince ?? [])
-  return times.length === 0 ? null : Math.max(...times)
+function lastMove(addresses: Faded, nameServers: Faded): number | null {
+  if (addresses.quietSince === null) return nameServers.quietSince
+  return Math.max(addresses.quietSince, nameServers.quietSince ?? -Infinity)
 }
 
 function toCents(weight: number): number {

@@ -1,28 +1,23 @@
 // How many of the addresses are lines of access providers. Which owner is one, network-kind.ts decides.
 import { inBothFamilies } from './address-family.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
-import { networkKind } from './network-kind.ts'
-import type { NetworkKind } from './network-kind.ts'
-import type { Member } from './member.ts'
-import type { PoolView } from './pool.ts'
+import type { Pool } from './pool.ts'
 
 /** Addresses of known kind under which a share says nothing. */
 const LEAST_KNOWN = 2
-
-const kindOfMember = ({ facts }: Member): NetworkKind | null => networkKind(facts)
-
-function countAccess({ members }: PoolView): number {
-  return members.reduce((sum, member) => sum + (kindOfMember(member) === 'access' ? 1 : 0), 0)
-}
 
 /**
  * Addresses of access networks ÷ addresses of known kind. Unit: ratio 0…1. Support: addresses of known kind.
  * Undefined under 2 of them.
  * Source: consumer-ISP share after Perdisci et al. (φ11) and the DSL remark of Holz et al.; the word list is ours.
  */
-export function measureAccessShare(pool: PoolView): Measured {
-  const { known } = pool.column(kindOfMember)
-  return { value: known < LEAST_KNOWN ? null : countAccess(pool) / known, support: known }
+export function measureAccessShare(pool: Pool): Measured {
+  const known = countKnown(pool)
+  return { value: known < LEAST_KNOWN ? null : pool.kinds.access / known, support: known }
+}
+
+function countKnown({ kinds: { access, server } }: Pool): number {
+  return access + server
 }
 
 const SOURCE =
@@ -49,7 +44,7 @@ export const accessShare: readonly FeatureDefinition[] = [
     direction: 'none',
     source: 'ours',
     blindSpot: BLIND_SPOT,
-    measure: ({ a }) => ({ value: a.column(kindOfMember).known, support: a.members.length }),
+    measure: ({ a }) => ({ value: countKnown(a), support: a.members.length }),
   },
   {
     id: 'ns_access_share',

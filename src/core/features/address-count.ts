@@ -3,26 +3,24 @@ import { inBothFamilies } from './address-family.ts'
 import type { AddressFamily } from './address-family.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
 import { lowerMedian } from './per-vantage.ts'
-import type { PoolView } from './pool.ts'
+import type { Pool } from './pool.ts'
 import { estimateTotal } from '../series/bottom-k.ts'
 
 /** Distinct addresses of a pool over all vantages; an estimate once the series is a sketch. */
-export function countAddresses(pool: PoolView): number {
+export function countAddresses(pool: Pool): number {
   return Math.round(estimateTotal(pool.members.length, pool.sampledShare))
 }
 
 /** Addresses that one vantage saw, the median over the vantages (the lower one of the two middle ones). */
-export function countPerVantage(pool: PoolView): Measured {
+export function countPerVantage(pool: Pool): Measured {
   const median = lowerMedian(pool.views.map((view) => pool.countSeen(view)))
-  return { value: median === null ? null : Math.round(median), support: countFresh(pool) }
+  return { value: median === null ? null : Math.round(median), support: pool.freshAnswers }
 }
 
-export function countFresh(pool: PoolView): number {
-  return pool.views.reduce((sum, view) => sum + view.freshAnswers, 0)
-}
-
-export function countWindows(pool: PoolView): number {
-  return pool.views.reduce((sum, view) => sum + view.windows, 0)
+export function countWindows({ views }: Pool): number {
+  let windows = 0
+  for (const view of views) windows += view.windows
+  return windows
 }
 
 const countsOf = ({ prefix, type, pool }: AddressFamily): readonly FeatureDefinition[] => [
@@ -33,7 +31,7 @@ const countsOf = ({ prefix, type, pool }: AddressFamily): readonly FeatureDefini
     direction: 'none',
     source: 'nA of Holz et al., NDSS 2008',
     blindSpot: 'A CDN that is asked from everywhere and a volunteer pool have hundreds too.',
-    measure: (view) => ({ value: countAddresses(pool(view)), support: countFresh(pool(view)) }),
+    measure: (view) => ({ value: countAddresses(pool(view)), support: pool(view).freshAnswers }),
   },
   {
     id: `${prefix}_addresses_per_vantage`,
@@ -54,8 +52,8 @@ const countsOf = ({ prefix, type, pool }: AddressFamily): readonly FeatureDefini
     blindSpot:
       'A cache beyond the 64 that are remembered, or one that rewrites TTLs, makes repeats look fresh.',
     measure: (view) => ({
-      value: countFresh(pool(view)),
-      support: pool(view).views.reduce((sum, one) => sum + one.freshAnswers + one.repeats, 0),
+      value: pool(view).freshAnswers,
+      support: pool(view).views.reduce((sum, one) => sum + one.repeats, pool(view).freshAnswers),
     }),
   },
   {
@@ -65,7 +63,7 @@ const countsOf = ({ prefix, type, pool }: AddressFamily): readonly FeatureDefini
     direction: 'none',
     source: 'ours',
     blindSpot: 'Two windows of a site that changes daily are as good as one.',
-    measure: (view) => ({ value: countWindows(pool(view)), support: countFresh(pool(view)) }),
+    measure: (view) => ({ value: countWindows(pool(view)), support: pool(view).freshAnswers }),
   },
 ]
 
@@ -78,6 +76,6 @@ export const addressCounts: readonly FeatureDefinition[] = [
     direction: 'none',
     source: 'ours',
     blindSpot: 'Two resolvers of one operator may share their caches.',
-    measure: (view) => ({ value: view.a.views.length, support: countFresh(view.a) }),
+    measure: (view) => ({ value: view.a.views.length, support: view.a.freshAnswers }),
   },
 ]

@@ -2,13 +2,13 @@
 import type { AddressType } from '../series/host-view.ts'
 import type { DomainView } from './domain-view.ts'
 import type { FeatureDefinition } from './feature-definition.ts'
-import type { PoolView } from './pool.ts'
+import type { Pool } from './pool.ts'
 
 export interface AddressFamily {
   /** Of the feature's id. */
   readonly prefix: 'a' | 'aaaa'
   readonly type: AddressType
-  pool(view: DomainView): PoolView
+  pool(view: DomainView): Pool
 }
 
 export const A: AddressFamily = { prefix: 'a', type: 'A', pool: ({ a }) => a }

@@ -1,22 +1,21 @@
 // The TTL of the answers. Neither its length nor its spread tells flux from a CDN: half of the benign names have 300 s or less.
 import type { HostView } from '../series/host-view.ts'
 import { A, inBothFamilies } from './address-family.ts'
-import { countFresh } from './address-count.ts'
 import { UNMEASURED } from './feature-definition.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
-import type { PoolView } from './pool.ts'
+import type { Pool } from './pool.ts'
 
 /** Largest TTL of a fresh answer. Unit: seconds. Support: fresh answers; undefined without one. */
-export function measureLongestTtl(pool: PoolView): Measured {
+export function measureLongestTtl(pool: Pool): Measured {
   if (pool.views.length === 0) return UNMEASURED
-  return { value: longest(pool.views), support: countFresh(pool) }
+  return { value: longest(pool.views), support: pool.freshAnswers }
 }
 
 /**
  * The vantages whose answers no cache held (they asked authorities, or the TTL is 0), else all. An authority's TTL is as it was set;
  * a cache's has been counted down by the time that its copy is seen for the first time.
  */
-function bestWitnesses({ views }: PoolView): readonly HostView[] {
+function bestWitnesses({ views }: Pool): readonly HostView[] {
   const uncached = views.filter((view) => view.caches === 0)
   return uncached.length > 0 ? uncached : views
 }
@@ -51,7 +50,7 @@ export const answerTtl: readonly FeatureDefinition[] = [
     blindSpot: 'Where only caches were asked, a copy that was about to expire makes it small.',
     measure: (view) => {
       const views = bestWitnesses(A.pool(view))
-      return views.length === 0 ? UNMEASURED : { value: shortest(views), support: countFresh(view.a) }
+      return views.length === 0 ? UNMEASURED : { value: shortest(views), support: view.a.freshAnswers }
     },
   },
   {
@@ -64,7 +63,7 @@ export const answerTtl: readonly FeatureDefinition[] = [
     measure: (view) => {
       const views = bestWitnesses(A.pool(view))
       if (views.length === 0) return UNMEASURED
-      return { value: longest(views) - shortest(views), support: countFresh(view.a) }
+      return { value: longest(views) - shortest(views), support: view.a.freshAnswers }
     },
   },
   {

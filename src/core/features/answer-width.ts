@@ -1,22 +1,23 @@
 // How many addresses a single answer carries.
-import { countFresh } from './address-count.ts'
 import { A, inBothFamilies } from './address-family.ts'
 import { UNMEASURED } from './feature-definition.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
-import type { PoolView } from './pool.ts'
+import type { Pool } from './pool.ts'
 
 /** Mean over the fresh answers. Unit: addresses. Support: fresh answers; undefined without one. */
-export function measureMeanWidth(pool: PoolView): Measured {
-  const fresh = countFresh(pool)
-  if (fresh === 0) return UNMEASURED
-  return { value: pool.views.reduce((total, view) => total + view.widthSum, 0) / fresh, support: fresh }
+export function measureMeanWidth(pool: Pool): Measured {
+  const { views, freshAnswers } = pool
+  if (freshAnswers === 0) return UNMEASURED
+  let total = 0
+  for (const view of views) total += view.widthSum
+  return { value: total / freshAnswers, support: freshAnswers }
 }
 
 /** Widest less narrowest fresh answer of one vantage, the most of any. Unit: addresses. Support: fresh answers. */
-export function measureWidthSpread(pool: PoolView): Measured {
+export function measureWidthSpread(pool: Pool): Measured {
   if (pool.views.length === 0) return UNMEASURED
   const spread = pool.views.reduce((most, view) => Math.max(most, view.widthMax - view.widthMin), 0)
-  return { value: spread, support: countFresh(pool) }
+  return { value: spread, support: pool.freshAnswers }
 }
 
 export const answerWidth: readonly FeatureDefinition[] = [

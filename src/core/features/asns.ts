@@ -2,15 +2,14 @@
 import { inBothFamilies } from './address-family.ts'
 import { countDistinct } from './distinct.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
-import type { PoolView } from './pool.ts'
-import { asnOfMember } from './properties.ts'
+import type { Pool } from './pool.ts'
 
 /**
  * Distinct ASNs ÷ addresses with an ASN. Unit: ratio 0…1. Undefined under 5 addresses with an ASN: below that it says nothing.
  * Source: AS diversity (φ7) of Perdisci et al., ACSAC 2009.
  */
-export function measureAsnRatio(pool: PoolView): Measured {
-  const { value, support } = countDistinct(pool, asnOfMember)
+export function measureAsnRatio(pool: Pool): Measured {
+  const { value, support } = countDistinct(pool.asns)
   return value === null || support < 5 ? { value: null, support } : { value: value / support, support }
 }
 
@@ -23,7 +22,7 @@ export const asns: readonly FeatureDefinition[] = [
       direction: 'flux',
       source: 'nASN of Holz et al., NDSS 2008',
       blindSpot: 'One anycast owner announces from many; a CDN’s caches sit in hundreds.',
-      measure: (view) => countDistinct(pool(view), asnOfMember),
+      measure: (view) => countDistinct(pool(view).asns),
     },
   ]),
   {
@@ -42,7 +41,7 @@ export const asns: readonly FeatureDefinition[] = [
     direction: 'flux',
     source: 'Nazario and Holz, MALWARE 2008, rule 8',
     blindSpot: 'Anycast DNS operators use several on purpose.',
-    measure: (view) => countDistinct(view.nameServerPool, asnOfMember),
+    measure: (view) => countDistinct(view.nameServerPool.asns),
   },
   {
     id: 'a_unmapped',
@@ -52,7 +51,7 @@ export const asns: readonly FeatureDefinition[] = [
     source: 'ours',
     blindSpot: 'It does not tell a gap in the database from addresses that are routed nowhere.',
     measure: ({ a }) => ({
-      value: a.members.length - a.column(asnOfMember).known,
+      value: a.members.length - a.asns.known,
       support: a.members.length,
     }),
   },

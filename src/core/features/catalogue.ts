@@ -33,7 +33,7 @@ import { soa } from './soa.ts'
 import { specialAddresses } from './special-addresses.ts'
 import { vantageOverlap } from './vantage-overlap.ts'
 
-export const FEATURE_CATALOGUE: readonly FeatureDefinition[] = [
+const DEFINITIONS: readonly FeatureDefinition[] = [
   ...addressCounts,
   ...specialAddresses,
   ...newAddresses,
@@ -65,9 +65,20 @@ export const FEATURE_CATALOGUE: readonly FeatureDefinition[] = [
   ...resolverCaches,
 ]
 
+// The keys of an object are strings that the engine keeps once, whoever writes them: a feature is asked for by its id hundreds of
+// times in an assessment, and two such strings are compared at a glance.
+const IDS = Object.keys(Object.fromEntries(DEFINITIONS.map(({ id }) => [id, true])))
+
+export const FEATURE_CATALOGUE: readonly FeatureDefinition[] = DEFINITIONS.map((definition, index) => ({
+  ...definition,
+  id: IDS[index]!,
+}))
+
 export function measureFeatures(view: DomainView): readonly Feature[] {
-  return FEATURE_CATALOGUE.map(({ id, unit, measure }) => {
+  const features: Feature[] = []
+  for (const { id, unit, measure } of FEATURE_CATALOGUE) {
     const { value, support } = measure(view)
-    return { id, unit, value: value === null ? null : roundForShow(value), support }
-  })
+    features.push({ id, unit, value: value === null ? null : roundForShow(value), support })
+  }
+  return features
 }

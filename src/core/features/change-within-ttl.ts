@@ -3,7 +3,7 @@
 import { inBothFamilies } from './address-family.ts'
 import { UNMEASURED } from './feature-definition.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
-import type { PoolView } from './pool.ts'
+import type { Pool } from './pool.ts'
 
 /**
  * Fresh looks with an address that the vantage had never given ÷ fresh looks that came while an earlier answer of that vantage was
@@ -12,7 +12,7 @@ import type { PoolView } from './pool.ts'
  * Unit: ratio 0…1. Undefined without such a look (always at TTL 0, and mostly at a single cache). Support: such looks.
  * Source: Konte et al., PAM 2009; "never given" instead of "other", so that authorities that take turns do not count.
  */
-export function measureChangesWithinTtl({ views }: PoolView): Measured {
+export function measureChangesWithinTtl({ views }: Pool): Measured {
   let looks = 0
   let changes = 0
   for (const view of views) {

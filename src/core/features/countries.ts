@@ -1,7 +1,6 @@
 // Over how many countries the addresses spread.
 import { countDistinct } from './distinct.ts'
 import type { FeatureDefinition } from './feature-definition.ts'
-import { countryOfMember } from './properties.ts'
 
 export const countries: readonly FeatureDefinition[] = [
   {
@@ -12,6 +11,6 @@ export const countries: readonly FeatureDefinition[] = [
     source: 'Country diversity (φ10) of Perdisci et al., ACSAC 2009',
     blindSpot:
       'Modern networks sit in one or two countries (DarkCloud: 92 % in two), and databases place anycast anywhere.',
-    measure: (view) => countDistinct(view.a, countryOfMember),
+    measure: (view) => countDistinct(view.a.countries),
   },
 ]

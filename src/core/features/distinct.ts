@@ -1,11 +1,11 @@
 // Counting distinct values of a property of the members of a pool, over all vantages and per vantage.
+import type { Distinct } from './column.ts'
 import type { Measured } from './feature-definition.ts'
 import { medianPerVantage } from './per-vantage.ts'
-import type { PoolView, ReadProperty } from './pool.ts'
+import type { Pool } from './pool.ts'
 
 /** Distinct known values, all vantages. Null when none is known. Support: members of known value. */
-export function countDistinct(pool: PoolView, read: ReadProperty): Measured {
-  const { distinct, known } = pool.column(read)
+export function countDistinct({ distinct, known }: Distinct): Measured {
   return { value: known === 0 ? null : distinct, support: known }
 }
 
@@ -14,10 +14,10 @@ export function countDistinct(pool: PoolView, read: ReadProperty): Measured {
  * known. Support: members of known value, all vantages.
  */
 export function countDistinctPerVantage(
-  pool: PoolView,
-  read: ReadProperty,
+  pool: Pool,
+  property: 'operators' | 'networks',
   apart?: ReadonlySet<string>,
 ): Measured {
-  const { distinct } = pool.columnPerVantage(read)
-  return { value: medianPerVantage(pool.seats.vantages, distinct, apart), support: pool.column(read).known }
+  const { distinctAt, known } = pool[property]
+  return { value: medianPerVantage(pool.seats.vantages, distinctAt, apart), support: known }
 }

@@ -6,27 +6,26 @@ import type { AddressType } from '../series/host-view.ts'
 import type { DomainSeries } from '../series/domain-series.ts'
 import type { HostSeries } from '../series/host-series.ts'
 import { Member, locate } from './member.ts'
-import { Pool, unitePools } from './pool.ts'
-import type { PoolView } from './pool.ts'
+import { NO_POOL, Pool, unitePools } from './pool.ts'
 
 export interface NameServerView {
   readonly host: string
-  readonly pool: PoolView
+  readonly pool: Pool
 }
 
 export interface DomainView {
   readonly series: DomainSeries
   readonly enrichment: Enrichment
   readonly now: number
-  readonly a: PoolView
-  readonly aaaa: PoolView
+  readonly a: Pool
+  readonly aaaa: Pool
   /**
    * A and AAAA addresses of each name-server host, in order of the host's name: what was answered for the host itself, and
    * the glue that the parent gave for it.
    */
   readonly nameServers: readonly NameServerView[]
   /** The addresses of all name servers together, each once. */
-  readonly nameServerPool: PoolView
+  readonly nameServerPool: Pool
   /** Vantages among those that speak for the parent's side, each beside the vantage that it belongs to. */
   readonly parentVantages: ReadonlySet<string>
   /** Special-purpose addresses that were left out of `a` and `aaaa`. */
@@ -58,13 +57,18 @@ export function viewDomain(series: DomainSeries, enrichment: Enrichment, now: nu
   }
 }
 
-function viewPool(host: HostSeries, types: readonly AddressType[], enrichment: Enrichment): PoolView {
+/** `types`: one family, or both. */
+function viewPool(host: HostSeries, types: readonly AddressType[], enrichment: Enrichment): Pool {
+  const both = types.length === 2
+  const [type] = types
+  const views = both ? host.views : host.views.filter((view) => view.type === type)
   const members: Member[] = []
   for (const seen of host.addresses.entries) {
-    if (!types.includes(seen.type)) continue
+    if (!both && seen.type !== type) continue
     const place = locate(seen.key)
     if (place !== null) members.push(new Member(place, enrichment.factsOf(place.text), seen))
   }
-  const views = host.views.filter((view) => types.includes(view.type))
-  return new Pool(members, views, sampledShare(host.addresses))
+  return members.length === 0 && views.length === 0
+    ? NO_POOL
+    : new Pool(members, views, sampledShare(host.addresses))
 }

@@ -42,6 +42,16 @@ export function roundForShow(value: number): number {
   return Math.round(value * scale) / scale
 }
 
+/** A feature that is asked for over and over: its id, and where it was found last. */
+export class FeaturePlace {
+  id: string
+  place = 0
+
+  constructor(id: string) {
+    this.id = id
+  }
+}
+
 /** The features of an assessment, by id. Asking for one that is not in the catalogue is a bug and throws. */
 export class FeatureTable {
   readonly #features: readonly Feature[]
@@ -63,13 +73,25 @@ export class FeatureTable {
     return this.#get(id).value ?? 0
   }
 
+  /** All tables of the catalogue have the same order, so that only the first one is searched. */
+  at(place: FeaturePlace): Feature {
+    const guess = this.#features[place.place]
+    if (guess?.id === place.id) return guess
+    const found = this.#get(place.id)
+    place.place = this.#features.indexOf(found)
+    // One and the same string from now on: equal at a glance.
+    place.id = found.id
+    return found
+  }
+
   #get(id: string): Feature {
     const guess = this.#features[PLACES.get(id) ?? 0]
     if (guess?.id === id) return guess
     const place = this.#features.findIndex((feature) => feature.id === id)
     if (place < 0) throw new Error(`no such feature: ${id}`)
-    PLACES.set(id, place)
-    return this.#features[place]!
+    const found = this.#features[place]!
+    PLACES.set(found.id, place)
+    return found
   }
 }
 

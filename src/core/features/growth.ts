@@ -2,7 +2,7 @@
 // that shows each region its own servers does not look as if it grew; over windows, so that bursts do not dilute it.
 import { inBothFamilies } from './address-family.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
-import type { PoolView } from './pool.ts'
+import type { Pool } from './pool.ts'
 
 /**
  * New addresses per window after the first: Σ (distinct − width of the first answer) ÷ Σ (windows − 1), over the vantages
@@ -11,7 +11,7 @@ import type { PoolView } from './pool.ts'
  * Unit: addresses per window. Undefined before some vantage has a second window. Support: Σ (windows − 1).
  * Source: IP growth ratio (φ6) of Perdisci et al., ACSAC 2009; "after the first" and "per window" are ours.
  */
-export function measureGrowth(pools: readonly PoolView[]): Measured {
+export function measureGrowth(pools: readonly Pool[]): Measured {
   let grown = 0
   let looks = 0
   for (const pool of pools) {

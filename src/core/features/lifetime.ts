@@ -3,7 +3,7 @@ import { toSecond } from '../series/seen-address.ts'
 import { A } from './address-family.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
 import { lowerMedian } from './per-vantage.ts'
-import type { PoolView } from './pool.ts'
+import type { Pool } from './pool.ts'
 
 /** Addresses that must be gone. */
 const LEAST_GONE = 3
@@ -15,7 +15,7 @@ const LEAST_GONE = 3
  * Unit: seconds; 0 for an address that was seen once. Undefined until 3 are gone. Support: addresses gone.
  * Source: lifetimes after Holz et al., NDSS 2008, figures 8 and 9.
  */
-export function measureLifetime(pool: PoolView): Measured {
+export function measureLifetime(pool: Pool): Measured {
   const { vantages, ofMember } = pool.seats
   const goneBefore = vantages.map((vantage) => {
     const recent = pool.views.find((view) => view.vantage === vantage)?.recent ?? []
@@ -24,12 +24,14 @@ export function measureLifetime(pool: PoolView): Measured {
   })
   // One list of seats for many members: when all its vantages have done without is found once.
   const bySeats = new Map<readonly number[], number>()
+  let latest: readonly number[] | null = null
+  let before = Infinity
   const lifetimes: number[] = []
   for (let index = 0; index < ofMember.length; index += 1) {
     const seats = ofMember[index]!
-    let before = bySeats.get(seats)
-    if (before === undefined) {
-      before = seats.reduce((least, seat) => Math.min(least, goneBefore[seat]!), Infinity)
+    if (seats !== latest) {
+      latest = seats
+      before = bySeats.get(seats) ?? seats.reduce((least, seat) => Math.min(least, goneBefore[seat]!), Infinity)
       bySeats.set(seats, before)
     }
     const { first, last } = pool.members[index]!

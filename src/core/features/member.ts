@@ -1,17 +1,19 @@
-// One address of a pool, with what is known of it. An assessment makes hundreds, so the octets are read only where somebody asks.
+// One address of a pool, with what is known of it. An assessment makes hundreds, so what most of them are asked for is read once.
 import type { AddressFacts } from '../model/address-facts.ts'
 import { parseAddress, prefixKey } from '../net/address.ts'
-import type { Address } from '../net/address.ts'
 import { parseIpv4Number } from '../net/address-text.ts'
 import { specialPurpose } from '../net/special-purpose.ts'
 import type { SeenAddress } from '../series/seen-address.ts'
 
 type Sightings = Pick<SeenAddress, 'vantages' | 'first' | 'last' | 'count'>
+type Place = Pick<Member, 'text' | 'family' | 'number' | 'network'>
 
 export class Member {
   /** Canonical: dotted decimal, or RFC 5952. */
   readonly text: string
   readonly family: 4 | 6
+  /** Of an IPv4 address, 0…2³²−1; −1 of an IPv6 address, which has no numeric distance to anything. */
+  readonly number: number
   /** Stands for the /16 of an IPv4 address, the /48 of an IPv6 address: equal exactly when they are the same network. */
   readonly network: string | number
   readonly facts: AddressFacts
@@ -23,12 +25,13 @@ export class Member {
   readonly count: number
 
   constructor(
-    { text, family, network }: Pick<Member, 'text' | 'family' | 'network'>,
+    { text, family, number, network }: Place,
     facts: AddressFacts,
     { vantages, first, last, count }: Sightings,
   ) {
     this.text = text
     this.family = family
+    this.number = number
     this.network = network
     this.facts = facts
     this.vantages = vantages
@@ -36,25 +39,21 @@ export class Member {
     this.last = last
     this.count = count
   }
-
-  get address(): Address {
-    return parseAddress(this.text)!
-  }
 }
 
 /** Where a text lies; null when it is no address, or one that is set aside for a purpose. */
-export function locate(text: string): Pick<Member, 'text' | 'family' | 'network'> | null {
+export function locate(text: string): Place | null {
   const number = parseIpv4Number(text)
   if (number !== null) {
     // The parser takes no other spelling: the text is canonical.
-    return isSpecialIpv4(text, number) ? null : { text, family: 4, network: number >>> 16 }
+    return isSpecialIpv4(text, number) ? null : { text, family: 4, number, network: number >>> 16 }
   }
   const address = parseAddress(text)
   if (address === null || specialPurpose(address) !== null) return null
   const { family } = address
-  return family === 4
-    ? { text: address.text, family, network: parseIpv4Number(address.text)! >>> 16 }
-    : { text: address.text, family, network: prefixKey(address, 48) }
+  if (family === 6) return { text: address.text, family, number: -1, network: prefixKey(address, 48) }
+  const mapped = parseIpv4Number(address.text)!
+  return { text: address.text, family, number: mapped, network: mapped >>> 16 }
 }
 
 // Read over and over; it never leaves this file.

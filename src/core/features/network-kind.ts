@@ -1,6 +1,6 @@
 // Whether an address sits with a consumer access provider or with a hosting company, cloud, CDN or university, by the
 // words in the AS owner's name. Crude: it knows only organisations that name their trade in English or a common brand.
-import type { AddressFacts } from '../model/address-facts.ts'
+import type { Owner } from './operator.ts'
 
 export type NetworkKind = 'access' | 'server'
 
@@ -11,7 +11,7 @@ const ACCESS_WORDS =
   /\b(isp|broadband|cable\w*|dsl|adsl|fib(er|re)|ftth|tele(com\w*|kom\w*|fonica|net|phone)|mobile|cellular|wireless|residential|consumer|internet service\w*|communications?|comcast|verizon|vodafone|orange|charter|spectrum|kyivstar|ukrtelecom|rostelecom|beeline|vnpt|viettel|bharti|airtel|claro|turkcell)\b/i
 
 /** Null when the name is unknown or says nothing. */
-export function networkKind({ organisation }: AddressFacts): NetworkKind | null {
+export function networkKind({ organisation }: Owner): NetworkKind | null {
   if (organisation === null) return null
   let kind = KNOWN.get(organisation)
   if (kind === undefined) {

@@ -1,15 +1,14 @@
 // How many addresses came after the first answer. Per vantage, so that servers that differ between regions have not changed.
-import { countFresh } from './address-count.ts'
 import { inBothFamilies } from './address-family.ts'
 import type { DomainView } from './domain-view.ts'
 import type { FeatureDefinition } from './feature-definition.ts'
-import type { PoolView } from './pool.ts'
+import type { Pool } from './pool.ts'
 
 /**
  * Addresses that some vantage saw beyond those of its first answer, the most that any one vantage saw.
  * Unit: addresses; of a sketch an estimate.
  */
-export function countNewAddresses(pool: PoolView): number {
+export function countNewAddresses(pool: Pool): number {
   let most = 0
   for (const view of pool.views) most = Math.max(most, Math.round(pool.countSeen(view)) - view.firstWidth)
   return most
@@ -27,7 +26,7 @@ export const newAddresses: readonly FeatureDefinition[] = [
       blindSpot: 'Every large pool of servers, a CDN’s or volunteers’, brings new ones for a while.',
       measure: (view) => ({
         value: pool(view).views.length === 0 ? null : countNewAddresses(pool(view)),
-        support: countFresh(pool(view)),
+        support: pool(view).freshAnswers,
       }),
     },
   ]),
@@ -60,5 +59,7 @@ export const newAddresses: readonly FeatureDefinition[] = [
 
 /** Fresh address answers for the name servers, glue included. */
 export function countNameServerAnswers({ nameServers }: DomainView): number {
-  return nameServers.reduce((sum, { pool }) => sum + countFresh(pool), 0)
+  let answers = 0
+  for (const { pool } of nameServers) answers += pool.freshAnswers
+  return answers
 }

@@ -1,8 +1,11 @@
 // Who runs a network.
 import type { AddressFacts } from '../model/address-facts.ts'
 
+/** Whose an address is, and where; its name (PTR) is no part of that. */
+export type Owner = Pick<AddressFacts, 'asn' | 'organisation' | 'country'>
+
 /** The organisation where it is known (one anycast owner has many ASNs), else the ASN. Null when neither is. */
-export function operatorOf(facts: AddressFacts): string | null {
-  if (facts.organisation !== null) return facts.organisation
-  return facts.asn === null ? null : `AS${facts.asn}`
+export function operatorOf(owner: Owner): string | null {
+  if (owner.organisation !== null) return owner.organisation
+  return owner.asn === null ? null : `AS${owner.asn}`
 }

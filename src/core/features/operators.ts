@@ -4,8 +4,7 @@ import { inBothFamilies } from './address-family.ts'
 import { countDistinct, countDistinctPerVantage } from './distinct.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
 import { lowerMedian } from './per-vantage.ts'
-import type { PoolView } from './pool.ts'
-import { operatorOfMember } from './properties.ts'
+import type { Pool } from './pool.ts'
 
 /** Addresses of known operator that a vantage must have seen for a ratio. */
 const LEAST_FOR_RATIO = 3
@@ -16,13 +15,13 @@ const LEAST_FOR_RATIO = 3
  * Unit: ratio 0…1; 1 when every address has an owner of its own. Undefined without such a vantage. Support: addresses of known
  * operator, all vantages.
  */
-export function measureOperatorsRatio(pool: PoolView): Measured {
-  const { distinct, known } = pool.columnPerVantage(operatorOfMember)
+export function measureOperatorsRatio(pool: Pool): Measured {
+  const { distinctAt, known, knownAt } = pool.operators
   const ratios: number[] = []
-  for (const [index, count] of distinct.entries()) {
-    if (known[index]! >= LEAST_FOR_RATIO) ratios.push(count / known[index]!)
+  for (let seat = 0; seat < knownAt.length; seat += 1) {
+    if (knownAt[seat]! >= LEAST_FOR_RATIO) ratios.push(distinctAt[seat]! / knownAt[seat]!)
   }
-  return { value: lowerMedian(ratios), support: pool.column(operatorOfMember).known }
+  return { value: lowerMedian(ratios), support: known }
 }
 
 export const operators: readonly FeatureDefinition[] = [
@@ -34,7 +33,7 @@ export const operators: readonly FeatureDefinition[] = [
       direction: 'flux',
       source: 'FluXOR (Passerini et al., DIMVA 2008), feature F9',
       blindSpot: 'Summed over vantages a CDN with caches in access networks has many.',
-      measure: (view) => countDistinct(pool(view), operatorOfMember),
+      measure: (view) => countDistinct(pool(view).operators),
     },
     {
       id: `${prefix}_operators_per_vantage`,
@@ -43,7 +42,7 @@ export const operators: readonly FeatureDefinition[] = [
       direction: 'flux',
       source: 'Per vantage after Hu et al. (DIGGER), INFOCOM 2011; operators instead of ASNs is ours',
       blindSpot: 'Volunteer pools and mirrors have as many; flux within one provider or cloud has one.',
-      measure: (view) => countDistinctPerVantage(pool(view), operatorOfMember),
+      measure: (view) => countDistinctPerVantage(pool(view), 'operators'),
     },
   ]),
   {
@@ -63,7 +62,7 @@ export const operators: readonly FeatureDefinition[] = [
     direction: 'flux',
     source: 'Nazario and Holz, MALWARE 2008, rule 8',
     blindSpot: 'Good practice spreads name servers over networks too (RFC 2182, section 3.1).',
-    measure: (view) => countDistinct(view.nameServerPool, operatorOfMember),
+    measure: (view) => countDistinct(view.nameServerPool.operators),
   },
   {
     id: 'ns_operators_per_vantage',
@@ -73,6 +72,6 @@ export const operators: readonly FeatureDefinition[] = [
     direction: 'flux',
     source: 'Nazario and Holz, MALWARE 2008, rule 8; per vantage is ours',
     blindSpot: 'Good practice spreads name servers over networks too (RFC 2182, section 3.1).',
-    measure: (view) => countDistinctPerVantage(view.nameServerPool, operatorOfMember, view.parentVantages),
+    measure: (view) => countDistinctPerVantage(view.nameServerPool, 'operators', view.parentVantages),
   },
 ]

@@ -15,7 +15,8 @@ export function medianPerVantage(
 ): number | null {
   const asked: number[] = []
   let most: number | null = null
-  for (const [index, count] of counts.entries()) {
+  for (let index = 0; index < counts.length; index += 1) {
+    const count = counts[index]!
     if (count === 0) continue
     if (apart.has(vantages[index]!)) most = Math.max(most ?? 0, count)
     else asked.push(count)
@@ -24,12 +25,33 @@ export function medianPerVantage(
   return median === null || most === null ? (median ?? most) : Math.max(median, most)
 }
 
-const FEW = 32
-
 /** The lower one of the two middle values; null without any. */
 export function lowerMedian(values: readonly number[]): number | null {
   if (values.length < 2) return values[0] ?? null
-  // Sorting a few numbers is not worth an array of its own kind; many are sorted faster without a function that compares.
-  const sorted = values.length < FEW ? values.toSorted((a, b) => a - b) : Float64Array.from(values).toSorted()
-  return sorted[(values.length - 1) >> 1]!
+  return select(values.slice(), (values.length - 1) >> 1)
+}
+
+/** The value that stands at `place` once all are sorted; only as much of `values` is put in order as that takes (Hoare's Find, 1961). */
+function select(values: number[], place: number): number {
+  let low = 0
+  let high = values.length - 1
+  while (low < high) {
+    const pivot = values[(low + high) >> 1]!
+    let left = low
+    let right = high
+    while (left <= right) {
+      while (values[left]! < pivot) left += 1
+      while (values[right]! > pivot) right -= 1
+      if (left > right) break
+      const swapped = values[left]!
+      values[left] = values[right]!
+      values[right] = swapped
+      left += 1
+      right -= 1
+    }
+    if (place <= right) high = right
+    else if (place >= left) low = left
+    else break
+  }
+  return values[place]!
 }

@@ -2,7 +2,7 @@
 import { A } from './address-family.ts'
 import { countAddresses } from './address-count.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
-import type { PoolView } from './pool.ts'
+import type { Pool } from './pool.ts'
 import { estimateTotal } from '../series/bottom-k.ts'
 
 interface Sightings {
@@ -12,7 +12,7 @@ interface Sightings {
   readonly twice: number
 }
 
-function countSightings({ members }: PoolView): Sightings {
+function countSightings({ members }: Pool): Sightings {
   let all = 0
   let once = 0
   let twice = 0
@@ -24,7 +24,7 @@ function countSightings({ members }: PoolView): Sightings {
   return { all, once, twice }
 }
 
-function hasTwoAnswers({ views }: PoolView): boolean {
+function hasTwoAnswers({ views }: Pool): boolean {
   return views.length > 1 || (views[0]?.freshAnswers ?? 0) > 1
 }
 
@@ -35,7 +35,7 @@ function hasTwoAnswers({ views }: PoolView): boolean {
  * Unit: ratio 0…1. Undefined before a second fresh answer. Support: n (of a sketch: of the addresses held).
  * Source: Good, Biometrika 40, 1953 (Good-Turing).
  */
-export function measureCoverage(pool: PoolView): Measured {
+export function measureCoverage(pool: Pool): Measured {
   const { all, once } = countSightings(pool)
   if (all === 0 || !hasTwoAnswers(pool)) return { value: null, support: all }
   return { value: 1 - once / all, support: all }
@@ -48,7 +48,7 @@ export function measureCoverage(pool: PoolView): Measured {
  * Unit: addresses. Undefined before a second fresh answer. Support: n, as for the coverage.
  * Source: Chao, Scandinavian Journal of Statistics 11, 1984, in the bias-corrected form of Chao, Biometrics 43, 1987.
  */
-export function measurePoolEstimate(pool: PoolView): Measured {
+export function measurePoolEstimate(pool: Pool): Measured {
   const { all, once, twice } = countSightings(pool)
   if (all === 0 || !hasTwoAnswers(pool)) return { value: null, support: all }
   const f1 = estimateTotal(once, pool.sampledShare)

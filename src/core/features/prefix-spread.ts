@@ -1,8 +1,7 @@
 // Over how many /16s (IPv6: /48s) the addresses spread: what is left of diversity when no ASN database is there.
 import { countDistinctPerVantage } from './distinct.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
-import type { PoolView } from './pool.ts'
-import { networkOfMember } from './properties.ts'
+import type { Pool } from './pool.ts'
 
 /**
  * Normalised Shannon entropy of the addresses over their /16s: H ÷ log n, n = addresses.
@@ -10,19 +9,16 @@ import { networkOfMember } from './properties.ts'
  * Unit: ratio 0…1; 1 when every address has a /16 of its own. Undefined under 5 addresses.
  * Source: FluxBuster (Perdisci et al., TDSC 2012): its code normalises by log n; 0.41 is a split of its released tree.
  */
-export function measurePrefixEntropy(pool: PoolView): Measured {
+export function measurePrefixEntropy(pool: Pool): Measured {
   const total = pool.members.length
   if (total < 5) return { value: null, support: total }
-  const { codes, distinct } = pool.column(networkOfMember)
-  const counts = new Uint32Array(distinct)
-  for (const code of codes) counts[code]! += 1
   let entropy = 0
-  for (const count of counts) entropy -= (count / total) * Math.log(count / total)
+  for (const count of pool.networks.sizes) entropy -= (count / total) * Math.log(count / total)
   return { value: Math.max(0, entropy / Math.log(total)), support: total }
 }
 
-function countNetworks(pool: PoolView): Measured {
-  return { value: pool.column(networkOfMember).distinct, support: pool.members.length }
+function countNetworks(pool: Pool): Measured {
+  return { value: pool.networks.distinct, support: pool.members.length }
 }
 
 const ENTROPY_SOURCE = 'FluxBuster (Perdisci et al., TDSC 2012), as its code computes it'
@@ -44,7 +40,7 @@ export const prefixSpread: readonly FeatureDefinition[] = [
     direction: 'flux',
     source: '/16 diversity (φ4) of Perdisci et al., ACSAC 2009; per vantage is ours',
     blindSpot: 'A cloud balancer’s addresses come from many /16s of one owner.',
-    measure: (view) => countDistinctPerVantage(view.a, networkOfMember),
+    measure: (view) => countDistinctPerVantage(view.a, 'networks'),
   },
   {
     id: 'a_slash16_entropy',
@@ -71,7 +67,7 @@ export const prefixSpread: readonly FeatureDefinition[] = [
     direction: 'flux',
     source: 'ours: the analogue for IPv6, where one site holds a /48',
     blindSpot: 'CDNs announce a /48 for each place.',
-    measure: (view) => countDistinctPerVantage(view.aaaa, networkOfMember),
+    measure: (view) => countDistinctPerVantage(view.aaaa, 'networks'),
   },
   {
     id: 'ns_networks_per_vantage',
@@ -81,7 +77,7 @@ export const prefixSpread: readonly FeatureDefinition[] = [
     direction: 'flux',
     source: '/16 diversity (φ4) of Perdisci et al., ACSAC 2009, on name servers',
     blindSpot: 'Good practice spreads name servers over networks too (RFC 2182, section 3.1).',
-    measure: (view) => countDistinctPerVantage(view.nameServerPool, networkOfMember, view.parentVantages),
+    measure: (view) => countDistinctPerVantage(view.nameServerPool, 'networks', view.parentVantages),
   },
   {
     id: 'ns_slash16_entropy',

@@ -38,7 +38,9 @@ export function measurePtrDomains(members: readonly Member[]): Measured {
 }
 
 function namesOf(members: readonly Member[]): string[] {
-  return members.map(({ facts }) => facts.ptr).filter((name) => typeof name === 'string')
+  const names: string[] = []
+  for (const { facts } of members) if (typeof facts.ptr === 'string') names.push(facts.ptr)
+  return names
 }
 
 const CONSUMER_SOURCE = 'φ11 of Perdisci et al., ACSAC 2009; the word list is ours'

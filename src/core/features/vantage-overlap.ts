@@ -1,7 +1,7 @@
 // Whether the vantages see one pool or each its own: flux advertises one pool everywhere, a CDN one per region.
 import { inBothFamilies } from './address-family.ts'
 import type { FeatureDefinition, Measured } from './feature-definition.ts'
-import type { PoolView } from './pool.ts'
+import type { Pool } from './pool.ts'
 
 /** Windows that a vantage must have before its pool is compared: one answer is no pool yet. */
 const LEAST_WINDOWS = 3
@@ -14,7 +14,7 @@ const LEAST_ADDRESSES = 5
  * Unit: ratio 0…1. Undefined with fewer than two vantages of 3 windows, or fewer than 5 addresses. Support: vantages.
  * Source: idea from Hu et al. (DIGGER), INFOCOM 2011; this form is ours.
  */
-export function measureVantageOverlap(pool: PoolView): Measured {
+export function measureVantageOverlap(pool: Pool): Measured {
   const compared = pool.views.filter((view) => view.windows >= LEAST_WINDOWS).map((view) => view.vantage)
   if (compared.length < 2 || pool.members.length < LEAST_ADDRESSES) {
     return { value: null, support: compared.length }
@@ -33,7 +33,7 @@ export function measureVantageOverlap(pool: PoolView): Measured {
 
 /** How many members each vantage saw, and each pair of vantages (row: the earlier one in `compared`). */
 function countShared(
-  { seats }: PoolView,
+  { seats }: Pool,
   compared: readonly string[],
 ): { sizes: Uint32Array; shared: Uint32Array } {
   const width = compared.length

@@ -1,6 +1,6 @@
 // The rule of a hosted look-up service (EdgeDNS): a short TTL, rotation, and addresses that are not mainly in CDN ASNs.
 // Its list of CDN ASNs is not published. Ours is short: what is not on it counts as "not a CDN", so that more flags.
-import type { Member } from '../features/pool.ts'
+import type { Holder } from '../features/holders.ts'
 import type { PanelDetector } from './panel-detector.ts'
 
 const SHORT_SECONDS = 300
@@ -10,13 +10,13 @@ const CDN_ASNS: ReadonlySet<number> = new Set([
 ])
 
 /** Whether more than half of the addresses with a known ASN are in ASNs of CDNs; false when none is known. */
-export function isMainlyCdn(members: readonly Member[]): boolean {
+export function isMainlyCdn(holders: readonly Holder[]): boolean {
   let known = 0
   let cdn = 0
-  for (const { facts } of members) {
-    if (facts.asn === null) continue
-    known += 1
-    if (CDN_ASNS.has(facts.asn)) cdn += 1
+  for (const { owner, count } of holders) {
+    if (owner.asn === null) continue
+    known += count
+    if (CDN_ASNS.has(owner.asn)) cdn += count
   }
   return cdn > known / 2
 }
@@ -36,6 +36,6 @@ export const edgednsRule: PanelDetector = {
     const ttlSeconds = table.value('a_ttl_max')
     const growth = table.value('a_growth')
     if (ttlSeconds === null || growth === null) return null
-    return Number(ttlSeconds < SHORT_SECONDS) + Number(growth > 0) + Number(!isMainlyCdn(view.a.members))
+    return Number(ttlSeconds < SHORT_SECONDS) + Number(growth > 0) + Number(!isMainlyCdn(view.a.holders))
   },
 }

@@ -1,7 +1,6 @@
 // The points of Nazario and Holz, "As the Net Churns: Fast-Flux Botnet Observations", MALWARE 2008 (Arbor ATLAS).
 // Open in the paper: which pairs the mean distance is over. We take all pairs, the largest of the usual readings.
-import { uint32At } from '../net/address.ts'
-import type { Member } from '../features/pool.ts'
+import type { Member } from '../features/member.ts'
 import { meanPairDistance } from './numeric-distance.ts'
 import type { PanelDetector } from './panel-detector.ts'
 
@@ -69,6 +68,6 @@ export const nazarioHolz2008: PanelDetector = {
 
 function numbersOf(members: readonly Member[]): readonly number[] {
   const numbers: number[] = []
-  for (const { address } of members) if (address.family === 4) numbers.push(uint32At(address.bytes, 0))
+  for (const { number } of members) if (number >= 0) numbers.push(number)
   return numbers
 }

@@ -20,12 +20,12 @@ export class PanelCase {
 
   /** Places of the A addresses whose country is known; one entry a country. */
   get addressPlaces(): readonly PeopledPlace[] {
-    return (this.#addressPlaces ??= placesOf(this.view.a.members))
+    return (this.#addressPlaces ??= placesOf(this.view.a.holders))
   }
 
   /** The same of the name servers; counted anew each time. */
   get nameServerPlaces(): readonly PeopledPlace[] {
-    return placesOf(this.view.nameServerPool.members)
+    return placesOf(this.view.nameServerPool.holders)
   }
 
   get autocorrelation(): Autocorrelation {

@@ -2,7 +2,7 @@
 // countries (at most 250) and not with the addresses.
 import { COUNTRY_PLACES } from '../net/country-places.ts'
 import type { CountryPlace } from '../net/country-places.ts'
-import type { Member } from '../features/pool.ts'
+import type { Holder } from '../features/holders.ts'
 
 export interface PeopledPlace {
   readonly place: CountryPlace
@@ -11,15 +11,15 @@ export interface PeopledPlace {
 }
 
 /** One entry a country; addresses without a known country are left out. */
-export function placesOf(members: readonly Member[]): readonly PeopledPlace[] {
+export function placesOf(holders: readonly Holder[]): readonly PeopledPlace[] {
   const byCountry = new Map<string, { place: CountryPlace; count: number }>()
-  for (const { facts } of members) {
-    if (facts.country === null) continue
-    const held = byCountry.get(facts.country)
-    if (held !== undefined) held.count += 1
+  for (const { owner, count } of holders) {
+    if (owner.country === null) continue
+    const held = byCountry.get(owner.country)
+    if (held !== undefined) held.count += count
     else {
-      const place = COUNTRY_PLACES.get(facts.country)
-      if (place !== undefined) byCountry.set(facts.country, { place, count: 1 })
+      const place = COUNTRY_PLACES.get(owner.country)
+      if (place !== undefined) byCountry.set(owner.country, { place, count })
     }
   }
   return [...byCountry.values()]

@@ -1,11 +1,13 @@
 // The three filters before the clustering of Perdisci, Corona, Dagon and Lee, ACSAC 2009. They choose which names are worth
 // clustering and were never meant as a verdict; the classifier that follows needs whole clusters (fluxbuster-2012.ts).
 // Open: whether the conditions of F3 are alternatives. We take them as such, the reading that lets most names through.
-import type { PoolView } from '../features/pool.ts'
+import type { Pool } from '../features/pool.ts'
 import type { PanelDetector } from './panel-detector.ts'
 
 const LONGEST_TTL_SECONDS = 10_800
 const SHORT_TTL_SECONDS = 30
+/** What the strictest filter asks for. */
+const MOST_EVENTS = 10
 
 export interface FilteredName {
   /** Of the authority, as far as known. */
@@ -18,7 +20,7 @@ export interface FilteredName {
   readonly addresses: number
   readonly diversity: number
   readonly queries: number
-  /** Answers after the first that brought a new address. */
+  /** Answers after the first that brought a new address; from 10 on no filter asks for more. */
   readonly growthEvents: number
 }
 
@@ -75,14 +77,23 @@ export const perdisci2009: PanelDetector = {
       addresses: table.count('a_addresses'),
       diversity,
       queries: table.count('a_fresh_answers'),
-      growthEvents: new Set(view.a.members.map(({ first }) => first)).size - 1,
+      growthEvents: countGrowthEvents(view.a),
     }
     return passesF1(name) && passesF2(name) ? countF3(name) : 0
   },
 }
 
+/** Distinct moments at which an address was new, less the first; 10 where there are more. */
+function countGrowthEvents({ members }: Pool): number {
+  const moments: number[] = []
+  for (const { first } of members) {
+    if (!moments.includes(first) && moments.push(first) > MOST_EVENTS) break
+  }
+  return moments.length - 1
+}
+
 /** /16s ÷ addresses of the latest look, the largest over the vantages. */
-function latestDiversity({ views }: PoolView): number {
+function latestDiversity({ views }: Pool): number {
   let most = 0
   for (const { windowSet } of views) {
     if (windowSet.length === 0) continue

@@ -42,15 +42,18 @@ export function measureAutocorrelation(places: readonly PeopledPlace[]): Autocor
   let weights = 0
   let products = 0
   let differences = 0
-  for (const [i, one] of places.entries()) {
-    for (let j = i + 1; j < places.length; j++) {
+  for (let i = 0; i < places.length; i += 1) {
+    const { place, count } = places[i]!
+    const value = values[i]!
+    for (let j = i + 1; j < places.length; j += 1) {
       const other = places[j]!
-      const distance = countryDistanceKm(one.place, other.place)
+      const distance = countryDistanceKm(place, other.place)
       if (distance === 0) continue
-      const weight = (one.count * other.count) / distance
+      const weight = (count * other.count) / distance
+      const difference = value - values[j]!
       weights += weight
-      products += weight * (values[i]! - mean) * (values[j]! - mean)
-      differences += weight * (values[i]! - values[j]!) ** 2
+      products += weight * (value - mean) * (values[j]! - mean)
+      differences += weight * (difference * difference)
     }
   }
   if (weights === 0) return ONE_PLACE

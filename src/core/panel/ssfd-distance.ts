@@ -23,8 +23,7 @@ export function minimalServiceDistance(
   let sum = 0
   let squares = 0
   for (const { place, count } of addresses) {
-    let nearest = Infinity
-    for (const server of nameServers) nearest = Math.min(nearest, degreesApart(place, server.place))
+    const nearest = degreesApart(place, nearestOf(nameServers, place))
     total += count
     sum += count * nearest
     squares += count * nearest * nearest
@@ -33,6 +32,21 @@ export function minimalServiceDistance(
   // One place has no spread; the difference of two large sums would not say so exactly.
   const variance = addresses.length === 1 ? 0 : Math.max(0, squares / total - mean * mean)
   return { mean, sd: Math.sqrt(variance) }
+}
+
+/** By the square of the distance, which is as good for comparing and costs no root. */
+function nearestOf(servers: readonly PeopledPlace[], { latitude, longitude }: CountryPlace): CountryPlace {
+  let nearest = servers[0]!.place
+  let least = Infinity
+  for (let index = 0; index < servers.length; index += 1) {
+    const { place } = servers[index]!
+    const square = (place.latitude - latitude) ** 2 + (place.longitude - longitude) ** 2
+    if (square < least) {
+      least = square
+      nearest = place
+    }
+  }
+  return nearest
 }
 
 function degreesApart(a: CountryPlace, b: CountryPlace): number {

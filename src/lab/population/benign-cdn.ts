@@ -48,7 +48,7 @@ export const CDN: MemberGroup = {
     const operator = draws.oneOf(systemsWith(context.plan, 'cdn'), 'operator')
     const edge = drawEdge(context, draws, isOnNet ? null : operator, 'edge')
     return benignMember(context, draws, {
-      addresses: 'cdn',
+      addresses: isOnNet ? 'on-net-cdn' : 'cdn',
       host: inventHost(draws, apex, ['www', 'cdn', 'static', 'img', 'assets']),
       apex,
       behaviour: edge.behaviour,

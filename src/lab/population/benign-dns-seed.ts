@@ -71,7 +71,7 @@ export const DNS_SEED: MemberGroup = {
     const ttl = draws.oneOf(range.ttls, 'ttl')
     const onlyV6 = drawn.v6 !== null && draws.chance(0.25, 'only v6')
     return benignMember(context, draws, {
-      addresses: 'dns-seed',
+      addresses: standsMs === 0 ? 'dns-seed' : 'standing-seed',
       host,
       apex,
       behaviour: inFamilies(ttl, onlyV6 ? null : drawn.v4, drawn.v6, shown),

@@ -102,7 +102,7 @@ export const HOME_CLUSTER: MemberGroup = {
     const ttl = draws.oneOf(range.clusterTtls, 'ttl')
     const { apex, host } = drawName(draws)
     return benignMember(context, draws, {
-      addresses: 'dyn-dns',
+      addresses: 'home-cluster',
       host,
       apex,
       behaviour: (_, { at, region }) =>

@@ -87,7 +87,7 @@ export const MIRRORS: MemberGroup = {
       return known.set
     }
     return benignMember(context, draws, {
-      addresses: 'mirrors',
+      addresses: width < count ? 'rotating-mirrors' : 'mirrors',
       host,
       apex,
       behaviour: (_, { at, region }) => {
@@ -168,7 +168,7 @@ export const RBL_MAIL: MemberGroup = {
     const width = draws.whole([2, 8], 'width')
     const ttl = draws.oneOf(range.rblTtls, 'ttl')
     return benignMember(context, draws, {
-      addresses: 'mirrors',
+      addresses: width < count ? 'rotating-mirrors' : 'mirrors',
       host: `${draws.oneOf(['rbl', 'mx', 'filter', 'relay', 'dnsbl'], 'host label')}.${apex}`,
       apex,
       behaviour: (_, { at, region }) =>

@@ -107,7 +107,7 @@ function multiCarrier(context: DrawContext, draws: Draws): DrawnMember {
   const ttl = draws.oneOf(range.balancerTtls, 'ttl')
   const width = Math.min(caches.length, draws.whole(range.width, 'width'))
   return benignMember(context, draws, {
-    addresses: 'multi-cdn',
+    addresses: 'carrier-cdn',
     host: inventHost(draws, apex, LABELS),
     apex,
     behaviour: (_, { at, region }) =>

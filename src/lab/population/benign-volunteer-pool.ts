@@ -85,7 +85,7 @@ export const VOLUNTEER_POOL: MemberGroup = {
     ]
     const ttl = draws.oneOf(range.ttls, 'ttl')
     return benignMember(context, draws, {
-      addresses: 'volunteer-pool',
+      addresses: slides ? 'sliding-pool' : 'volunteer-pool',
       host,
       apex,
       behaviour: inFamilies(ttl, drawn.v4, drawn.v6, shown),

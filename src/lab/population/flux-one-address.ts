@@ -7,8 +7,9 @@ import { singleMember } from './single-member.ts'
 import { TWO_HOURS } from './watch-times.ts'
 
 /**
- * Storm and Kelihos: one address, TTL 0, 300-500 different ones an hour out of 800-1,100 answers (Nazario and Holz 2008); "one IP at a
- * time" also of the newer ones (Xu and Wang 2013). How many of them keep the address for seconds or minutes is hand-set.
+ * Storm and Kelihos: one address, TTL 0, 300-500 different ones an hour (one each 7-12 s) out of 800-1,100 answers (Nazario and Holz
+ * 2008). Those of newer ones that keep an address for minutes or hours (Xu and Wang 2013) are slow flux here. How many change with
+ * every question is hand-set.
  */
 const ONE_ADDRESS: Readonly<
   Record<
@@ -20,14 +21,14 @@ const ONE_ADDRESS: Readonly<
     alive: [300, 4000],
     turnover: [0.03, 0.2],
     perQuery: 0.6,
-    periodSeconds: [3, 240],
+    periodSeconds: [3, 30],
     ttlSeconds: [0, 0, 0, 0, 1, 5],
   },
   report: {
     alive: [400, 5000],
     turnover: [0.02, 0.3],
     perQuery: 0.5,
-    periodSeconds: [5, 300],
+    periodSeconds: [2, 25],
     ttlSeconds: [0, 0, 0, 2, 10],
   },
 }

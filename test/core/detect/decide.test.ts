@@ -108,7 +108,9 @@ describe('a decision', () => {
     expect(scoreOf(between)).toBeGreaterThan(bounds.clear)
     const decision = decide({ ...situation, posterior: between }, DEFAULT_POLICY)
     expect(decision.verdict).toBe('pending')
-    expect(decision.notes).toEqual(['What was seen speaks neither for flux nor clearly enough against it yet.'])
+    expect(decision.notes).toEqual([
+      'What was seen speaks neither for flux nor clearly enough against it yet.',
+    ])
   })
 
   it('clears the addresses of a name whose name servers were never seen', () => {

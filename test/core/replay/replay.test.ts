@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts'
 import { NO_ENRICHMENT, parseEnrichmentCsv } from '../../../src/core/replay/enrichment-csv.ts'
@@ -211,7 +212,25 @@ describe('a replay', () => {
   })
 
   it('gives the same final line whatever the order of the lines', () => {
-    expect(run(lines.toReversed(), facts)).toEqual(run(lines, facts))
+    const everyLine = fc.shuffledSubarray(lines, { minLength: lines.length })
+    fc.assert(
+      fc.property(everyLine, (shuffled) => {
+        expect(run(shuffled, facts)).toEqual(run(lines, facts))
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('counts a line that stands there again among the responses, and for nothing else', () => {
+    const [{ responses: _, ...once }] = run(lines, facts) as [Record<string, unknown>]
+    fc.assert(
+      fc.property(fc.subarray(lines, { minLength: 1 }), (again) => {
+        const [{ responses, ...twice }] = run([...again, ...lines], facts) as [Record<string, unknown>]
+        expect(responses).toBe(lines.length + again.length)
+        expect(twice).toEqual(once)
+      }),
+      { numRuns: 20 },
+    )
   })
 
   it('keeps the same domain of two recordings apart, and hands their names back', () => {

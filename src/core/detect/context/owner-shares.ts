@@ -9,10 +9,10 @@ import type { OwnerShare } from './find-context.ts'
 export function ownerShares({ a, aaaa }: DomainView): readonly OwnerShare[] {
   const total = a.members.length + aaaa.members.length
   const counts = new Map<string, number>()
-  for (const members of [a.members, aaaa.members]) {
-    for (const { facts } of members) {
-      if (facts.organisation === null) continue
-      counts.set(facts.organisation, (counts.get(facts.organisation) ?? 0) + 1)
+  for (const holders of [a.holders, aaaa.holders]) {
+    for (const { owner, count } of holders) {
+      if (owner.organisation === null) continue
+      counts.set(owner.organisation, (counts.get(owner.organisation) ?? 0) + count)
     }
   }
   return Array.from(counts, ([organisation, count]) => ({ organisation, share: count / total }))

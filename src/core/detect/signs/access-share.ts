@@ -8,7 +8,7 @@ export const accessShareSign = ({ prefix, type }: Family): Sign => ({
   about: 'addresses',
   feature: `${prefix}_access_share`,
   unit: 'ratio',
-  edges: [0.05, 0.2, 0.4, 0.6, 0.75, 0.9, 0.97],
+  edges: [0.05, 0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97],
   stage: { feature: `${prefix}_access_share`, of: 'support', edges: [3, 5, 8, 16, 31, 81] },
   capNats: 7,
   source:

@@ -1,5 +1,6 @@
 // What a sign is: a feature read in steps, beside how much it rests on. How strongly a step speaks for each class of behaviour
 // is in the model (detect/model/), not here; a sign decides only what is told apart, and says it in a sentence.
+import { FeaturePlace } from '../../features/feature-definition.ts'
 import type { FeatureTable } from '../../features/feature-definition.ts'
 import type { Evidence } from '../../model/assessment.ts'
 
@@ -39,16 +40,33 @@ export interface Family {
   readonly type: 'A' | 'AAAA'
 }
 
-export function readSign(sign: Sign, features: FeatureTable): number | null {
-  return sign.read === undefined ? features.value(sign.feature) : sign.read(features)
+/** Where the features of a sign stand; kept by whoever reads the sign often. */
+export class SignPlaces {
+  readonly value: FeaturePlace
+  readonly stage: FeaturePlace
+
+  constructor({ feature, stage }: Sign) {
+    this.value = new FeaturePlace(feature)
+    this.stage = new FeaturePlace(stage?.feature ?? feature)
+  }
 }
 
-export function stageOf({ stage }: Sign, features: FeatureTable): number {
-  if (stage === null) return 0
-  return stepOf(
-    stage.of === 'support' ? features.support(stage.feature) : (features.value(stage.feature) ?? 0),
-    stage.edges,
-  )
+export function readSign(
+  sign: Sign,
+  features: FeatureTable,
+  places: SignPlaces = new SignPlaces(sign),
+): number | null {
+  return sign.read === undefined ? features.at(places.value).value : sign.read(features)
+}
+
+export function stageOf(
+  sign: Sign,
+  features: FeatureTable,
+  places: SignPlaces = new SignPlaces(sign),
+): number {
+  if (sign.stage === null) return 0
+  const { value, support } = features.at(places.stage)
+  return stepOf(sign.stage.of === 'support' ? support : (value ?? 0), sign.stage.edges)
 }
 
 export function stepOf(value: number, edges: readonly number[]): number {
