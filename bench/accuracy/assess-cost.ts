@@ -1,84 +1,75 @@
-// What one `assess()` costs: CPU time of a stable name, and of one with a thousand addresses in consumer networks.
+// What one `assess()` costs: CPU time, user and system, of this process. The one measurement that bench/assess.ts prints and the
+// accuracy bench compares with its targets. The series are read from their stored form once, as the service has them.
 import { assess } from '../../src/core/assess.ts'
-import type { Enrichment } from '../../src/core/model/address-facts.ts'
+import { measureFeatures } from '../../src/core/features/catalogue.ts'
+import { viewDomain } from '../../src/core/features/domain-view.ts'
 import { DEFAULT_POLICY } from '../../src/core/policy.ts'
+import { decodeSeries, encodeSeries } from '../../src/core/series/codec.ts'
 import type { DomainSeries } from '../../src/core/series/domain-series.ts'
-import { foldHostRound, newHostSeries } from '../../src/core/series/host-series.ts'
-import { addressesIn } from '../../src/lab/address-plan.ts'
-import { populationPlan } from '../../src/lab/population/population-plan.ts'
-import { createDice } from '../../src/lab/random.ts'
-import { enrichmentOf } from '../../src/lab/watch/watch-enrichment.ts'
+import type { HostSeries } from '../../src/core/series/host-series.ts'
+import type { ZoneSeries } from '../../src/core/series/zone-series.ts'
+import { benchNames, enrichment } from '../assess-names.ts'
+import type { BenchName } from '../assess-names.ts'
+import { median } from '../medians.ts'
 
-const START = Date.UTC(2026, 0, 5)
-const EVERY_SECONDS = 300
-const ROUNDS = 125
-const ADDRESSES = 1000
-const VANTAGES = ['resolver-eu', 'resolver-us', 'resolver-asia'] as const
-const BATCHES = 5
-const BATCH_MS = 200
+const SAMPLES = 21
+const SAMPLE_MS = 60
 
-/** Microseconds of user and system time of one call, the median of some batches. */
-export function measureAssess(): { readonly stable: number; readonly thousand: number } {
-  const plan = populationPlan('report')
-  const enrichment = enrichmentOf(plan)
-  const systems = plan.systemsOf('consumer')
-  const dice = createDice('assess-cost')
-  const many = Array.from(
-    { length: ADDRESSES },
-    (_, index) => addressesIn(systems[index % systems.length]!, 1, {}, dice, index)[0]!,
+/** Microseconds of one call, the median over many samples. */
+export interface AssessCost {
+  readonly title: string
+  /** Addresses of the host that the series holds. */
+  readonly held: number
+  readonly features: number
+  readonly assess: number
+  /** Of reading all series of the name from their stored form. */
+  readonly reading: number
+}
+
+export function costOf({ title, series, now }: BenchName): AssessCost {
+  const texts = [series.host, ...(series.zone === null ? [] : [series.zone]), ...series.nameServers].map(
+    encodeSeries,
   )
-  const shown = ADDRESSES / ROUNDS
+  const stored = asStored(series)
   return {
-    stable: costOf(
-      seriesOf(() => many.slice(0, 1)),
-      enrichment,
-    ),
-    thousand: costOf(
-      seriesOf((round) => many.slice(round * shown, (round + 1) * shown)),
-      enrichment,
-    ),
+    title,
+    held: stored.host.addresses.entries.length,
+    features: cpuPerCall(() => void measureFeatures(viewDomain(stored, enrichment, now))),
+    assess: cpuPerCall(() => void assess(stored, enrichment, DEFAULT_POLICY, now)),
+    reading: cpuPerCall(() => texts.forEach(decodeSeries)),
   }
 }
 
-function seriesOf(addressesOf: (round: number) => readonly string[]): DomainSeries {
-  const domain = 'www.measured-name.example'
-  let host = newHostSeries(domain)
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const startedAt = START + round * EVERY_SECONDS * 1000
-    const answer = addressesOf(round).map((data) => ({ name: domain, type: 'A', ttlSeconds: 300, data }))
-    host = foldHostRound(host, {
-      target: { kind: 'host', name: domain },
-      number: round + 1,
-      startedAt,
-      observations: VANTAGES.map((vantage) => ({
-        at: startedAt + 40,
-        vantage,
-        qname: domain,
-        qtype: 'A',
-        outcome: 'answer',
-        rcode: 'NOERROR',
-        rttMs: 40,
-        answer,
-        authority: [],
-        additional: [],
-      })),
-    })
-  }
-  return { domain, host, zone: null, nameServers: [] }
+/** Of a stable name, and of one with a thousand addresses, both at three vantages; microseconds. */
+export function measureAssess(): { readonly stable: number; readonly thousand: number } {
+  const [stable, thousand] = benchNames()
+  return { stable: costOf(stable!).assess, thousand: costOf(thousand!).assess }
 }
 
-function costOf(series: DomainSeries, enrichment: Enrichment): number {
-  const now = START + ROUNDS * EVERY_SECONDS * 1000
-  const batches = Array.from({ length: BATCHES }, () => {
-    const from = process.cpuUsage()
-    const until = performance.now() + BATCH_MS
-    let calls = 0
-    while (performance.now() < until) {
-      assess(series, enrichment, DEFAULT_POLICY, now)
-      calls += 1
-    }
-    const { user, system } = process.cpuUsage(from)
-    return (user + system) / calls
-  })
-  return batches.toSorted((a, b) => a - b)[Math.floor(BATCHES / 2)]!
+/** CPU time of one call, µs: the median over the samples, after one sample that warms up. */
+function cpuPerCall(call: () => void): number {
+  let calls = 1
+  const figures: number[] = []
+  while (figures.length <= SAMPLES) {
+    const before = process.cpuUsage()
+    for (let index = 0; index < calls; index += 1) call()
+    const { user, system } = process.cpuUsage(before)
+    const spent = user + system
+    if (spent < SAMPLE_MS * 1000)
+      calls = Math.max(
+        calls + 1,
+        Math.min(calls * 10, Math.ceil((calls * SAMPLE_MS * 1200) / Math.max(1, spent))),
+      )
+    else figures.push(spent / calls)
+  }
+  return median(figures.slice(1))
+}
+
+function asStored({ domain, host, zone, nameServers }: DomainSeries): DomainSeries {
+  return {
+    domain,
+    host: decodeSeries(encodeSeries(host)) as HostSeries,
+    zone: zone === null ? null : (decodeSeries(encodeSeries(zone)) as ZoneSeries),
+    nameServers: nameServers.map((one) => decodeSeries(encodeSeries(one)) as HostSeries),
+  }
 }

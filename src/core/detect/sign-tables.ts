@@ -36,7 +36,13 @@ function layOut(side: Side, { tables }: Regime, signs: readonly Sign[]): readonl
     const stages = tables.get(sign.table)
     if (stages === undefined) return []
     const steps = side.steps.get(sign.table)!
-    return [{ sign, places: new SignPlaces(sign), stages: stages.map((table) => byStep(table, steps, side.classes.length)) }]
+    return [
+      {
+        sign,
+        places: new SignPlaces(sign),
+        stages: stages.map((table) => byStep(table, steps, side.classes.length)),
+      },
+    ]
   })
 }
 

@@ -61,7 +61,7 @@ export function weigh(
   }
   return {
     odds: { addresses: movedAddresses.odds, nameServers: movedServers.odds },
-    evidence: evidence.sort(heaviestFirst),
+    evidence: evidence.toSorted(heaviestFirst),
     context: contextOf(model, features, findings, addresses),
     innocent: { addresses: addresses.innocent, nameServers: nameServers.innocent },
     quietSince: lastMove(movedAddresses, movedServers),

@@ -75,10 +75,8 @@ export const FEATURE_CATALOGUE: readonly FeatureDefinition[] = DEFINITIONS.map((
 }))
 
 export function measureFeatures(view: DomainView): readonly Feature[] {
-  const features: Feature[] = []
-  for (const { id, unit, measure } of FEATURE_CATALOGUE) {
+  return FEATURE_CATALOGUE.map(({ id, unit, measure }) => {
     const { value, support } = measure(view)
-    features.push({ id, unit, value: value === null ? null : roundForShow(value), support })
-  }
-  return features
+    return { id, unit, value: value === null ? null : roundForShow(value), support }
+  })
 }

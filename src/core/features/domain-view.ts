@@ -33,17 +33,10 @@ export interface DomainView {
 }
 
 export function viewDomain(series: DomainSeries, enrichment: Enrichment, now: number): DomainView {
-  const a = viewPool(series.host, ['A'], enrichment)
-  const aaaa = viewPool(series.host, ['AAAA'], enrichment)
+  const a = viewPool(series.host, 'A', enrichment)
+  const aaaa = viewPool(series.host, 'AAAA', enrichment)
   const glue = series.zone?.delegation?.glue ?? []
-  const hosts = new Map(series.nameServers.map((host) => [host.name, [host]]))
-  for (const host of glue) hosts.set(host.name, [...(hosts.get(host.name) ?? []), host])
-  const nameServers = [...hosts]
-    .toSorted(([x], [y]) => (x < y ? -1 : 1))
-    .map(([host, sides]) => ({
-      host,
-      pool: unitePools(sides.map((side) => viewPool(side, ['A', 'AAAA'], enrichment))),
-    }))
+  const nameServers = viewNameServers([...series.nameServers, ...glue], enrichment)
   return {
     series,
     enrichment,
@@ -52,19 +45,37 @@ export function viewDomain(series: DomainSeries, enrichment: Enrichment, now: nu
     aaaa,
     nameServers,
     nameServerPool: unitePools(nameServers.map(({ pool }) => pool)),
-    parentVantages: new Set(glue.flatMap((host) => host.views.map((view) => view.vantage))),
+    parentVantages: vantagesOf(glue),
     specialAddresses: series.host.addresses.entries.length - a.members.length - aaaa.members.length,
   }
 }
 
-/** `types`: one family, or both. */
-function viewPool(host: HostSeries, types: readonly AddressType[], enrichment: Enrichment): Pool {
-  const both = types.length === 2
-  const [type] = types
-  const views = both ? host.views : host.views.filter((view) => view.type === type)
+/** Host series of one name, one for each who spoke of it, make one pool. */
+function viewNameServers(hosts: readonly HostSeries[], enrichment: Enrichment): readonly NameServerView[] {
+  const nameServers: NameServerView[] = []
+  for (const series of hosts) {
+    const pool = viewPool(series, null, enrichment)
+    const at = nameServers.findIndex(({ host }) => host === series.name)
+    if (at < 0) nameServers.push({ host: series.name, pool })
+    else nameServers[at] = { host: series.name, pool: unitePools([nameServers[at]!.pool, pool]) }
+  }
+  return nameServers.toSorted((a, b) => (a.host < b.host ? -1 : 1))
+}
+
+const NOBODY: ReadonlySet<string> = new Set()
+
+function vantagesOf(hosts: readonly HostSeries[]): ReadonlySet<string> {
+  return hosts.length === 0
+    ? NOBODY
+    : new Set(hosts.flatMap((host) => host.views.map((view) => view.vantage)))
+}
+
+/** `type`: null for both families together. */
+function viewPool(host: HostSeries, type: AddressType | null, enrichment: Enrichment): Pool {
+  const views = type === null ? host.views : host.views.filter((view) => view.type === type)
   const members: Member[] = []
   for (const seen of host.addresses.entries) {
-    if (!both && seen.type !== type) continue
+    if (type !== null && seen.type !== type) continue
     const place = locate(seen.key)
     if (place !== null) members.push(new Member(place, enrichment.factsOf(place.text), seen))
   }

@@ -31,7 +31,8 @@ export function measureLifetime(pool: Pool): Measured {
     const seats = ofMember[index]!
     if (seats !== latest) {
       latest = seats
-      before = bySeats.get(seats) ?? seats.reduce((least, seat) => Math.min(least, goneBefore[seat]!), Infinity)
+      before =
+        bySeats.get(seats) ?? seats.reduce((least, seat) => Math.min(least, goneBefore[seat]!), Infinity)
       bySeats.set(seats, before)
     }
     const { first, last } = pool.members[index]!

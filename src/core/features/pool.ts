@@ -94,11 +94,13 @@ export const NO_POOL = new Pool([], [], 1)
 export function unitePools(pools: readonly Pool[]): Pool {
   if (pools.length === 0) return NO_POOL
   if (pools.length === 1) return pools[0]!
-  return new Pool(
-    uniteMembers(pools),
-    pools.flatMap((pool) => pool.views),
-    pools.reduce((least, pool) => Math.min(least, pool.sampledShare), 1),
-  )
+  const views: HostView[] = []
+  let sampledShare = 1
+  for (const pool of pools) {
+    for (const view of pool.views) views.push(view)
+    sampledShare = Math.min(sampledShare, pool.sampledShare)
+  }
+  return new Pool(uniteMembers(pools), views, sampledShare)
 }
 
 function uniteMembers(pools: readonly Pool[]): readonly Member[] {

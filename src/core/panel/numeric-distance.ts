@@ -8,7 +8,7 @@ export function meanPairDistance(numbers: readonly number[]): number | null {
   const n = numbers.length
   if (n < 2) return null
   if (n === 2) return Math.abs(numbers[0]! - numbers[1]!)
-  const sorted = new Uint32Array(numbers).sort()
+  const sorted = new Uint32Array(numbers).toSorted()
   let sum = 0
   for (let index = 0; index < n; index++) sum += (2 * index - n + 1) * sorted[index]!
   return sum / ((n * (n - 1)) / 2)

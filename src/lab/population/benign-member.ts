@@ -51,7 +51,7 @@ export function benignMember(
   site: BenignSite,
 ): DrawnMember {
   const { host, apex, aliases = [], behaviour, watchSeconds } = site
-  const nameServers = site.nameServers ?? drawNameServerClass(draws)
+  const nameServers = site.nameServers ?? drawNameServerClass(draws, split)
   const drawn = drawNameServers(nameServers, {
     draws,
     plan,

@@ -1,4 +1,4 @@
-// Slow flux: one new address an hour. It is flux, but two hours of watching cannot know that.
+// Slow flux: one new address an hour. It is flux, but two hours of watching need not be enough to know that.
 import { createAgentPool, longTailWeights } from '../agent-pool.ts'
 import { createRotation } from '../rotation.ts'
 import { frameZone, typed } from './zone-frame.ts'
@@ -39,7 +39,7 @@ export function slowFlux({ dice, plan, dnsHosts }: ZoneContext): ZoneSet {
         host: APEX,
         summary:
           'Three agents an answer, TTL 600; one of them is replaced every hour. Name servers stay in a hosting AS.',
-        expect: { verdict: ['pending', 'suspicious'], fluxType: null },
+        expect: { verdict: ['pending', 'suspicious', 'flux'], fluxType: null },
         decidableAfterSeconds: null,
         delegated: true,
       },

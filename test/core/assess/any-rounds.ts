@@ -1,7 +1,13 @@
 // Rounds that nobody would think of, for properties: any vantage sees any addresses, or fails, at any time.
 import * as fc from 'fast-check'
 import { assess } from '../../../src/core/assess.ts'
+import { MODEL } from '../../../src/core/detect/model/current-model.ts'
+import type { LogOdds } from '../../../src/core/detect/posterior.ts'
+import { weigh } from '../../../src/core/detect/weigh.ts'
 import type { FailureKind } from '../../../src/core/dns/reply.ts'
+import { measureFeatures } from '../../../src/core/features/catalogue.ts'
+import { viewDomain } from '../../../src/core/features/domain-view.ts'
+import { FeatureTable } from '../../../src/core/features/feature-definition.ts'
 import type { Assessment } from '../../../src/core/model/assessment.ts'
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts'
 import type { HostSeries } from '../../../src/core/series/host-series.ts'
@@ -67,11 +73,28 @@ const noise = fc
       looks.map(({ late, ...rest }): Look => ({ ...rest, at: round * EVERY + late })),
     ),
   )
-const rounds = fc.oneof(noise, drawn)
+/** One to six machines that stand still, at home or hosted; perhaps another set from some round on. */
+const steady = fc
+  .record({
+    machines: fc.uniqueArray(PLACES, { minLength: 1, maxLength: 6 }),
+    later: fc.uniqueArray(PLACES, { minLength: 1, maxLength: 6 }),
+    moves: fc.constantFrom(3, 6, 99),
+    ttl: fc.constantFrom(0, 60, 300),
+  })
+  .map(({ machines, later, moves, ttl }) =>
+    Array.from({ length: 9 }, (_, round): Look[] =>
+      VANTAGES.map((vantage) => ({ at: round * EVERY, vantage, ttl, a: round < moves ? machines : later })),
+    ),
+  )
+const rounds = fc.oneof(
+  { weight: 1, arbitrary: noise },
+  { weight: 1, arbitrary: drawn },
+  { weight: 3, arbitrary: steady },
+)
 
 export const anyScript: fc.Arbitrary<Script> = fc.record({
   host: rounds,
-  servers: fc.array(rounds, { maxLength: 3 }),
+  servers: fc.array(fc.oneof(steady, steady, rounds), { maxLength: 2 }),
 })
 
 export const nameOfServer = (index: number) => `ns${index}.${NAME}`
@@ -91,4 +114,11 @@ export function watchScript({ host, servers }: Script): Watched {
 /** At a time after all rounds, so that it is the same for a script and for any variant of it. */
 export function judgeAtTheEnd({ host, servers }: Watched): Assessment {
   return assess(domainOf(host, servers), NETWORKS, DEFAULT_POLICY, START + 3_600_000)
+}
+
+/** What speaks for each half, before it is rounded for show and long before it is as good as certain. Nats. */
+export function oddsAtTheEnd({ host, servers }: Watched): LogOdds {
+  const now = START + 3_600_000
+  const view = viewDomain(domainOf(host, servers), NETWORKS, now)
+  return weigh(MODEL, new FeatureTable(measureFeatures(view)), [], DEFAULT_POLICY, now).odds
 }

@@ -6,12 +6,14 @@ import type { FailureKind } from '../../../src/core/dns/reply.ts'
 import type { Assessment } from '../../../src/core/model/assessment.ts'
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts'
 import type { HostSeries } from '../../../src/core/series/host-series.ts'
+import { failedServer, ownAnswer, referral, TWO_DAYS } from '../series/scripted-authorities.ts'
+import { watchDelegation, ZONE } from '../series/scripted-authorities.ts'
 import { domainOf, watchHost } from '../series/scripted-rounds.ts'
 import type { Look } from '../series/scripted-rounds.ts'
 import { anyScript, EVERY, judgeAtTheEnd, NAME, OWN_FAILURES, TARGET_FAILURES } from './any-rounds.ts'
-import { watchScript } from './any-rounds.ts'
+import { oddsAtTheEnd, watchScript } from './any-rounds.ts'
 import type { Script } from './any-rounds.ts'
-import { hosted, NETWORKS } from './networks.ts'
+import { home, hosted, NETWORKS } from './networks.ts'
 
 const judge = (host: HostSeries): Assessment => assess(domainOf(host), NETWORKS, DEFAULT_POLICY, host.lastAt!)
 const failing = (rounds: number, every: number, kinds: readonly FailureKind[]) =>
@@ -113,6 +115,18 @@ function withFailedRounds(rounds: Script['host'], failure: FailureKind): Script[
   ])
 }
 
+function expectNoMoreFlux(holed: Script, clean: Script): void {
+  const [after, before] = [holed, clean].map(watchScript)
+  expect(judgeAtTheEnd(after!).score).toBeLessThanOrEqual(judgeAtTheEnd(before!).score)
+  const [odds, least] = [oddsAtTheEnd(after!), oddsAtTheEnd(before!)]
+  expect(odds.addresses).toBeLessThanOrEqual(least.addresses + ROUNDING)
+  expect(odds.nameServers).toBeLessThanOrEqual(least.nameServers + ROUNDING)
+}
+/** Of sums of the same numbers; nats. */
+const ROUNDING = 1e-9
+
+const ROUNDS = Array.from({ length: 8 }, (_, round) => round)
+
 describe('failed lookups among answers', () => {
   it('change neither score nor evidence of a name that stands still', () => {
     const looks = Array.from({ length: 12 }, (_, round) =>
@@ -139,8 +153,7 @@ describe('failed lookups among answers', () => {
           host: withFailures(script.host, mishaps),
           servers: script.servers.map((rounds) => withFailures(rounds, mishaps)),
         }
-        const before = judgeAtTheEnd(watchScript(script)).score
-        expect(judgeAtTheEnd(watchScript(holed)).score).toBeLessThanOrEqual(before)
+        expectNoMoreFlux(holed, script)
       }),
     )
   })
@@ -152,9 +165,37 @@ describe('failed lookups among answers', () => {
           host: withFailedRounds(script.host, failure),
           servers: script.servers.map((rounds) => withFailedRounds(rounds, failure)),
         }
-        const before = judgeAtTheEnd(watchScript(script)).score
-        expect(judgeAtTheEnd(watchScript(holed)).score).toBeLessThanOrEqual(before)
+        expectNoMoreFlux(holed, script)
       }),
     )
   })
+
+  it.each([...TARGET_FAILURES, 'lame'] as const)(
+    'by %s of authorities never raise the score either',
+    (failure) => {
+      const host = watchHost(
+        ZONE,
+        ROUNDS.map((round) => [{ at: round * 600, ttl: 300, a: [hosted(1)] }]),
+      )
+      const score = (addressOf: (round: number, seat: number) => string, broken: boolean) => {
+        const zone = watchDelegation(
+          ROUNDS.map((round) => {
+            const names = Object.fromEntries(
+              [1, 2].map((seat) => [`ns${seat}.${ZONE}`, [addressOf(round, seat)]]),
+            )
+            const side = { names, ttl: TWO_DAYS }
+            const failed = [1, 2].map((seat) => failedServer(round * 600, failure, `ns${seat}.${ZONE}`))
+            return [referral(round * 600, side), ownAnswer(round * 600, side), ...(broken ? failed : [])]
+          }),
+        )
+        const series = { domain: ZONE, host, zone, nameServers: [] }
+        return assess(series, NETWORKS, DEFAULT_POLICY, host.lastAt!).score
+      }
+      const moving = (round: number, seat: number) => home(round * 2 + seat)
+      const still = (_round: number, seat: number) => hosted(seat)
+      for (const addressOf of [moving, still]) {
+        expect(score(addressOf, true)).toBeLessThanOrEqual(score(addressOf, false))
+      }
+    },
+  )
 })

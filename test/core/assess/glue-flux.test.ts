@@ -66,6 +66,11 @@ function unsigned(round: number, names: Readonly<Record<string, readonly string[
 
 const moving: Glue = (round, seat) => ({ name: nameOf(seat), address: home(round * 4 + seat) })
 const still: Glue = (_round, seat) => ({ name: nameOf(seat), address: hosted(seat) })
+/** Four servers at four companies, of which one is renumbered in the tenth look. */
+const careful: Glue = (round, seat) => ({
+  name: nameOf(seat),
+  address: hosted(seat === 3 && round >= 9 ? 20 : seat),
+})
 const value = (result: Assessment, id: string) => result.features.find((one) => one.id === id)!.value
 const evidenceForFlux = ({ evidence }: Assessment) =>
   evidence.filter(({ about, weight }) => about === 'name_servers' && weight > 0).map(({ id }) => id)
@@ -129,11 +134,11 @@ describe('glue that gives no reason', () => {
     ['with the names of the owners', NETWORKS],
     ['without them', enrichmentBySlash16()],
   ])('has one server of a careful owner renumbered and is no flux, %s', (_known, known) => {
-    const careful: Glue = (round, seat) => ({
-      name: nameOf(seat),
-      address: hosted(seat === 3 && round >= 9 ? 20 : seat),
-    })
-    for (const rounds of [10, ROUNDS]) expect(UNFLAGGED).toContain(watch(careful, { rounds, known }).verdict)
+    for (const rounds of [10, ROUNDS, 30]) expect(watch(careful, { rounds, known }).verdict).not.toBe('flux')
+  })
+
+  it('has one server of a careful owner renumbered, and is suspicious no longer than some hours', () => {
+    expect(UNFLAGGED).toContain(watch(careful, { rounds: 60 }).verdict)
   })
 
   it('differs from what the child says, all the time, and is no flux', () => {

@@ -35,8 +35,9 @@ const asTheyAre = (looks: readonly Look[]) => looks
  * Without what goes by the names of the vantages on purpose: who is asked when, so that no two are in lock-step; and, among the looks
  * of one round, which of them came after the one with the latest new address.
  */
-function withoutTies({ nextProbeAt: _, features, ...rest }: Assessment): object {
-  return { ...rest, features: features.filter(({ id }) => !COUNTED_FROM_A_LOOK.includes(id)) }
+function withoutTies(assessment: Assessment): object {
+  const features = assessment.features.filter(({ id }) => !COUNTED_FROM_A_LOOK.includes(id))
+  return { ...assessment, features, nextProbeAt: null }
 }
 const COUNTED_FROM_A_LOOK = [
   'a_quiet',

@@ -1,55 +1,47 @@
 // A network that stops: three hours of flux, then three days of standing still, watched as the service watches.
 import { describe, expect, it } from 'vitest'
+import { boundsFor } from '../../../src/core/detect/bounds.ts'
 import { decide } from '../../../src/core/detect/decide.ts'
 import type { Situation } from '../../../src/core/detect/decide.ts'
-import { posteriorOf, scoreOf } from '../../../src/core/detect/posterior.ts'
+import { posteriorOf } from '../../../src/core/detect/posterior.ts'
 import type { Assessment, VerdictName } from '../../../src/core/model/assessment.ts'
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts'
-import { createAddressPlan } from '../../../src/lab/address-plan.ts'
-import type { Member } from '../../../src/lab/population/member.ts'
-import { watchMember } from '../../../src/lab/watch/watch-member.ts'
-import { fixedNameServer, frameZone, typed } from '../../../src/lab/zones/zone-frame.ts'
+import { watchHost } from '../../../src/lab/watch/host-watch.ts'
+import { openViews } from '../../../src/lab/watch/open-views.ts'
+import { enrichmentOf } from '../../../src/lab/watch/watch-enrichment.ts'
+import { THREE_RESOLVERS } from '../../../src/lab/watch/watch-vantage.ts'
+import { createWorld } from '../../../src/lab/world.ts'
+import type { World } from '../../../src/lab/world.ts'
+import type { Moment } from '../../../src/lab/zones/zone.ts'
 import { START } from '../series/scripted-rounds.ts'
-import { atOneCompany, home, NETWORKS } from './networks.ts'
 
 const HOUR = 3600
 const DAY = 24 * HOUR
-const APEX = 'stopping-name.example'
-const TTL = 300
 const STOPS_AFTER = 3 * HOUR
 
-/** Two of eight home lines are replaced every five minutes, until the network stops; the name servers stand still. */
-function stoppingMember(): Member {
-  const stepAt = (at: number) => Math.floor(Math.min((at - START) / 1000, STOPS_AFTER - 1) / TTL)
+/** A world in which nothing moves any more after three hours. */
+function stoppingWorld(): World {
+  const world = createWorld({ seed: 1, startAt: START })
+  const untilItStops = (moment: Moment): Moment => ({
+    ...moment,
+    at: Math.min(moment.at, START + STOPS_AFTER * 1000),
+  })
   return {
-    group: 'stopping',
-    isEvasion: false,
-    truth: { fluxType: 'single', addresses: 'rotating-flux', nameServers: 'hosted' },
-    host: APEX,
-    zone: frameZone({
-      apex: APEX,
-      nameServers: [1, 2].map((n) => fixedNameServer(`ns${n}.${APEX}`, [atOneCompany(n)])),
-      names: {
-        [APEX]: (_, { at }) =>
-          typed(
-            'A',
-            TTL,
-            Array.from({ length: 8 }, (__, seat) => home(stepAt(at) * 2 + seat)),
-          ),
-      },
-    }),
-    infrastructure: [],
-    plan: { ...createAddressPlan(), factsOf: NETWORKS.factsOf },
-    failureRatio: 0,
-    parameters: {},
+    ...world,
+    resolve: (question, moment) => world.resolve(question, untilItStops(moment)),
+    resolveMinimally: (question, moment) => world.resolveMinimally(question, untilItStops(moment)),
   }
 }
 
 describe('a network that stops after three hours', () => {
+  const world = stoppingWorld()
   const assessments: Assessment[] = []
-  for (const { assessment } of watchMember(stoppingMember(), {
+  for (const { assessment } of watchHost({
+    host: world.zones.find((zone) => zone.class === 'classic-single-flux')!.host,
     startAt: START,
     forSeconds: STOPS_AFTER + 3 * DAY,
+    views: openViews({ space: world, vantages: THREE_RESOLVERS }),
+    enrichment: enrichmentOf(world.addressPlan),
   })) {
     assessments.push(assessment!)
   }
@@ -66,6 +58,14 @@ describe('a network that stops after three hours', () => {
     expect(path.filter((verdict) => verdict === 'flux')).toHaveLength(1)
   })
 
+  it('stays flux on its way down, at scores that would not let it in', () => {
+    const { priors, errorRates, fluxExitScore } = DEFAULT_POLICY
+    const entry = boundsFor(1 - priors.none, errorRates).flux
+    const kept = assessments.filter(({ verdict, score }) => verdict === 'flux' && score < entry)
+    expect(kept.length).toBeGreaterThan(0)
+    for (const { score } of kept) expect(score).toBeGreaterThanOrEqual(fluxExitScore)
+  })
+
   it('is still flux for a day after its last new address: flux pauses', () => {
     const pausing = assessments.filter((one) => {
       const quiet = secondsOf(one) - STOPS_AFTER
@@ -78,13 +78,13 @@ describe('a network that stops after three hours', () => {
   it('says since when, within a probe of the truth, as long as the evidence fades', () => {
     const faded = assessments.filter(({ quietSince }) => quietSince !== null)
     expect(faded.at(-1)).toBe(assessments.at(-1))
-    // The last new agents appeared when the last step began; a cache hides them for a TTL, a probe comes when it comes.
-    const lastStep = START + (STOPS_AFTER - TTL) * 1000
-    const probeAfter = assessments.find(({ asOf }) => asOf >= lastStep + TTL * 1000)!.asOf
+    const stop = START + STOPS_AFTER * 1000
+    const before = assessments.findLast(({ asOf }) => asOf < stop)!.asOf
+    const after = assessments.find(({ asOf }) => asOf >= stop)!.asOf
     for (const { quietSince } of faded) {
-      expect(quietSince).toBeGreaterThanOrEqual(lastStep)
+      expect(quietSince).toBeGreaterThanOrEqual(before)
       // A reply takes its time.
-      expect(quietSince).toBeLessThanOrEqual(probeAfter + 1000)
+      expect(quietSince).toBeLessThanOrEqual(after + 1000)
     }
     const [piece] = faded.at(-1)!.evidence.filter(({ id }) => id === 'a-quiet')
     expect(piece!.text).toContain(new Date(faded.at(-1)!.quietSince!).toISOString())
@@ -109,7 +109,7 @@ describe('hysteresis', () => {
   }
   const at = (addresses: number, previous: VerdictName | null) => {
     const posterior = posteriorOf(DEFAULT_POLICY.priors, { addresses, nameServers: -2 })
-    return { score: scoreOf(posterior), ...decide({ ...situation, posterior, previous }, DEFAULT_POLICY) }
+    return decide({ ...situation, posterior, previous }, DEFAULT_POLICY)
   }
 
   it('keeps flux at every score between the way out and the way in, and lets it go below', () => {

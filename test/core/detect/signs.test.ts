@@ -1,19 +1,21 @@
 // The catalogue of signs and the model that weighs them: two tables that must fit each other.
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { MODEL } from '../../../src/core/detect/model/current-model.ts'
 import { readModel } from '../../../src/core/detect/model/model-file.ts'
 import type { ModelFile, StoredSide } from '../../../src/core/detect/model/model-file.ts'
 import { percentOf, toOneDecimal } from '../../../src/core/detect/prose-number.ts'
 import { A_SIGNS, AAAA_SIGNS, NAME_SERVER_SIGNS } from '../../../src/core/detect/signs/catalogue.ts'
+import type { Sign } from '../../../src/core/detect/signs/sign.ts'
 import { stepOf } from '../../../src/core/detect/signs/sign.ts'
 import { FEATURE_CATALOGUE } from '../../../src/core/features/catalogue.ts'
 import { MODEL_VERSION } from '../../../src/core/policy.ts'
-import stored from '../../../src/core/detect/model/2026.2.json' with { type: 'json' }
 import { tableOf } from './table-of.ts'
 
-const FILE = stored as unknown as ModelFile
+const FOLDER = new URL('../../../src/core/detect/model/', import.meta.url)
+const FILE = JSON.parse(readFileSync(new URL(`${MODEL_VERSION}.json`, FOLDER), 'utf8')) as ModelFile
 const SIGNS = [...A_SIGNS, ...AAAA_SIGNS, ...NAME_SERVER_SIGNS]
-const SIDES: readonly (readonly [string, StoredSide, typeof SIGNS])[] = [
+const SIDES: readonly (readonly [string, StoredSide, readonly Sign[]])[] = [
   ['addresses', FILE.addresses, [...A_SIGNS, ...AAAA_SIGNS]],
   ['name servers', FILE.nameServers, NAME_SERVER_SIGNS],
 ]
@@ -64,7 +66,12 @@ describe('the catalogue of signs', () => {
   it('gives the AAAA twins the steps of the A signs', () => {
     for (const twin of AAAA_SIGNS) {
       const { edges, stage, table } = A_SIGNS.find(({ table: name }) => name === twin.table)!
-      expect([twin.id, table, twin.edges, twin.stage?.edges]).toEqual([twin.id, twin.table, edges, stage?.edges])
+      expect([twin.id, table, twin.edges, twin.stage?.edges]).toEqual([
+        twin.id,
+        twin.table,
+        edges,
+        stage?.edges,
+      ])
     }
   })
 })
@@ -74,15 +81,21 @@ describe('the sentence of a sign', () => {
     const text = sign.text(tableOf(SAMPLE))
     const { value } = SAMPLE[sign.feature]!
     const forms = [String(value), String(toOneDecimal(value)), percentOf(value)]
-    expect(forms.some((form) => text.includes(form)), text).toBe(true)
+    expect(
+      forms.some((form) => text.includes(form)),
+      text,
+    ).toBe(true)
     expect(text).toMatch(/^[A-Z0-9].*\.$/)
   })
 
-  it.each(SIGNS.map((sign) => [sign.id, sign] as const))('%s says no number that no feature has', (_id, sign) => {
-    const said = sign.text(tableOf(SAMPLE)).match(/\d{4,}/g) ?? []
-    const measured = Object.values(SAMPLE).flatMap(({ value, support }) => [String(value), String(support)])
-    for (const number of said) expect(measured).toContain(number)
-  })
+  it.each(SIGNS.map((sign) => [sign.id, sign] as const))(
+    '%s says no number that no feature has',
+    (_id, sign) => {
+      const said = sign.text(tableOf(SAMPLE)).match(/\d{4,}/g) ?? []
+      const measured = Object.values(SAMPLE).flatMap(({ value, support }) => [String(value), String(support)])
+      for (const number of said) expect(measured).toContain(number)
+    },
+  )
 })
 
 describe('the model', () => {
@@ -91,25 +104,38 @@ describe('the model', () => {
     expect(readModel(FILE)).toEqual(MODEL)
   })
 
-  it.each(SIDES)('has for the %s a table of every sign, with its stages and steps, and no other', (_side, side, signs) => {
-    expect(Object.keys(side.signs).toSorted()).toEqual([...new Set(signs.map(({ table }) => table))].toSorted())
-    for (const { id, table, stage, edges, capNats } of signs) {
-      const { tables, capNats: cap } = side.signs[table]!
-      expect([id, tables.length, cap]).toEqual([id, (stage?.edges.length ?? 0) + 1, capNats])
-      for (const byClass of tables) {
-        expect([id, byClass.length]).toEqual([id, side.classes.length])
-        for (const row of byClass) expect([id, row.length]).toEqual([id, edges.length + 1])
+  it.each(SIDES)(
+    'has for the %s a table of every sign, with its stages and steps, and no other',
+    (_side, side, signs) => {
+      expect(Object.keys(side.signs).toSorted()).toEqual(
+        [...new Set(signs.map(({ table }) => table))].toSorted(),
+      )
+      for (const { id, table, stage, edges, capNats } of signs) {
+        const { tables, capNats: cap } = side.signs[table]!
+        expect([id, tables.length, cap]).toEqual([id, (stage?.edges.length ?? 0) + 1, capNats])
+        for (const byClass of tables) {
+          expect([id, byClass.length]).toEqual([id, side.classes.length])
+          for (const row of byClass) expect([id, row.length]).toEqual([id, edges.length + 1])
+        }
       }
-    }
-  })
+    },
+  )
 
-  it.each(SIDES)('says of every step of the %s how well each class explains it, relative to the best', (_side, side) => {
-    for (const { name, stage, byClass } of tablesOf(side)) {
-      byClass[0]!.forEach((_, step) => {
-        expect([name, stage, step, Math.max(...byClass.map((row) => row[step]!))]).toEqual([name, stage, step, 0])
-      })
-    }
-  })
+  it.each(SIDES)(
+    'says of every step of the %s how well each class explains it, relative to the best',
+    (_side, side) => {
+      for (const { name, stage, byClass } of tablesOf(side)) {
+        byClass[0]!.forEach((_, step) => {
+          expect([name, stage, step, Math.max(...byClass.map((row) => row[step]!))]).toEqual([
+            name,
+            stage,
+            step,
+            0,
+          ])
+        })
+      }
+    },
+  )
 
   it.each(SIDES)('has shares of the %s that sum to 1 over flux and over what is benign', (_side, side) => {
     const fluxClasses = side === FILE.addresses ? MODEL.addresses.fluxClasses : MODEL.nameServers.fluxClasses
@@ -120,14 +146,11 @@ describe('the model', () => {
     for (const share of side.shares) expect(share).toBeGreaterThan(0)
   })
 
-  it.each(SIDES)('tempers every sign of the %s in every regime, and makes none louder', (_side, side) => {
+  it.each(SIDES)('tempers every sign of the %s in every regime, and turns none round', (_side, side) => {
     for (const { regime, tempers, offset } of side.regimes) {
       expect([regime, Object.keys(tempers).toSorted()]).toEqual([regime, Object.keys(side.signs).toSorted()])
       expect(Number.isFinite(offset)).toBe(true)
-      for (const temper of Object.values(tempers)) {
-        expect(temper).toBeGreaterThanOrEqual(0)
-        expect(temper).toBeLessThanOrEqual(1)
-      }
+      for (const temper of Object.values(tempers)) expect(temper).toBeGreaterThanOrEqual(0)
     }
   })
 

@@ -94,7 +94,9 @@ describe('evidence', () => {
 
   it('of neighbours adds to the half that shares with them exactly what it says', () => {
     const flagged = {
-      addresses: new Map(host.addresses.entries.map(({ key }) => [key, ['other-name.example', 'third.test']])),
+      addresses: new Map(
+        host.addresses.entries.map(({ key }) => [key, ['other-name.example', 'third.test']]),
+      ),
       nameServers: new Map<string, readonly string[]>(),
     }
     const shared = weighed([], measure(withFlagged(NETWORKS, flagged)))

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { boundsFor } from '../../../src/core/detect/bounds.ts'
 import type { Enrichment } from '../../../src/core/model/address-facts.ts'
 import type { Assessment } from '../../../src/core/model/assessment.ts'
 import { agentsOf, type Agent } from '../../../src/core/networks/agents.ts'
@@ -101,6 +102,13 @@ function flux(parts: Partial<Assessment> = {}): Assessment {
   return assessmentOf('bad.example', { verdict: 'flux', fluxType: 'single', score: 0.9999, ...parts })
 }
 
+/** So many nats over the bound from which a name is flux. */
+function scoreOverBar(nats: number): number {
+  const { priors, errorRates } = DEFAULT_POLICY
+  const bar = boundsFor(1 - priors.none, errorRates).flux
+  return 1 / (1 + ((1 - bar) / bar) * Math.exp(-nats))
+}
+
 function inherited(weight: number): Assessment['evidence'] {
   return [
     {
@@ -137,9 +145,9 @@ describe('An assessment teaches', () => {
   })
 
   test('nothing when the name would not be flagged without what it inherited', () => {
-    expect(taught(flux({ score: 0.998 }))).toHaveLength(4)
-    expect(taught(flux({ score: 0.998, evidence: inherited(1.5) }))).toEqual([])
-    expect(taught(flux({ score: 0.9999, evidence: inherited(1.5) }))).toHaveLength(4)
+    expect(taught(flux({ score: scoreOverBar(1) }))).toHaveLength(4)
+    expect(taught(flux({ score: scoreOverBar(1), evidence: inherited(1.5) }))).toEqual([])
+    expect(taught(flux({ score: scoreOverBar(2), evidence: inherited(1.5) }))).toHaveLength(4)
   })
 
   test('nothing of addresses that a context list explains, though its name servers still count', () => {
