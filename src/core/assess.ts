@@ -40,7 +40,8 @@ export function assess(
   const { host, zone } = series
   const findings = findContext({
     names: [series.domain, ...steadyAliases(host)],
-    nameServers: zone === null ? [] : [...currentNameServers(zone, now), ...(zone.delegation?.parent?.names ?? [])],
+    nameServers:
+      zone === null ? [] : [...currentNameServers(zone, now), ...(zone.delegation?.parent?.names ?? [])],
     owners: ownerShares(view),
   })
   const { odds, evidence, context, innocent, quietSince } = weigh(MODEL, table, findings, policy, now)
@@ -56,6 +57,7 @@ export function assess(
       usableOutcomes: usableOutcomes(host.outcomes),
       ownFailures: ownFailures(host.outcomes),
       hasAsn: enrichment.hasAsn,
+      nameServerOwnersKnown: table.value('ns_access_share') !== null,
       movedAddresses: Math.max(table.count('a_new_addresses'), table.count('aaaa_new_addresses')),
       movedNameServers: table.count('ns_new_addresses'),
       previous,

@@ -58,6 +58,8 @@ export interface Policy {
   readonly fluxFloor: EvidenceFloor
   /** For NS and double flux. */
   readonly nameServerFluxFloor: EvidenceFloor
+  /** For NS and double flux where nothing tells who owns the name servers' addresses: one renumbered server is no flux. */
+  readonly nameServerFluxFloorOwnersUnknown: EvidenceFloor
   /** For all three without an ASN database. */
   readonly fluxFloorWithoutAsn: EvidenceFloor
   readonly noFluxFloor: EvidenceFloor
@@ -101,8 +103,9 @@ export const DEFAULT_POLICY: Policy = {
   // Chosen on members of the `fit` population that the model had not seen: there 2 of 4,040 benign names whose owners were known
   // ever crossed the upper bound (0.05 %). docs/accuracy.md says what holds on the `report` population.
   errorRates: { falseAlarm: 0.0034, miss: 0.05 },
-  // Hand-set: the way out is wide of the way in.
-  fluxExitScore: 0.5,
+  // Hand-set: the way out is wide of the way in. A settled name is looked at seldom, and what moves between two looks far apart
+  // resembles other things; what stops moving fades below this by itself.
+  fluxExitScore: 0.2,
   suspiciousScore: 0.5,
   suspiciousExitScore: 0.35,
   doubleAssurance: 0.8,
@@ -125,6 +128,7 @@ export const DEFAULT_POLICY: Policy = {
   // An address set has to be seen moving, however diverse it is: two looks, two new addresses.
   fluxFloor: { rounds: 2, freshAnswers: 3, observedSeconds: 0, moved: 2 },
   nameServerFluxFloor: { rounds: 2, freshAnswers: 3, observedSeconds: 0, moved: 1 },
+  nameServerFluxFloorOwnersUnknown: { rounds: 2, freshAnswers: 3, observedSeconds: 0, moved: 2 },
   // Hand-set, unvalidated: a /16 is a poor witness.
   fluxFloorWithoutAsn: { rounds: 5, freshAnswers: 8, observedSeconds: 600, moved: 4 },
   // Ten minutes: the window of Caglayan et al., CATCH 2009. Rounds and answers hand-set, unvalidated.

@@ -23,6 +23,8 @@ export interface Situation {
   readonly usableOutcomes: number
   readonly ownFailures: number
   readonly hasAsn: boolean
+  /** It is known of some name servers' addresses whether access providers own them. */
+  readonly nameServerOwnersKnown: boolean
   /** New addresses beyond the first answer, the most that one vantage saw: of the name, and of its name servers. */
   readonly movedAddresses: number
   readonly movedNameServers: number
@@ -63,7 +65,7 @@ export function decide(situation: Situation, policy: Policy): Decision {
     freshAnswers: fluxType === 'ns' ? situation.nameServerAnswers : situation.freshAnswers,
     moved: movedOf(fluxType, situation),
   }
-  const fluxFloor = fluxFloorFor(fluxType, situation.hasAsn, policy)
+  const fluxFloor = fluxFloorFor(fluxType, situation, policy)
   const bars = barsFor(situation, policy)
   if (score >= bars.flux && reachesFloor(watched, fluxFloor)) {
     return { verdict: 'flux', fluxType, score, notes: [] }
@@ -91,9 +93,14 @@ function movedOf(fluxType: FluxType, { movedAddresses, movedNameServers }: Situa
   return fluxType === 'ns' ? movedNameServers : movedAddresses
 }
 
-function fluxFloorFor(fluxType: FluxType, hasAsn: boolean, policy: Policy): EvidenceFloor {
+function fluxFloorFor(
+  fluxType: FluxType,
+  { hasAsn, nameServerOwnersKnown }: Situation,
+  policy: Policy,
+): EvidenceFloor {
   if (!hasAsn) return policy.fluxFloorWithoutAsn
-  return fluxType === 'single' ? policy.fluxFloor : policy.nameServerFluxFloor
+  if (fluxType === 'single') return policy.fluxFloor
+  return nameServerOwnersKnown ? policy.nameServerFluxFloor : policy.nameServerFluxFloorOwnersUnknown
 }
 
 interface Bars {

@@ -67,13 +67,6 @@ export interface InnocentKind {
   readonly share: number
 }
 
-/** A benign behaviour that the model knows (detect/model/classes.ts). */
-export interface InnocentKind {
-  readonly kind: string
-  /** Its share of all benign explanations, 0…1. */
-  readonly share: number
-}
-
 export interface Assessment {
   readonly domain: string
   readonly verdict: VerdictName

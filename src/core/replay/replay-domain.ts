@@ -43,9 +43,11 @@ export function replayDomain(
   const servers = new Map<string, HostSeries>()
   let assessment: Assessment | null = null
   let flaggedAfter: number | null = null
+  let replayed = 0
 
-  for (const [index, { response, isRepeated }] of ordered.entries()) {
+  for (const { response, isRepeated } of ordered) {
     if (isRepeated) continue
+    replayed += 1
     const reading = readResponse(response, known)
     if (reading.host !== null) host = foldHostRound(host, roundOf(host, [reading.host], response.at))
     if (reading.zone !== null) {
@@ -63,7 +65,7 @@ export function replayDomain(
       response.at,
       assessment?.verdict ?? null,
     )
-    if (assessment.verdict === 'flux') flaggedAfter ??= index + 1
+    if (assessment.verdict === 'flux') flaggedAfter ??= replayed
   }
   return { set, domain, responses: ordered.length, flaggedAfter, assessment: assessment! }
 }

@@ -103,6 +103,7 @@ describe('hysteresis', () => {
     usableOutcomes: 60,
     ownFailures: 0,
     hasAsn: true,
+    nameServerOwnersKnown: true,
     movedAddresses: 9,
     movedNameServers: 0,
     previous: null,

@@ -56,6 +56,7 @@ describe('a decision', () => {
     usableOutcomes: 15,
     ownFailures: 0,
     hasAsn: true,
+    nameServerOwnersKnown: true,
     movedAddresses: 4,
     movedNameServers: 0,
     previous: null,
@@ -88,6 +89,10 @@ describe('a decision', () => {
     const ns = posteriorOf(priors, { addresses: -5, nameServers: 12 })
     expect(verdictOf({ posterior: ns, movedAddresses: 9, movedNameServers: 0 })).toBe('pending')
     expect(verdictOf({ posterior: ns, movedAddresses: 0, movedNameServers: 1 })).toBe('flux')
+    // One renumbered server is no flux, where nobody knows whose addresses they are.
+    const unknown = { posterior: ns, movedAddresses: 0, nameServerOwnersKnown: false }
+    expect(verdictOf({ ...unknown, movedNameServers: 1 })).toBe('pending')
+    expect(verdictOf({ ...unknown, movedNameServers: 2 })).toBe('flux')
   })
 
   it('asks for more where no ASN database is loaded', () => {

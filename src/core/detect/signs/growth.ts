@@ -1,5 +1,4 @@
 // Growth of the set per independent look. The core of the matter, both ways.
-import { toOneDecimal } from '../prose-number.ts'
 import { countOf } from './sign.ts'
 import type { Family, Sign } from './sign.ts'
 
@@ -15,5 +14,5 @@ export const growthSign = ({ prefix, type }: Family): Sign => ({
   source:
     'Perdisci et al., ACSAC 2009 (φ6); FluxBuster tree: growth ≤ 0.1221 removed 1,915 of 2,040 benign clusters and no flux',
   text: (features) =>
-    `Each later look brought ${toOneDecimal(features.count(`${prefix}_growth`))} new ${type} addresses on average (${countOf(features.support(`${prefix}_growth`), 'look')} at least a TTL apart, ${countOf(features.count(`${prefix}_addresses`), 'address', 'addresses')} in all).`,
+    `Each later look brought ${features.count(`${prefix}_growth`)} new ${type} addresses on average (${countOf(features.support(`${prefix}_growth`), 'look')} at least a TTL apart, ${countOf(features.count(`${prefix}_addresses`), 'address', 'addresses')} in all).`,
 })

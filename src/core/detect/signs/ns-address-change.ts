@@ -16,8 +16,14 @@ export const nsAddressChange: Sign = {
     'Konte et al., PAM 2009: 94 % of the scam domains, 2 % of Alexa (likelihood ratio 13.5 for it alone); pace of figure 2',
   // Of name servers that nobody saw it cannot be said that they stood still.
   read: (features) => (features.count('ns_addresses') === 0 ? null : features.value('ns_new_addresses')),
-  text: (features) =>
-    features.count('ns_new_addresses') === 0
-      ? `No address of a name server changed in the ${features.count('ns_watched')} s between the first and the last fresh look.`
-      : `${countOf(features.count('ns_new_addresses'), 'new address', 'new addresses')} appeared behind ${features.count('ns_changed_hosts')} of ${countOf(features.support('ns_changed_hosts'), 'name server')}.`,
+  text: (features) => {
+    const added = features.count('ns_new_addresses')
+    const watched = features.count('ns_watched')
+    if (added === 0) {
+      return watched === 0
+        ? 'Each address of a name server was seen at one moment only.'
+        : `No address of a name server changed in the ${watched} s between the first and the last fresh look.`
+    }
+    return `${countOf(added, 'new address', 'new addresses')} appeared behind ${features.count('ns_changed_hosts')} of ${countOf(features.support('ns_changed_hosts'), 'name server')}.`
+  },
 }

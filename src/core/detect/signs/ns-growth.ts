@@ -1,5 +1,4 @@
 // The addresses of the name servers do not only change, they keep coming.
-import { toOneDecimal } from '../prose-number.ts'
 import { countOf } from './sign.ts'
 import type { Sign } from './sign.ts'
 
@@ -15,5 +14,5 @@ export const nsGrowth: Sign = {
   source:
     'Konte et al., PAM 2009: 2,421 name-server addresses for 384 domains in four weeks; growth after Perdisci et al., ACSAC 2009',
   text: (features) =>
-    `A later look at a name server brought ${toOneDecimal(features.count('ns_growth'))} new addresses on average (${countOf(features.support('ns_growth'), 'look')}, ${features.count('ns_addresses')} addresses so far).`,
+    `A later look at a name server brought ${features.count('ns_growth')} new addresses on average (${countOf(features.support('ns_growth'), 'look')}, ${features.count('ns_addresses')} addresses so far).`,
 }
