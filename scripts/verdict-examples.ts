@@ -49,7 +49,7 @@ if (mode === '--write') {
 } else if (mode === '--check') {
   if (withExamples(page) !== page) {
     process.stderr.write(
-      'docs/verdicts.md shows verdicts that the detector does not give any more: run `node scripts/verdict-examples.ts --write`.\n',
+      'docs/verdicts.md shows verdicts that the detector does not give any more: run `npm run docs`.\n',
     )
     process.exitCode = 1
   }

@@ -113,8 +113,8 @@ for (const side of [model.addresses, model.nameServers]) {
 }
 
 /** Who has not moved yet is of another class: its features are those of a set that stands still. */
-function shownClass({ nameServers, features }: Sample): string {
-  if (features.count('ns_new_addresses') > 0) return nameServers
-  if (nameServers === 'moving-name-servers') return 'unmoved-name-servers'
-  return nameServers === 'moved-once' ? 'hosted' : nameServers
+function shownClass({ nameServers: truth, features }: Sample): string {
+  if (features.count('ns_new_addresses') > 0) return truth
+  if (truth === 'moving-name-servers') return 'unmoved-name-servers'
+  return truth === 'moved-once' ? 'hosted' : truth
 }

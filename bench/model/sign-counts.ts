@@ -29,7 +29,7 @@ export class SignCounts {
   /** [stage][class][step], ln P(step | stage, class), relative to the class that explains the step best. */
   logLikelihoods(): number[][][] {
     const counted = Array.from({ length: this.#stages }, (_, stage) =>
-      Array.from({ length: this.#classes }, (_, one) => this.#row(stage, one)),
+      Array.from({ length: this.#classes }, (__, one) => this.#row(stage, one)),
     )
     return counted.map((rows, stage) => {
       const pooled = this.#pooled(rows)

@@ -3,7 +3,7 @@
 import { findContext } from './detect/context/find-context.ts'
 import { ownerShares } from './detect/context/owner-shares.ts'
 import { decide } from './detect/decide.ts'
-import { MODEL } from './detect/model/current-model.ts'
+import { currentModel } from './detect/model/current-model.ts'
 import { limitsOf } from './detect/notes.ts'
 import { posteriorOf } from './detect/posterior.ts'
 import { steadyAliases } from './detect/steady-alias.ts'
@@ -34,6 +34,7 @@ export function assess(
   now: number,
   previous: VerdictName | null = null,
 ): Assessment {
+  const model = currentModel()
   const view = viewDomain(series, enrichment, now)
   const features = measureFeatures(view)
   const table = new FeatureTable(features)
@@ -44,7 +45,7 @@ export function assess(
       zone === null ? [] : [...currentNameServers(zone, now), ...(zone.delegation?.parent?.names ?? [])],
     owners: ownerShares(view),
   })
-  const { odds, evidence, context, innocent, quietSince } = weigh(MODEL, table, findings, policy, now)
+  const { odds, evidence, context, innocent, quietSince } = weigh(model, table, findings, policy, now)
   const observedSeconds = Math.round(((host.lastAt ?? 0) - (host.firstAt ?? 0)) / 1000)
   const decision = decide(
     {
@@ -80,7 +81,7 @@ export function assess(
     features,
     panel: askPanel(view, table),
     notes: [...decision.notes, ...limitsOf(series, table, enrichment)],
-    model: MODEL.version,
+    model: model.version,
     nextProbeAt: nextHostProbe(host, outlookOf(series, decision, policy), policy, now),
   }
 }

@@ -1,7 +1,7 @@
 // Rounds that nobody would think of, for properties: any vantage sees any addresses, or fails, at any time.
 import * as fc from 'fast-check'
 import { assess } from '../../../src/core/assess.ts'
-import { MODEL } from '../../../src/core/detect/model/current-model.ts'
+import { currentModel } from '../../../src/core/detect/model/current-model.ts'
 import type { LogOdds } from '../../../src/core/detect/posterior.ts'
 import { weigh } from '../../../src/core/detect/weigh.ts'
 import type { FailureKind } from '../../../src/core/dns/reply.ts'
@@ -14,6 +14,8 @@ import type { HostSeries } from '../../../src/core/series/host-series.ts'
 import { domainOf, START, watchHost } from '../series/scripted-rounds.ts'
 import type { Look } from '../series/scripted-rounds.ts'
 import { home, hosted, NETWORKS } from './networks.ts'
+
+const MODEL = currentModel()
 
 export const NAME = 'shop.example'
 /** Seconds from round to round. */

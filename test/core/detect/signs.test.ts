@@ -1,7 +1,7 @@
 // The catalogue of signs and the model that weighs them: two tables that must fit each other.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { MODEL } from '../../../src/core/detect/model/current-model.ts'
+import { currentModel } from '../../../src/core/detect/model/current-model.ts'
 import { readModel } from '../../../src/core/detect/model/model-file.ts'
 import type { ModelFile, StoredSide } from '../../../src/core/detect/model/model-file.ts'
 import { percentOf, toOneDecimal } from '../../../src/core/detect/prose-number.ts'
@@ -11,6 +11,8 @@ import { stepOf } from '../../../src/core/detect/signs/sign.ts'
 import { FEATURE_CATALOGUE } from '../../../src/core/features/catalogue.ts'
 import { MODEL_VERSION } from '../../../src/core/policy.ts'
 import { tableOf } from './table-of.ts'
+
+const MODEL = currentModel()
 
 const FOLDER = new URL('../../../src/core/detect/model/', import.meta.url)
 const FILE = JSON.parse(readFileSync(new URL(`${MODEL_VERSION}.json`, FOLDER), 'utf8')) as ModelFile

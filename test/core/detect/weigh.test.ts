@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ContextFinding } from '../../../src/core/detect/context/find-context.ts'
-import { MODEL } from '../../../src/core/detect/model/current-model.ts'
+import { currentModel } from '../../../src/core/detect/model/current-model.ts'
 import { weigh } from '../../../src/core/detect/weigh.ts'
 import { viewDomain } from '../../../src/core/features/domain-view.ts'
 import { FeatureTable } from '../../../src/core/features/feature-definition.ts'
@@ -10,6 +10,8 @@ import { DEFAULT_POLICY } from '../../../src/core/policy.ts'
 import { home, hosted, NETWORKS } from '../assess/networks.ts'
 import { domainOf, watchHost } from '../series/scripted-rounds.ts'
 import type { Look } from '../series/scripted-rounds.ts'
+
+const MODEL = currentModel()
 
 // Four of twenty machines, drawn for each answer, half of them at home: much could explain it.
 const host = watchHost(
