@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { boundsFor } from '../../src/core/detect/bounds.ts'
 import { viewDomain } from '../../src/core/features/domain-view.ts'
 import { flaggedNeighbours } from '../../src/core/features/flagged-neighbours.ts'
 import type { Assessment } from '../../src/core/model/assessment.ts'
@@ -118,9 +119,12 @@ describe('Two domains that share agents', () => {
   })
 
   test('do not pass on what was only inherited', async () => {
+    // One nat over the bound, of which 1.5 came from the neighbours.
+    const { flux } = boundsFor(1 - DEFAULT_POLICY.priors.none, DEFAULT_POLICY.errorRates)
+    const odds = (flux / (1 - flux)) * Math.E
     await conclude(seriesOf('www.bad.example', BOTS), {
       ...FLUX,
-      score: 0.997,
+      score: odds / (1 + odds),
       evidence: [
         {
           id: 'a-flagged-neighbours',
