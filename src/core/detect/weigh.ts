@@ -97,14 +97,17 @@ function contextOf(
   findings: readonly ContextFinding[],
   withAll: Leaning,
 ): ContextMatch[] {
+  if (findings.length === 0) return []
+  let before = leanOfAddresses(model.addresses, features, []).odds
   return findings.map(({ list, entry, matched, explains }, index) => {
-    const before = leanOfAddresses(model.addresses, features, findings.slice(0, index)).odds
     const last = index === findings.length - 1
     const after = last
       ? withAll.odds
       : leanOfAddresses(model.addresses, features, findings.slice(0, index + 1)).odds
     // Never minus zero.
-    return { list, entry, matched, explains, effect: toCents(after - before) + 0 }
+    const effect = toCents(after - before) + 0
+    before = after
+    return { list, entry, matched, explains, effect }
   })
 }
 
