@@ -19,23 +19,30 @@ export function partitionOf(name: string): Partition {
   return PARTITIONS[createHash('sha1').update(name).digest().readUInt16BE(0) % PARTITION_COUNT]!
 }
 
+/** The tenant of who has no name: an instance without named API keys has no other. */
+export const DEFAULT_TENANT = ''
+
 export const keys = {
-  /** Sorted set: target id → when it is due (ms). */
-  due: (partition: Partition) => `fw:{${partition}}:due`,
+  /** What every key of a partition begins with: scripts make the keys of a target from it, all in one slot. */
+  prefix: (partition: Partition) => `fw:{${partition}}:`,
+  /** Sorted set of a tenant: target id → when it is due (ms). */
+  due: (partition: Partition, tenant = DEFAULT_TENANT) => `fw:{${partition}}:due${suffixOf(tenant)}`,
+  /** The same of targets that wait for their first round in a scan's first names: they go before the others. */
+  express: (partition: Partition, tenant = DEFAULT_TENANT) => `fw:{${partition}}:express${suffixOf(tenant)}`,
+  /** Set of the named tenants that have targets here. */
+  tenants: (partition: Partition) => `fw:{${partition}}:tenants`,
   /** Sorted set: target id that is being probed → when its lease ends (ms), as long as that is its due time. */
   leases: (partition: Partition) => `fw:{${partition}}:leases`,
   /** Stream of committed rounds, read by the historian. */
   observations: (partition: Partition) => `fw:{${partition}}:observations`,
   /** Stream of what happened, read by the dispatcher. */
   events: (partition: Partition) => `fw:{${partition}}:events`,
-  /** Hash: round number, series, when the next round may be at the earliest. */
-  target: (name: string, id: string) => `fw:{${partitionOf(name)}}:target:${id}`,
-  /** Set: who needs the target (`watch`, or ids of other targets). */
+  /** All that is kept of a target, in bytes (target-record.ts). */
+  target: (name: string, id: string) => `fw:{${partitionOf(name)}}:t:${id}`,
+  /** Set: ids of the targets that need this one, where they are too many for its record. */
   references: (name: string, id: string) => `fw:{${partitionOf(name)}}:references:${id}`,
-  /** Hash: a submitted domain with its verdict. */
-  domain: (name: string) => `fw:{${partitionOf(name)}}:domain:${name}`,
-  /** Set of the scans that a domain is in. */
-  domainScans: (name: string) => `fw:{${partitionOf(name)}}:domain-scans:${name}`,
+  /** The latest assessment of a domain, as JSON; none while the domain is at rest. */
+  assessment: (name: string) => `fw:{${partitionOf(name)}}:assessment:${name}`,
   /** Sorted set: registrable domain that was flagged at the address → when the address last served it (ms). */
   flaggedAt: (role: AgentRole, address: string) =>
     `fw:{${partitionOf(address)}}:flagged-at:${role}:${address}`,
@@ -44,7 +51,7 @@ export const keys = {
     `fw:{${partitionOf(address)}}:flagged-crowd:${role}:${address}`,
   /** Hash of a scan's own fields and counters. */
   scan: (id: string) => `fw:{${partitionOf(id)}}:scan:${id}`,
-  /** Sorted set: domain → order of submission. */
+  /** List of a scan's domains, in order of submission. */
   scanDomains: (id: string) => `fw:{${partitionOf(id)}}:scan-domains:${id}`,
   /** Hash: domain → the verdict that the scan's counters hold. */
   scanVerdicts: (id: string) => `fw:{${partitionOf(id)}}:scan-verdicts:${id}`,
@@ -69,3 +76,7 @@ export const keys = {
 
 /** BullMQ key prefixes: a hash tag keeps one queue in one slot. */
 export const QUEUE_PREFIX = { probe: '{fw-probe}', deliver: '{fw-deliver}' } as const
+
+function suffixOf(tenant: string): string {
+  return tenant === DEFAULT_TENANT ? '' : `:${tenant}`
+}
