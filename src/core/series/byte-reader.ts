@@ -1,13 +1,25 @@
-// Reads what byte-writer.ts wrote. It judges nothing: the bytes are our own.
+// Reads what byte-writer.ts wrote. It judges nothing, for the bytes are our own, and tells only when they end too soon.
 import { formatIpv4, formatIpv6 } from '../net/address-text.ts'
 import { ADDRESS_KINDS } from './byte-writer.ts'
+
+/** Eight bytes hold all numbers up to 2⁵³. */
+const LARGEST_SCALE = 2 ** 49
 
 export class ByteReader {
   readonly #bytes: Buffer
   #at = 0
 
-  constructor(base64: string) {
-    this.#bytes = Buffer.from(base64, 'base64')
+  /** A text is base64. */
+  constructor(bytes: string | Uint8Array) {
+    this.#bytes =
+      typeof bytes === 'string'
+        ? Buffer.from(bytes, 'base64')
+        : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  }
+
+  /** Whether all has been read. */
+  get isAtEnd(): boolean {
+    return this.#at === this.#bytes.length
   }
 
   count(): number {
@@ -18,6 +30,7 @@ export class ByteReader {
       value += (byte & 127) * scale
       if (byte < 128) return value
       scale *= 128
+      if (scale > LARGEST_SCALE) throw new Error('A number is longer than any that was written')
     }
   }
 
@@ -27,37 +40,41 @@ export class ByteReader {
   }
 
   word(): number {
-    const value = this.#bytes.readUInt32BE(this.#at)
-    this.#at += 4
-    return value
+    return this.#bytes.readUInt32BE(this.#skip(4))
+  }
+
+  double(): number {
+    return this.#bytes.readDoubleBE(this.#skip(8))
   }
 
   /** The bytes that hold `count` bits, as a text that is equal exactly when they are. */
   bitBytes(count: number): string {
-    const end = this.#at + Math.ceil(count / 8)
-    const text = this.#bytes.toString('latin1', this.#at, end)
-    this.#at = end
-    return text
+    const start = this.#skip(Math.ceil(count / 8))
+    return this.#bytes.toString('latin1', start, this.#at)
   }
 
   address(kind: number): string {
     if (kind === ADDRESS_KINDS.ipv4) return formatIpv4(this.word())
     if (kind !== ADDRESS_KINDS.ipv6) return this.text()
-    this.#at += 16
-    return formatIpv6(this.#bytes.subarray(this.#at - 16, this.#at))
+    const start = this.#skip(16)
+    return formatIpv6(this.#bytes.subarray(start, this.#at))
   }
 
   text(): string {
-    const length = this.count()
-    this.#at += length
-    return this.#bytes.toString('utf8', this.#at - length, this.#at)
+    const start = this.#skip(this.count())
+    return this.#bytes.toString('utf8', start, this.#at)
   }
 
   #byte(): number {
-    const byte = this.#bytes[this.#at]
-    if (byte === undefined) throw new Error('The bytes of a series end too soon')
-    this.#at += 1
-    return byte
+    return this.#bytes[this.#skip(1)]!
+  }
+
+  /** Where the next `count` bytes begin. */
+  #skip(count: number): number {
+    const start = this.#at
+    this.#at += count
+    if (this.#at > this.#bytes.length) throw new Error('The bytes end too soon')
+    return start
   }
 }
 

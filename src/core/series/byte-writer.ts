@@ -5,7 +5,7 @@ import { formatIpv4, formatIpv6, parseIpv4Number, parseIpv6Bytes } from '../net/
 export const ADDRESS_KINDS = { ipv4: 0, ipv6: 1, text: 2 } as const
 
 export class ByteWriter {
-  #bytes = new Uint8Array(256)
+  #bytes = Buffer.allocUnsafe(512)
   #length = 0
 
   /** An integer from 0 to 2⁵³−1: seven bits a byte, the lowest first. A fraction is rounded. */
@@ -45,19 +45,37 @@ export class ByteWriter {
     else this.text(text)
   }
 
+  /** 64 bits: exactly the number that it is. */
+  double(value: number): void {
+    const bytes = Buffer.allocUnsafe(8)
+    bytes.writeDoubleBE(value)
+    for (const byte of bytes) this.#byte(byte)
+  }
+
+  /** UTF-8. A lone surrogate does not come back. */
   text(text: string): void {
+    if (isAscii(text)) {
+      this.count(text.length)
+      for (let index = 0; index < text.length; index += 1) this.#byte(text.charCodeAt(index))
+      return
+    }
     const bytes = Buffer.from(text, 'utf8')
     this.count(bytes.length)
     for (const byte of bytes) this.#byte(byte)
   }
 
+  /** What was written so far. Nothing may be written afterwards: the memory is shared. */
+  toBytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
   toBase64(): string {
-    return Buffer.from(this.#bytes.buffer, 0, this.#length).toString('base64')
+    return this.toBytes().toString('base64')
   }
 
   #byte(value: number): void {
     if (this.#length === this.#bytes.length) {
-      const larger = new Uint8Array(this.#length * 2)
+      const larger = Buffer.allocUnsafe(this.#length * 2)
       larger.set(this.#bytes)
       this.#bytes = larger
     }
@@ -72,4 +90,9 @@ export function addressKind(text: string): number {
   if (number !== null) return formatIpv4(number) === text ? ADDRESS_KINDS.ipv4 : ADDRESS_KINDS.text
   const bytes = parseIpv6Bytes(text)
   return bytes !== null && formatIpv6(bytes) === text ? ADDRESS_KINDS.ipv6 : ADDRESS_KINDS.text
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 127) return false
+  return true
 }
