@@ -6,7 +6,7 @@ import type { TargetId } from '../core/model/target.ts'
 export const PROBE_QUEUE = 'probe'
 export const EXPRESS_QUEUE = 'probe-express'
 
-/** A batch of claimed targets of one partition: one job for many, since a job costs far more than a claim. */
+/** A batch of claimed targets: one job for many, since a job costs far more than a claim. */
 export interface ProbeJob {
   readonly targets: readonly { readonly id: TargetId; readonly dueAt: number }[]
   /** From then on the targets are somebody else's again; ms of the clock. */

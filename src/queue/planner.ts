@@ -117,18 +117,18 @@ export class Planner {
       .toSorted((a, b) => oldestOf(a) - oldestOf(b))
     const quotas = this.#quotasOf(late, { due, express })
     const claims = await Promise.all(
-      late.map(async ({ partition }, place) => {
+      late.map(({ partition }, place) => {
         const wanted = quotas[place]!.filter((quota) => quota.due + quota.express > 0)
-        if (wanted.length === 0) return 0
-        const claimed = await this.#due.claimDue(partition, now, now + leaseMs, wanted)
-        await Promise.all([
-          this.#add(shard, 'express', claimed.express, now + leaseMs),
-          this.#add(shard, 'due', claimed.due, now + leaseMs),
-        ])
-        return claimed.due.length + claimed.express.length
+        return wanted.length === 0 ? null : this.#due.claimDue(partition, now, now + leaseMs, wanted)
       }),
     )
-    return claims.reduce((sum, count) => sum + count, 0)
+    const added = await Promise.all(
+      (['express', 'due'] as const).map((kind) => {
+        const claimed = claims.flatMap((claim) => claim?.[kind] ?? [])
+        return this.#add(shard, kind, claimed, now + leaseMs)
+      }),
+    )
+    return added.reduce((sum, count) => sum + count, 0)
   }
 
   /** Targets that may be claimed of a kind. */
@@ -176,8 +176,8 @@ export class Planner {
     kind: ProbeKind,
     claimed: readonly Claimed[],
     leaseEnd: number,
-  ): Promise<void> {
-    if (claimed.length === 0) return
+  ): Promise<number> {
+    if (claimed.length === 0) return 0
     const { batchSize } = this.#options
     const targets = claimed.toSorted((a, b) => a.dueAt - b.dueAt)
     const jobs = Array.from({ length: Math.ceil(targets.length / batchSize) }, (_, index) => ({
@@ -186,6 +186,7 @@ export class Planner {
       opts: PROBE_JOB_OPTIONS,
     }))
     await shard.queues[kind].addBulk(jobs)
+    return claimed.length
   }
 }
 

@@ -22,6 +22,9 @@ export function partitionOf(name: string): Partition {
 /** The tenant of who has no name: an instance without named API keys has no other. */
 export const DEFAULT_TENANT = ''
 
+/** Hash tags of the shards' queues. Whichever three follow each other lie in three different thirds of the slots. */
+const PROBE_TAGS = ['fw-probe'] as const
+
 export const keys = {
   /** What every key of a partition begins with: scripts make the keys of a target from it, all in one slot. */
   prefix: (partition: Partition) => `fw:{${partition}}:`,
@@ -74,8 +77,13 @@ export const keys = {
   verdictChannel: () => 'fw:verdicts',
 } as const
 
-/** BullMQ key prefixes: a hash tag keeps one queue in one slot. */
-export const QUEUE_PREFIX = { probe: '{fw-probe}', deliver: '{fw-deliver}' } as const
+/** BullMQ key prefixes: a hash tag keeps one queue in one slot. Deliveries are few, and what they need lies in one slot anyway. */
+export const QUEUE_PREFIX = { deliver: '{fw-deliver}' } as const
+
+/** One a shard of the probe queues. */
+export function probePrefixes(shards: number): readonly string[] {
+  return PROBE_TAGS.slice(0, shards).map((tag) => `{${tag}}`)
+}
 
 function suffixOf(tenant: string): string {
   return tenant === DEFAULT_TENANT ? '' : `:${tenant}`

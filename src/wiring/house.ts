@@ -1,15 +1,14 @@
 // What both roles stand on: connections, live state, history, enrichment, vantages, metrics. Opens them in order, and
 // leaves the order of taking down to the teardown.
 import { join } from 'node:path'
-import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { NO_OPT_OUT } from '../dns/opt-out-list.ts'
 import { Metrics } from '../metrics.ts'
 import { DeliverQueue } from '../queue/deliver-queue.ts'
-import { PROBE_QUEUE, type ProbeJob } from '../queue/job-catalogue.ts'
+import { closeProbeShards, openProbeShards, waitingJobs } from '../queue/probe-queues.ts'
 import { DeliveryLog } from '../store/delivery-log.ts'
 import { openSqliteHistory } from '../store/history/sqlite/sqlite-history.ts'
-import { keys, PARTITIONS, QUEUE_PREFIX } from '../store/keys.ts'
+import { keys, PARTITIONS, probePrefixes, QUEUE_PREFIX } from '../store/keys.ts'
 import { LiveDomains } from '../store/live-domains.ts'
 import { LiveScans } from '../store/live-scans.ts'
 import { LiveTargets } from '../store/live-targets.ts'
@@ -20,7 +19,7 @@ import { WebhookStore } from '../store/webhook-store.ts'
 import type { Teardown } from '../teardown.ts'
 import type { ServiceOptions } from './service-options.ts'
 import { openProbing } from './probing.ts'
-import { loadEnrichment, loadOptOut } from './settings.ts'
+import { loadEnrichment, loadOptOut, policyOf } from './settings.ts'
 
 /** A database that `geo update` replaced is picked up within this time. */
 const GEO_RELOAD_MS = 60_000
@@ -31,9 +30,10 @@ export type House = Awaited<ReturnType<typeof openHouse>>
 
 /** Opens everything; what is open when something fails is in the teardown already. */
 export async function openHouse(
-  { config, clock, logger, redis: address, roles }: ServiceOptions,
+  options: ServiceOptions,
   teardown: Teardown,
 ) {
+  const { config, clock, logger, redis: address, roles } = options
   // First of all: whatever fails on the way is counted.
   const metrics = new Metrics(readFigures, () => probing?.figures() ?? null)
   const onError = (error: unknown, part: string): void => {
@@ -60,7 +60,8 @@ export async function openHouse(
   const requests = await open(connectForRequests, 'redis')
   const targets = new LiveTargets(requests)
   const signal = new VerdictSignal(await open(connectForWork, 'redis subscription'))
-  const domains = new LiveDomains({ redis: requests, targets, signal, clock })
+  const policy = policyOf(options)
+  const domains = new LiveDomains({ redis: requests, targets, signal, clock, enrichment, policy })
   const scans = new LiveScans({ redis: requests, domains, clock })
   const endpoints = new WebhookStore(requests)
   const deliveryLog = new DeliveryLog(requests)
@@ -73,19 +74,19 @@ export async function openHouse(
     onError: (error) => onError(error, 'deliver queue'),
   })
   teardown.push('deliver queue', () => deliveries.close())
-  const probeQueue = new Queue<ProbeJob>(PROBE_QUEUE, { connection: requests, prefix: QUEUE_PREFIX.probe })
-  probeQueue.on('error', (error) => onError(error, 'probe queue'))
-  teardown.push('probe queue', () => probeQueue.close())
+  const shards = openProbeShards(requests, probePrefixes(1), PARTITIONS, (error) => onError(error, 'probe queue'))
+  teardown.push('probe queues', () => closeProbeShards(shards))
 
   async function readFigures() {
-    const [lag, observations, events, probe, deliver] = await Promise.all([
+    const [lag, observations, events, probe, express, deliver] = await Promise.all([
       targets.lag(clock.now()),
       backlogOf(requests, PARTITIONS.map(keys.observations)),
       backlogOf(requests, PARTITIONS.map(keys.events)),
-      probeQueue.getWaitingCount(),
+      waitingJobs(shards, 'due'),
+      waitingJobs(shards, 'express'),
       deliveries.waiting(),
     ])
-    return { ...lag, backlog: { observations, events }, queued: { probe, deliver } }
+    return { ...lag, backlog: { observations, events }, queued: { probe, express, deliver } }
   }
 
   /** Something to do now and then, in real time, that must never end the service. */
@@ -110,7 +111,7 @@ export async function openHouse(
     endpoints,
     deliveryLog,
     deliveries,
-    probeQueue,
+    shards,
     metrics,
   }
 }

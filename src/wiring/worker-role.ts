@@ -22,10 +22,13 @@ import type { ServiceOptions } from './service-options.ts'
 import { policyOf } from './settings.ts'
 
 const LEASE_MS = 60_000
+/** Of first looks half of it is waited at most; an idle look at 16 partitions costs about a millisecond of this and of Redis. */
 const PLANNER_TICK_MS = 250
-const BATCH_SIZE = 16
-/** 64 targets at a time: at 20 questions a second (the default vantages) their questions wait about six seconds. */
-const CONCURRENT_BATCHES = 4
+const BATCH_SIZE = 32
+/** Of a shard and kind. Slow servers do not hold batches, and busy vantages make them wait: what is under way is bounded there. */
+const CONCURRENT_BATCHES = 32
+/** Of a shard and kind: half a second of work for a busy worker, less than a lease for the default vantages. */
+const MAX_WAITING_JOBS = 16
 /** Rounds that history has not taken in yet; beyond this nothing new is probed, so that Redis does not fill up. Hand-set. */
 const MAX_HISTORY_BACKLOG = 50_000
 /** How soon after its time is up a scan is ended; ms of the clock. */
@@ -42,7 +45,7 @@ export async function startWorker(
   teardown: Teardown,
 ): Promise<void> {
   const { config, clock, speed = 1 } = options
-  const { onError, open, scans, endpoints, deliveries, history, metrics } = house
+  const { onError, open, scans, endpoints, deliveries, history, metrics, shards } = house
   const consumer = options.consumer ?? `${hostname()}-${process.pid}`
   const work = await open(connectForWork, 'redis for work')
 
@@ -100,7 +103,7 @@ export async function startWorker(
     },
     {
       connection: await open(connectForWork, 'redis for probes'),
-      prefix: QUEUE_PREFIX.probe,
+      prefixes: shards.map(({ prefix }) => prefix),
       concurrency: CONCURRENT_BATCHES,
     },
   )
@@ -117,14 +120,13 @@ export async function startWorker(
   teardown.push('scan sweeper', () => sweeper.stop())
   const planner = new Planner({
     due: targets,
-    queue: house.probeQueue,
+    shards,
     clock,
     options: {
-      partitions: PARTITIONS,
       leaseMs: LEASE_MS * speed,
       tickMs: PLANNER_TICK_MS * speed,
       batchSize: BATCH_SIZE,
-      maxWaitingJobs: CONCURRENT_BATCHES * 2,
+      maxWaitingJobs: MAX_WAITING_JOBS,
       isHeldUp: async () => (await backlogOf(work, PARTITIONS.map(keys.observations))) > MAX_HISTORY_BACKLOG,
       onError: (error) => onError(error, 'planner'),
     },

@@ -1,13 +1,14 @@
 // The atomic commit of probe rounds: of each target its record, verdict, next due time and both streams, or nothing. Many rounds
 // of one partition go in one call; each is in or out by itself.
+import { FRAMED } from '../../core/outbox/round-frames.ts'
 import { script } from '../script.ts'
 import { RECORD } from './record.ts'
 
 /** Arguments of each round. */
 export const COMMIT_ARGUMENTS = 17
 
-/** First octet of an observations payload: rounds follow, each with its length (32 bits, little-endian) before it. */
-export const FRAMED = 0xf1
+
+
 
 /**
  * KEYS a key of the partition
@@ -36,7 +37,7 @@ local function commit(at)
   local r = read(id)
   if not needed(r) then
     unschedule(r)
-    if r.exists then redis.call('PEXPIRE', r.key, retention) end
+    let_go(r, retention)
     return 'gone'
   end
   if r.round ~= tonumber(ARGV[at + 1]) then return 'stale' end
@@ -77,7 +78,7 @@ local function commit(at)
     end
   end
   if ends then
-    if not needed(r) then redis.call('PEXPIRE', r.key, retention) end
+    if not needed(r) then let_go(r, retention) end
     redis.call('PEXPIRE', assessment, retention)
   end
   if changed or ends then redis.call('PUBLISH', channel, string.sub(id, 6)) end

@@ -8,7 +8,8 @@ const REFERRERS_IN_RECORD = 8
  * Lua. Every script that begins with it has KEYS[1] = any key of the partition (it routes the call) and ARGV[1] = what the
  * keys of the partition begin with; all keys that are made from it lie in the same slot.
  *
- * `read(id)` → the record, one without a round when there is none · `write(r)` keeps the time to live · `needed(r)` ·
+ * `read(id)` → the record, one without a round when there is none · `write(r)`, where anything changed; keeps the time to live ·
+ * `let_go(r, retention)` · `needed(r)` ·
  * `add_referrer`, `remove_referrer(r, id)` · `queue_of(r)`: the sorted set that schedules it · `due_soon(r, at)`: due at `at`
  * if it would have been later or was not scheduled; never before the `earliest` of its last round, and a due time that is
  * the end of a lease is left alone, for the commit of that round sets the next one · `unschedule(r)`.
@@ -22,7 +23,7 @@ local function read(id)
   local raw = redis.call('GET', key)
   local r = { id = id, key = key, exists = raw and true, revision = 0, round = 0, committedAt = 0, earliestAfter = 0, still = 255,
     tenant = '', referrers = '', series = '', addedAt = 0, watchUntil = 0, openSince = 0, firstFlaggedAt = 0, endedAt = 0,
-    interval = 0, verdict = 0, fluxType = 0, version = 0, score = 0, tags = '', scans = '' }
+    interval = 0, verdict = 0, fluxType = 0, version = 0, score = 0, tags = '', scans = '', raw = raw }
   if not raw then return r end
   local flags, at
   flags, r.revision, r.round, r.committedAt, r.earliestAfter, r.still, r.tenant, r.referrers, at =
@@ -41,14 +42,21 @@ end
 
 local function write(r)
   local flags = (r.watched and 1 or 0) + (r.submitted and 2 or 0) + (r.express and 4 or 0) + (r.crowded and 8 or 0)
-  local head = struct.pack('<BBHI4I6I4BBc0Hc0', 1, flags, (r.revision + 1) % 65536, r.round, r.committedAt, r.earliestAfter,
+  local head = struct.pack('<BBHI4I6I4BBc0Hc0', 1, flags, r.revision, r.round, r.committedAt, r.earliestAfter,
     r.still, #r.tenant, r.tenant, #r.referrers, r.referrers)
   local watch = ''
   if r.submitted then
     watch = struct.pack('<I6I6I6I6I6I4BBI4HHc0Hc0', r.addedAt, r.watchUntil, r.openSince, r.firstFlaggedAt, r.endedAt,
       r.interval, r.verdict, r.fluxType, r.version, r.score, #r.tags, r.tags, #r.scans, r.scans)
   end
-  redis.call('SET', r.key, head .. watch .. r.series, 'KEEPTTL')
+  local bytes = head .. watch .. r.series
+  if bytes == r.raw then return end
+  redis.call('SET', r.key, string.sub(bytes, 1, 2) .. struct.pack('<H', (r.revision + 1) % 65536) .. string.sub(bytes, 5), 'KEEPTTL')
+end
+
+-- What nobody needs: what it has seen stays for a while, what has seen nothing goes.
+local function let_go(r, retention)
+  if r.round == 0 and not r.submitted then redis.call('DEL', r.key) else redis.call('PEXPIRE', r.key, retention) end
 end
 
 local function crowd_of(r) return P .. 'references:' .. r.id end

@@ -45,7 +45,7 @@ export const RETIRE = script(`${RECORD}
 local r = read(ARGV[2])
 if needed(r) then return 0 end
 unschedule(r)
-if r.exists then redis.call('PEXPIRE', r.key, ARGV[3]) end
+let_go(r, ARGV[3])
 return 1
 `)
 

@@ -30,7 +30,7 @@ redis.call('XADD', P .. 'events', '*', 'event', cjson.encode(ended))
 redis.call('PEXPIRE', P .. 'assessment:' .. domain, retention)
 if not needed(r) then
   unschedule(r)
-  redis.call('PEXPIRE', r.key, retention)
+  let_go(r, retention)
 end
 redis.call('PUBLISH', ARGV[4], domain)
 return 1
