@@ -18,14 +18,14 @@ type Stored =
   ((PackedHost | PackedZone) & { readonly v: 4 }) | ((PackedHost3 | PackedZone3) & { readonly v: 2 | 3 })
 
 /** The series as one line of text. `decodeSeries` gives an equal series back; of times the whole ms. */
-export function encodeSeries(series: HostSeries | ZoneSeries): Buffer {
+export function encodeSeries(series: HostSeries | ZoneSeries): string {
   const packed = series.kind === 'host' ? packHost(series) : packZone(series)
-  return Buffer.from(JSON.stringify({ v: SERIES_VERSION, ...packed }))
+  return JSON.stringify({ v: SERIES_VERSION, ...packed })
 }
 
 /** Inverse of `encodeSeries`. Throws on anything that fluxwatch did not make: texts come from our own store only. */
-export function decodeSeries(bytes: string | Uint8Array, _name = ''): HostSeries | ZoneSeries {
-  const stored = JSON.parse(Buffer.from(bytes as Uint8Array).toString()) as Stored
+export function decodeSeries(text: string): HostSeries | ZoneSeries {
+  const stored = JSON.parse(text) as Stored
   switch (stored.v) {
     case 2:
       return unpack3(fromVersion2(stored))
