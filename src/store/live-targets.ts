@@ -92,7 +92,7 @@ export class LiveTargets {
   async load(id: TargetId): Promise<LoadedTarget> {
     const target = parseTargetId(id)
     const [state, references, watch] = await Promise.all([
-      this.#redis.hmget(keys.target(target.name, id), 'round', 'series'),
+      this.#redis.hmgetBuffer(keys.target(target.name, id), 'round', 'series'),
       this.#redis.scard(keys.references(target.name, id)),
       target.kind === 'host' ? this.#redis.hmget(keys.domain(target.name), ...WATCH_FIELDS) : null,
     ])
@@ -100,7 +100,7 @@ export class LiveTargets {
       id,
       target,
       round: Number(state[0] ?? 0),
-      series: state[1] ? decodeSeries(state[1]) : null,
+      series: state[1] ? decodeSeries(state[1], target.name) : null,
       referenced: references > 0,
       watch: watch && readDomainWatch(watch),
     }
@@ -108,8 +108,9 @@ export class LiveTargets {
 
   /** The series of a target; null before its first round or when its retention is over. */
   async seriesOf(id: TargetId): Promise<HostSeries | ZoneSeries | null> {
-    const text = await this.#redis.hget(keys.target(parseTargetId(id).name, id), 'series')
-    return text ? decodeSeries(text) : null
+    const { name } = parseTargetId(id)
+    const stored = await this.#redis.hgetBuffer(keys.target(name, id), 'series')
+    return stored ? decodeSeries(stored, name) : null
   }
 
   /** All or nothing: series, verdict, next due time and both streams. */

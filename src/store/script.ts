@@ -16,7 +16,7 @@ export async function runScript(
   redis: Redis,
   { lua, sha }: Script,
   scriptKeys: readonly string[],
-  values: readonly (string | number)[],
+  values: readonly (string | number | Buffer)[],
 ): Promise<unknown> {
   try {
     return await redis.evalsha(sha, scriptKeys.length, ...scriptKeys, ...values)
