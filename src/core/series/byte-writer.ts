@@ -4,12 +4,19 @@ import { formatIpv4, formatIpv6, parseIpv4Number, parseIpv6Bytes } from '../net/
 /** How an address is written. `text`: its octets do not give its text back. */
 export const ADDRESS_KINDS = { ipv4: 0, ipv6: 1, text: 2 } as const
 
+/** Up to here a loop is faster than the way to the encoder, and the length is one byte. */
+const SHORT_TEXT = 32
+
 export class ByteWriter {
   #bytes = Buffer.allocUnsafe(512)
   #length = 0
 
   /** An integer from 0 to 2⁵³−1: seven bits a byte, the lowest first. A fraction is rounded. */
   count(value: number): void {
+    if ((value & 127) === value) {
+      this.#byte(value)
+      return
+    }
     let rest = Math.max(0, Math.round(value))
     while (rest > 127) {
       this.#byte((rest % 128) + 128)
@@ -54,14 +61,11 @@ export class ByteWriter {
 
   /** UTF-8. A lone surrogate does not come back. */
   text(text: string): void {
-    if (isAscii(text)) {
-      this.count(text.length)
-      for (let index = 0; index < text.length; index += 1) this.#byte(text.charCodeAt(index))
-      return
-    }
-    const bytes = Buffer.from(text, 'utf8')
-    this.count(bytes.length)
-    for (const byte of bytes) this.#byte(byte)
+    if (text.length <= SHORT_TEXT && this.#shortAscii(text)) return
+    const length = Buffer.byteLength(text, 'utf8')
+    this.count(length)
+    this.#makeRoom(length)
+    this.#length += this.#bytes.write(text, this.#length, 'utf8')
   }
 
   /** What was written so far. Nothing may be written afterwards: the memory is shared. */
@@ -73,14 +77,32 @@ export class ByteWriter {
     return this.toBytes().toString('base64')
   }
 
-  #byte(value: number): void {
-    if (this.#length === this.#bytes.length) {
-      const larger = Buffer.allocUnsafe(this.#length * 2)
-      larger.set(this.#bytes)
-      this.#bytes = larger
+  /** Whether it was written: not unless all of it is ASCII. */
+  #shortAscii(text: string): boolean {
+    this.#makeRoom(text.length + 1)
+    let at = this.#length
+    this.#bytes[at++] = text.length
+    for (let index = 0; index < text.length; index += 1) {
+      const code = text.charCodeAt(index)
+      if (code > 127) return false
+      this.#bytes[at++] = code
     }
+    this.#length = at
+    return true
+  }
+
+  #byte(value: number): void {
+    if (this.#length === this.#bytes.length) this.#makeRoom(1)
     this.#bytes[this.#length] = value
     this.#length += 1
+  }
+
+  #makeRoom(count: number): void {
+    const needed = this.#length + count
+    if (needed <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2))
+    larger.set(this.#bytes.subarray(0, this.#length))
+    this.#bytes = larger
   }
 }
 
@@ -90,9 +112,4 @@ export function addressKind(text: string): number {
   if (number !== null) return formatIpv4(number) === text ? ADDRESS_KINDS.ipv4 : ADDRESS_KINDS.text
   const bytes = parseIpv6Bytes(text)
   return bytes !== null && formatIpv6(bytes) === text ? ADDRESS_KINDS.ipv6 : ADDRESS_KINDS.text
-}
-
-function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 127) return false
-  return true
 }
