@@ -16,17 +16,38 @@ export interface RoundHead {
   readonly idPrefix: string
 }
 
+/** Digits of base 36 that always fit into 2⁵³. */
+const LONGEST_START = 10
+const ZERO = 48
+const NINE = 57
+const LETTER_A = 97
+const LETTER_Z = 122
+
 const KINDS: readonly TargetKind[] = ['host', 'zone']
 
 /** The head of the round that the observation belongs to. */
 export function roundHeadOf({ target, round, id }: StoredObservation): RoundHead {
-  const start = `${target}/${round}@`
-  if (id.startsWith(start)) {
-    const startedAt = Number.parseInt(id.slice(start.length, id.indexOf('/', start.length)), 36)
-    const idPrefix = roundIdPrefix(target, round, startedAt)
-    if (id.startsWith(idPrefix)) return { target, round, startedAt, idPrefix }
+  const known = `${target}/${round}@`
+  if (id.startsWith(known)) {
+    const end = id.indexOf('/', known.length)
+    const startedAt = parseStart(id, known.length, end)
+    if (startedAt !== null) return { target, round, startedAt, idPrefix: id.slice(0, end + 1) }
   }
   return { target, round, startedAt: null, idPrefix: '' }
+}
+
+/** A whole number in base 36, when it stands there as `toString` writes it. Null otherwise. */
+function parseStart(id: string, start: number, end: number): number | null {
+  if (end <= start || end - start > LONGEST_START || (id.charCodeAt(start) === ZERO && end - start > 1))
+    return null
+  let value = 0
+  for (let index = start; index < end; index += 1) {
+    const code = id.charCodeAt(index)
+    const isDigit = code >= ZERO && code <= NINE
+    if (!isDigit && (code < LETTER_A || code > LETTER_Z)) return null
+    value = value * 36 + code - (isDigit ? ZERO : LETTER_A - 10)
+  }
+  return value
 }
 
 export function isOfRound({ target, round, idPrefix }: RoundHead, row: StoredObservation): boolean {

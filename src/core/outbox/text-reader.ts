@@ -1,6 +1,6 @@
 // Reads what text-writer.ts wrote.
 import type { ByteReader } from '../series/byte-reader.ts'
-import { ADDRESS_KINDS } from '../series/byte-writer.ts'
+import { ADDRESS_KINDS, readOctets } from '../series/packed-address.ts'
 import { KNOWN_AFTER, KNOWN_WORDS, SEEN_AFTER, TEXT_MARKS } from './known-words.ts'
 
 export class TextReader {
@@ -25,8 +25,8 @@ export class TextReader {
 
   #literal(mark: number): string {
     if (mark === TEXT_MARKS.text) return this.#from.text()
-    if (mark === TEXT_MARKS.ipv4) return this.#from.address(ADDRESS_KINDS.ipv4)
-    if (mark === TEXT_MARKS.ipv6) return this.#from.address(ADDRESS_KINDS.ipv6)
+    if (mark === TEXT_MARKS.ipv4) return readOctets(this.#from, ADDRESS_KINDS.ipv4)
+    if (mark === TEXT_MARKS.ipv6) return readOctets(this.#from, ADDRESS_KINDS.ipv6)
     let text = ''
     for (let left = this.#from.count(); left > 0; left -= 1) text += String.fromCharCode(this.#from.count())
     return text

@@ -1,6 +1,7 @@
 // Writes the texts of a buffer, each in full only where it first stands: afterwards by its number. What a text means is the
 // packer's business.
-import { ADDRESS_KINDS, addressKind, type ByteWriter } from '../series/byte-writer.ts'
+import type { ByteWriter } from '../series/byte-writer.ts'
+import { ADDRESS_KINDS, octetsOf, writeOctets } from '../series/packed-address.ts'
 import { KNOWN_AFTER, KNOWN_WORDS, SEEN_AFTER, TEXT_MARKS } from './known-words.ts'
 
 const NUMBER_OF_WORD: ReadonlyMap<string, number> = new Map(
@@ -29,13 +30,13 @@ export class TextWriter {
   /** A text that is likely an address. */
   address(text: string): void {
     if (this.#isRepeated(text)) return
-    const kind = addressKind(text)
-    if (kind === ADDRESS_KINDS.text) {
+    const octets = octetsOf(text)
+    if (octets.kind === ADDRESS_KINDS.text) {
       this.#literal(text)
       return
     }
-    this.#to.count(kind === ADDRESS_KINDS.ipv4 ? TEXT_MARKS.ipv4 : TEXT_MARKS.ipv6)
-    this.#to.address(text, kind)
+    this.#to.count(octets.kind === ADDRESS_KINDS.ipv4 ? TEXT_MARKS.ipv4 : TEXT_MARKS.ipv6)
+    writeOctets(this.#to, text, octets)
   }
 
   #isRepeated(text: string): boolean {
