@@ -7,10 +7,10 @@ export interface ObservationSink {
 }
 
 /** The handler for the observations streams: each payload is the rows of one round. */
-export function historian(history: ObservationSink): (payloads: readonly string[]) => Promise<void> {
+export function historian(history: ObservationSink): (payloads: readonly Buffer[]) => Promise<void> {
   return async (payloads) => {
     const rows = payloads.flatMap((payload) =>
-      payload === '' ? [] : (JSON.parse(payload) as StoredObservation[]),
+      payload.length === 0 ? [] : (JSON.parse(String(payload)) as StoredObservation[]),
     )
     if (rows.length > 0) await history.append(rows)
   }

@@ -1,6 +1,6 @@
 // Takes probe batches from BullMQ and runs the rounds. Decides concurrency and draining; a round itself is probe-round.ts.
 import { UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq'
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { PROBE_QUEUE, readProbeJob, type ProbeJob } from './job-catalogue.ts'
 import { probeRound } from './probe-round.ts'
 import type { RoundParts, RoundResult } from './round-ports.ts'
@@ -12,7 +12,7 @@ export interface ProbeWorkerEvents {
 }
 
 export interface ProbeWorkerOptions {
-  readonly connection: Redis
+  readonly connection: Redis | Cluster
   readonly prefix: string
   /** Batches at the same time. */
   readonly concurrency: number

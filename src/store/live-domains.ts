@@ -1,5 +1,4 @@
 // Submitted domains: read them, wait for their verdict, stop watching them.
-import type { Redis } from 'ioredis'
 import type { Clock } from '../core/clock.ts'
 import { targetId, type TargetId } from '../core/model/target.ts'
 import type { WatchedDomain } from '../core/model/watch.ts'
@@ -8,18 +7,19 @@ import { currentNameServers } from '../core/series/zone-series.ts'
 import { readWatchedDomain } from './domain-record.ts'
 import { keys, partitionOf } from './keys.ts'
 import type { LiveTargets } from './live-targets.ts'
+import type { LiveRedis } from './redis.ts'
 import { RETENTION_MS } from './retention.ts'
 import { runScript } from './script.ts'
 import { STOP_DOMAIN } from './scripts/stop-domain.ts'
 import type { VerdictSignal } from './verdict-signal.ts'
 
 export class LiveDomains {
-  readonly #redis: Redis
+  readonly #redis: LiveRedis
   readonly #targets: LiveTargets
   readonly #signal: VerdictSignal
   readonly #clock: Clock
 
-  constructor(parts: { redis: Redis; targets: LiveTargets; signal: VerdictSignal; clock: Clock }) {
+  constructor(parts: { redis: LiveRedis; targets: LiveTargets; signal: VerdictSignal; clock: Clock }) {
     this.#redis = parts.redis
     this.#targets = parts.targets
     this.#signal = parts.signal

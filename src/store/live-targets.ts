@@ -1,5 +1,4 @@
 // The live state of targets: what is due, the series, who needs whom, and the atomic commit. Decides nothing about DNS.
-import type { Redis } from 'ioredis'
 import { decodeSeries, encodeSeries } from '../core/series/codec.ts'
 import type { HostSeries } from '../core/series/host-series.ts'
 import type { ZoneSeries } from '../core/series/zone-series.ts'
@@ -15,6 +14,7 @@ import {
   type DomainWatch,
 } from './domain-record.ts'
 import { keys, partitionOf, PARTITIONS, type Partition } from './keys.ts'
+import type { LiveRedis } from './redis.ts'
 import { runScript } from './script.ts'
 import { CLAIM_DUE } from './scripts/claim-due.ts'
 import { COMMIT_ROUND } from './scripts/commit-round.ts'
@@ -63,9 +63,9 @@ export interface ClaimedTarget {
 }
 
 export class LiveTargets {
-  readonly #redis: Redis
+  readonly #redis: LiveRedis
 
-  constructor(redis: Redis) {
+  constructor(redis: LiveRedis) {
     this.#redis = redis
   }
 

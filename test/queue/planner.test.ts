@@ -1,12 +1,11 @@
 import { Queue } from 'bullmq'
-import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { targetId, type TargetId } from '../../src/core/model/target.ts'
 import { PROBE_QUEUE, readProbeJob, type ProbeJob } from '../../src/queue/job-catalogue.ts'
 import { Planner, type DueTargets, type PlannerOptions } from '../../src/queue/planner.ts'
 import { PARTITIONS, QUEUE_PREFIX } from '../../src/store/keys.ts'
 import { LiveTargets } from '../../src/store/live-targets.ts'
-import { connectForRequests, ready } from '../../src/store/redis.ts'
+import { connectForRequests, ready, type LiveRedis } from '../../src/store/redis.ts'
 import { SteppedClock } from '../lab/stepped-clock.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
@@ -29,7 +28,7 @@ class AnnouncingClock extends SteppedClock {
 }
 
 let server: TestRedis
-let redis: Redis
+let redis: LiveRedis
 let queue: Queue<ProbeJob>
 let targets: LiveTargets
 let clock: AnnouncingClock
