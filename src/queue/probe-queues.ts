@@ -2,7 +2,7 @@
 // each in a slot of its own, so that the masters share the load. Jobs hold nothing that is not also in the due sets: when the number
 // of shards changes, what waits in the old queues comes back with its leases.
 import { Queue } from 'bullmq'
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { EXPRESS_QUEUE, PROBE_QUEUE, type ProbeJob } from './job-catalogue.ts'
 
 export type ProbeKind = 'due' | 'express'
@@ -17,7 +17,7 @@ export interface ProbeShard {
 
 /** `prefixes`: one a shard. The partitions are dealt out in turn. */
 export function openProbeShards(
-  connection: Redis,
+  connection: Redis | Cluster,
   prefixes: readonly string[],
   partitions: readonly string[],
   onError: (error: Error) => void,

@@ -2,7 +2,7 @@
 // round itself is probe-round.ts.
 import { setTimeout as delay } from 'node:timers/promises'
 import { UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq'
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { readProbeJob, type ProbeJob } from './job-catalogue.ts'
 import { probeRound } from './probe-round.ts'
 import { QUEUE_OF_KIND, type ProbeKind } from './probe-queues.ts'
@@ -15,7 +15,7 @@ export interface ProbeWorkerEvents {
 }
 
 export interface ProbeWorkerOptions {
-  readonly connection: Redis
+  readonly connection: Redis | Cluster
   /** One a shard. */
   readonly prefixes: readonly string[]
   /** Batches of a shard and kind at the same time. */
@@ -66,7 +66,7 @@ export class ProbeWorker {
     clearTimeout(timer)
   }
 
-  #open(kind: ProbeKind, prefix: string, connection: Redis, concurrency: number): Worker<ProbeJob> {
+  #open(kind: ProbeKind, prefix: string, connection: Redis | Cluster, concurrency: number): Worker<ProbeJob> {
     const worker = new Worker<ProbeJob>(QUEUE_OF_KIND[kind], (job, token) => this.#run(kind, job, token), {
       connection,
       prefix,

@@ -1,5 +1,4 @@
 // Submitted domains: read them, wait for their verdict, stop watching them.
-import type { Redis } from 'ioredis'
 import type { Clock } from '../core/clock.ts'
 import type { Assessment } from '../core/model/assessment.ts'
 import { targetId, type TargetId } from '../core/model/target.ts'
@@ -8,6 +7,7 @@ import { zoneOf } from '../core/schedule/zone-of.ts'
 import { currentNameServers } from '../core/series/zone-series.ts'
 import { keys, partitionOf } from './keys.ts'
 import type { LiveTargets } from './live-targets.ts'
+import type { LiveRedis } from './redis.ts'
 import { assessResting, type RestingParts } from './resting-assessment.ts'
 import { RETENTION_MS } from './retention.ts'
 import { runScript } from './script.ts'
@@ -16,7 +16,7 @@ import { readRecord, STAMP_OCTETS, submittedOf, watchedDomainOf } from './target
 import type { VerdictSignal } from './verdict-signal.ts'
 
 export interface LiveDomainsParts extends Omit<RestingParts, 'targets'> {
-  readonly redis: Redis
+  readonly redis: LiveRedis
   readonly targets: LiveTargets
   readonly signal: VerdictSignal
   readonly clock: Clock
@@ -26,7 +26,7 @@ export interface LiveDomainsParts extends Omit<RestingParts, 'targets'> {
 const TOGETHER = 16
 
 export class LiveDomains {
-  readonly #redis: Redis
+  readonly #redis: LiveRedis
   readonly #targets: LiveTargets
   readonly #signal: VerdictSignal
   readonly #clock: Clock

@@ -1,6 +1,5 @@
 // Scans: opened, filled, sealed, counted, cancelled. A scan is a view on watched domains; it probes nothing itself.
 import { createHash, randomBytes } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import type { Clock } from '../core/clock.ts'
 import { VERDICT_NAMES, type VerdictName } from '../core/model/assessment.ts'
 import type { OutboxEntry, ScanCompletedEntry, ScanJoinedEntry } from '../core/model/outbox.ts'
@@ -9,6 +8,7 @@ import { verdictChange } from '../core/detect/verdict-change.ts'
 import { cursorOf, readCursor } from './cursor.ts'
 import { DEFAULT_TENANT, keys, partitionOf, PARTITIONS } from './keys.ts'
 import type { LiveDomains } from './live-domains.ts'
+import type { LiveRedis } from './redis.ts'
 import { RETENTION_MS } from './retention.ts'
 import { readScan, scanFields, type ScanOptions } from './scan-record.ts'
 import { runScript } from './script.ts'
@@ -40,11 +40,11 @@ interface ScanWatch {
 }
 
 export class LiveScans {
-  readonly #redis: Redis
+  readonly #redis: LiveRedis
   readonly #domains: LiveDomains
   readonly #clock: Clock
 
-  constructor(parts: { redis: Redis; domains: LiveDomains; clock: Clock }) {
+  constructor(parts: { redis: LiveRedis; domains: LiveDomains; clock: Clock }) {
     this.#redis = parts.redis
     this.#domains = parts.domains
     this.#clock = parts.clock

@@ -1,6 +1,6 @@
 // The live state of targets: what is due, the series, who needs whom, and the atomic commit. Decides nothing about DNS. What is
 // loaded and committed in one turn of the event loop goes in one call a partition.
-import type { Redis } from 'ioredis'
+import type { LiveRedis } from './redis.ts'
 import { packObservations } from '../core/outbox/pack-observations.ts'
 import { encodeSeries } from '../core/series/codec.ts'
 import type { HostSeries } from '../core/series/host-series.ts'
@@ -84,11 +84,11 @@ export interface LaneLook extends LaneDemand {
 }
 
 export class LiveTargets {
-  readonly #redis: Redis
+  readonly #redis: LiveRedis
   readonly #records: PartitionBatches<string, TargetRecord | null>
   readonly #commits: PartitionBatches<RoundCommit, CommitResult>
 
-  constructor(redis: Redis) {
+  constructor(redis: LiveRedis) {
     this.#redis = redis
     this.#records = new PartitionBatches((_partition, targetKeys) => this.#readRecords(targetKeys))
     this.#commits = new PartitionBatches((partition, commits) => this.#sendCommits(partition, commits))

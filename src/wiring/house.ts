@@ -1,7 +1,6 @@
 // What both roles stand on: connections, live state, history, enrichment, vantages, metrics. Opens them in order, and
 // leaves the order of taking down to the teardown.
 import { join } from 'node:path'
-import type { Redis } from 'ioredis'
 import { NO_OPT_OUT } from '../dns/opt-out-list.ts'
 import { Metrics } from '../metrics.ts'
 import { DeliverQueue } from '../queue/deliver-queue.ts'
@@ -13,7 +12,13 @@ import { LiveDomains } from '../store/live-domains.ts'
 import { LiveScans } from '../store/live-scans.ts'
 import { LiveTargets } from '../store/live-targets.ts'
 import { backlogOf } from '../store/outbox-reader.ts'
-import { connectForRequests, connectForWork, ready, type RedisAddress } from '../store/redis.ts'
+import {
+  connectForRequests,
+  connectForWork,
+  ready,
+  type LiveRedis,
+  type RedisAddress,
+} from '../store/redis.ts'
 import { VerdictSignal } from '../store/verdict-signal.ts'
 import { WebhookStore } from '../store/webhook-store.ts'
 import type { Teardown } from '../teardown.ts'
@@ -40,7 +45,7 @@ export async function openHouse(
     metrics.errors.inc({ part: part.replace(/^(host|zone):.*/, 'round').replace(/ job.*/, ' job') })
     logger.error({ err: error, part }, `${part} failed`)
   }
-  const open = async (make: (address: RedisAddress) => Redis, part: string): Promise<Redis> => {
+  const open = async (make: (address: RedisAddress) => LiveRedis, part: string): Promise<LiveRedis> => {
     const redis = make(address)
     redis.on('error', (error) => onError(error, part))
     teardown.push(part, async () => redis.disconnect())

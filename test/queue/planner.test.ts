@@ -1,5 +1,4 @@
 import type { Queue } from 'bullmq'
-import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { targetId, type TargetId } from '../../src/core/model/target.ts'
 import { readProbeJob, type ProbeJob } from '../../src/queue/job-catalogue.ts'
@@ -7,7 +6,7 @@ import { Planner, type DueTargets, type PlannerOptions } from '../../src/queue/p
 import { closeProbeShards, openProbeShards, type ProbeShard } from '../../src/queue/probe-queues.ts'
 import { PARTITIONS, probePrefixes } from '../../src/store/keys.ts'
 import { LiveTargets } from '../../src/store/live-targets.ts'
-import { connectForRequests, ready } from '../../src/store/redis.ts'
+import { connectForRequests, ready, type LiveRedis } from '../../src/store/redis.ts'
 import { SteppedClock } from '../lab/stepped-clock.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
@@ -30,7 +29,7 @@ class AnnouncingClock extends SteppedClock {
 }
 
 let server: TestRedis
-let redis: Redis
+let redis: LiveRedis
 let shards: readonly ProbeShard[]
 let queue: Queue<ProbeJob>
 let targets: LiveTargets

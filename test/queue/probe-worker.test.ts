@@ -1,5 +1,4 @@
 import { Queue, QueueEvents, UnrecoverableError, type Job } from 'bullmq'
-import type { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { targetId, type TargetId } from '../../src/core/model/target.ts'
 import { DEFAULT_POLICY } from '../../src/core/policy.ts'
@@ -8,7 +7,7 @@ import type { RoundResult, RoundStore } from '../../src/queue/round-ports.ts'
 import { ProbeWorker } from '../../src/queue/probe-worker.ts'
 import { probePrefixes } from '../../src/store/keys.ts'
 import { MemoryTargets } from '../../src/store/memory-targets.ts'
-import { connectForWork, ready } from '../../src/store/redis.ts'
+import { connectForWork, ready, type LiveRedis } from '../../src/store/redis.ts'
 import { SteppedClock } from '../lab/stepped-clock.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { ScriptedProber } from './scripted-prober.ts'
@@ -19,7 +18,7 @@ const [PREFIX = ''] = probePrefixes(1)
 const NAMES = ['a.example', 'b.example', 'c.example']
 
 let server: TestRedis
-let redis: Redis
+let redis: LiveRedis
 let queue: Queue<ProbeJob>
 let events: QueueEvents
 let clock: SteppedClock
