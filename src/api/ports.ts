@@ -15,10 +15,13 @@ export interface ScanOptions {
   readonly endsWhenAnswered?: boolean
   /** Null: the scheduler decides. */
   readonly intervalSeconds: number | null
+  /** Whose share of the probing the domains are probed from. @defaultValue the tenant without a name */
+  readonly tenant?: string
 }
 
 /** Scans are opened, filled in one or many steps, and sealed; only a sealed scan can complete. */
 export interface Scans {
+  /** Throws FLUX_INTAKE_FULL while there is no room for more; so does `add`. */
   open(options: ScanOptions): Promise<string>
   /** Names are normalised already. Answers how many of them are new to this scan. Idempotent. */
   add(scan: string, domains: readonly string[]): Promise<{ added: number }>

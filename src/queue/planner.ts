@@ -112,9 +112,7 @@ export class Planner {
       this.#roomOf(shard, 'express'),
     ])
     // The rounding of shares favours whoever waits longest.
-    const late = looks
-      .filter(({ lanes }) => lanes.length > 0)
-      .toSorted((a, b) => oldestOf(a) - oldestOf(b))
+    const late = looks.filter(({ lanes }) => lanes.length > 0).toSorted((a, b) => oldestOf(a) - oldestOf(b))
     const quotas = this.#quotasOf(late, { due, express })
     const claims = await Promise.all(
       late.map(({ partition }, place) => {

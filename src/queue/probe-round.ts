@@ -59,7 +59,9 @@ export async function probeRound(
   const startedAt = parts.clock.now()
   const everybody = parts.prober.vantages
   const asked = vantagesWorthAsking(loaded.series, everybody, parts.policy, startedAt)
-  const observations = await parts.prober.probe(questionsFor(loaded.target), signal, asked, { urgent: isExpress })
+  const observations = await parts.prober.probe(questionsFor(loaded.target), signal, asked, {
+    urgent: isExpress,
+  })
   const round: WholeOrPartRound = {
     target: loaded.target,
     number: loaded.round + 1,

@@ -1,29 +1,26 @@
 // The only file that makes Redis keys. Every key of a target carries its partition as a hash tag, so that one commit
 // stays in one slot of Redis Cluster, and each partition has its own due set and its own two streams (the outbox).
 import { createHash } from 'node:crypto'
+import { DEFAULT_TENANT } from '../core/model/tenant.ts'
 import type { AgentRole } from '../core/networks/agents.ts'
 
-/** Fixed for the life of an instance: changing it would orphan what is stored. */
-export const PARTITION_COUNT = 16
-
-/** `p00` … `p15`. */
+/** One of sixteen, and the hash tag of its keys. */
 export type Partition = string
 
-export const PARTITIONS: readonly Partition[] = Array.from(
-  { length: PARTITION_COUNT },
-  (_, index) => `p${String(index).padStart(2, '0')}`,
-)
+/**
+ * Fixed for the life of an instance: another list would orphan what is stored. The names are chosen for their slots, which lie
+ * 1,024 apart: however many masters share the slots evenly, up to sixteen, they share the partitions evenly too.
+ */
+export const PARTITIONS: readonly Partition[] =
+  '04s 15s 26s 37s 40s 51s 62s 73s 83r 92r aoo b1h c00 d7h eko fy5'.split(' ')
 
 /** The partition of a name: a host and a zone of the same name share it. Of an address likewise. */
 export function partitionOf(name: string): Partition {
-  return PARTITIONS[createHash('sha1').update(name).digest().readUInt16BE(0) % PARTITION_COUNT]!
+  return PARTITIONS[createHash('sha1').update(name).digest().readUInt16BE(0) % PARTITIONS.length]!
 }
 
-/** The tenant of who has no name: an instance without named API keys has no other. */
-export const DEFAULT_TENANT = ''
-
-/** Hash tags of the shards' queues. Whichever three follow each other lie in three different thirds of the slots. */
-const PROBE_TAGS = ['fw-probe'] as const
+/** Hash tags of the probe queues' shards in a cluster: their slots lie 2,048 apart. */
+const SHARD_TAGS = '0w3 1gi 296 3md 43e 5g7 6qu 71c'.split(' ').map((tag) => `fw-probe-${tag}`)
 
 export const keys = {
   /** What every key of a partition begins with: scripts make the keys of a target from it, all in one slot. */
@@ -80,9 +77,9 @@ export const keys = {
 /** BullMQ key prefixes: a hash tag keeps one queue in one slot. Deliveries are few, and what they need lies in one slot anyway. */
 export const QUEUE_PREFIX = { deliver: '{fw-deliver}' } as const
 
-/** One a shard of the probe queues. */
-export function probePrefixes(shards: number): readonly string[] {
-  return PROBE_TAGS.slice(0, shards).map((tag) => `{${tag}}`)
+/** Prefixes of the probe queues, one a shard: several in a cluster, so that its masters share them, else one. */
+export function probePrefixes(isCluster: boolean): readonly string[] {
+  return isCluster ? SHARD_TAGS.map((tag) => `{${tag}}`) : ['{fw-probe}']
 }
 
 function suffixOf(tenant: string): string {

@@ -3,10 +3,12 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
 import { VERDICT_NAMES, type VerdictName } from '../core/model/assessment.ts'
 import type { OutboxEntry, ScanCompletedEntry, ScanJoinedEntry } from '../core/model/outbox.ts'
+import { DEFAULT_TENANT } from '../core/model/tenant.ts'
 import type { Page, Scan, ScanState, WatchedDomain } from '../core/model/watch.ts'
 import { verdictChange } from '../core/detect/verdict-change.ts'
 import { cursorOf, readCursor } from './cursor.ts'
-import { DEFAULT_TENANT, keys, partitionOf, PARTITIONS } from './keys.ts'
+import { keys, partitionOf, PARTITIONS } from './keys.ts'
+import type { IntakeGate } from './intake-gate.ts'
 import type { LiveDomains } from './live-domains.ts'
 import type { LiveRedis } from './redis.ts'
 import { RETENTION_MS } from './retention.ts'
@@ -43,14 +45,24 @@ export class LiveScans {
   readonly #redis: LiveRedis
   readonly #domains: LiveDomains
   readonly #clock: Clock
+  readonly #gate: Pick<IntakeGate, 'assertOpen'> | null
 
-  constructor(parts: { redis: LiveRedis; domains: LiveDomains; clock: Clock }) {
+  /** Without a gate whatever comes is taken in. */
+  constructor(parts: {
+    redis: LiveRedis
+    domains: LiveDomains
+    clock: Clock
+    gate?: Pick<IntakeGate, 'assertOpen'>
+  }) {
     this.#redis = parts.redis
     this.#domains = parts.domains
     this.#clock = parts.clock
+    this.#gate = parts.gate ?? null
   }
 
+  /** Throws FLUX_INTAKE_FULL while there is no room; so does `add`. */
   async open(options: ScanOptions): Promise<string> {
+    await this.#gate?.assertOpen()
     const id = `scn_${randomBytes(12).toString('hex')}`
     const now = this.#clock.now()
     // A process that dies before the seal leaves a scan that nobody was told of: it is ended, and leaves its domains, at its
@@ -63,6 +75,7 @@ export class LiveScans {
 
   /** Adds domains and starts watching them. Idempotent; answers how many were new to the scan. */
   async add(scan: string, domains: readonly string[]): Promise<{ added: number }> {
+    await this.#gate?.assertOpen()
     const fields = ['watchFor', 'interval', 'tags', 'state', 'open', 'tenant', 'domains'] as const
     const [watchFor, interval, tags, state, open, tenant, held] = await this.#redis.hmget(
       keys.scan(scan),

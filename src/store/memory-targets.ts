@@ -1,12 +1,12 @@
 // The live state of targets in memory, for one process without Redis (`fluxwatch check`, tests of rounds). The same
 // promises as LiveTargets where a single process can tell the difference; nothing outlives it.
 import { parseTargetId, targetId, type TargetId } from '../core/model/target.ts'
+import { DEFAULT_TENANT } from '../core/model/tenant.ts'
 import type { WatchedDomain } from '../core/model/watch.ts'
 import type { HostSeries } from '../core/series/host-series.ts'
 import type { ZoneSeries } from '../core/series/zone-series.ts'
 import type { ClaimedTarget, CommitResult, LoadedTarget, RoundCommit } from './live-targets.ts'
 import type { DomainWatch } from './target-record.ts'
-import { DEFAULT_TENANT } from './keys.ts'
 
 /** Due at no time: not scheduled, because nobody needs the target. It keeps its series and the number of its last round. */
 const UNSCHEDULED = Infinity
@@ -133,8 +133,7 @@ export class MemoryTargets {
     }
     held.round += 1
     held.series = commit.series
-    held.dueAt =
-      watch && !against ? Math.min(commit.nextDueAt, commit.earliestNextAt) : commit.nextDueAt
+    held.dueAt = watch && !against ? Math.min(commit.nextDueAt, commit.earliestNextAt) : commit.nextDueAt
     held.isLeased = false
     held.earliestAt = commit.earliestNextAt
     held.stillRounds = commit.domain ? 0 : (commit.still?.rounds ?? null)

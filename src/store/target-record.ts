@@ -6,12 +6,7 @@
 // its own) · where a domain of the name was submitted: added, watched until, open since, first flagged, ended (48 each, ms, 0: never),
 // interval (32, s), verdict, flux type, round of the verdict (32), score × 10,000 (16), tags as JSON, scans of 12 octets (16 bits
 // of length each) · the series.
-import {
-  VERDICT_NAMES,
-  type Assessment,
-  type FluxType,
-  type VerdictName,
-} from '../core/model/assessment.ts'
+import { VERDICT_NAMES, type Assessment, type FluxType, type VerdictName } from '../core/model/assessment.ts'
 import { parseTargetId, type TargetId } from '../core/model/target.ts'
 import type { WatchedDomain } from '../core/model/watch.ts'
 import { decodeSeries } from '../core/series/codec.ts'

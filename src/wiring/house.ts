@@ -8,6 +8,7 @@ import { closeProbeShards, openProbeShards, waitingJobs } from '../queue/probe-q
 import { DeliveryLog } from '../store/delivery-log.ts'
 import { openSqliteHistory } from '../store/history/sqlite/sqlite-history.ts'
 import { keys, PARTITIONS, probePrefixes, QUEUE_PREFIX } from '../store/keys.ts'
+import { IntakeGate } from '../store/intake-gate.ts'
 import { LiveDomains } from '../store/live-domains.ts'
 import { LiveScans } from '../store/live-scans.ts'
 import { LiveTargets } from '../store/live-targets.ts'
@@ -15,9 +16,11 @@ import { backlogOf } from '../store/outbox-reader.ts'
 import {
   connectForRequests,
   connectForWork,
-  ready,
+  isCluster,
   type LiveRedis,
+  ready,
   type RedisAddress,
+  usedMemory,
 } from '../store/redis.ts'
 import { VerdictSignal } from '../store/verdict-signal.ts'
 import { WebhookStore } from '../store/webhook-store.ts'
@@ -34,11 +37,8 @@ const OPT_OUT_RELOAD_MS = 10_000
 export type House = Awaited<ReturnType<typeof openHouse>>
 
 /** Opens everything; what is open when something fails is in the teardown already. */
-export async function openHouse(
-  options: ServiceOptions,
-  teardown: Teardown,
-) {
-  const { config, clock, logger, redis: address, roles } = options
+export async function openHouse(options: ServiceOptions, teardown: Teardown) {
+  const { config, clock, logger, redis: address, roles, speed = 1 } = options
   // First of all: whatever fails on the way is counted.
   const metrics = new Metrics(readFigures, () => probing?.figures() ?? null)
   const onError = (error: unknown, part: string): void => {
@@ -67,7 +67,15 @@ export async function openHouse(
   const signal = new VerdictSignal(await open(connectForWork, 'redis subscription'))
   const policy = policyOf(options)
   const domains = new LiveDomains({ redis: requests, targets, signal, clock, enrichment, policy })
-  const scans = new LiveScans({ redis: requests, domains, clock })
+  const gate = new IntakeGate({
+    memory: () => usedMemory(requests),
+    lag: () => targets.lag(clock.now()),
+    limits: {
+      targets: config.maxTargets,
+      lagMs: config.maxLagSeconds && config.maxLagSeconds * 1000 * speed,
+    },
+  })
+  const scans = new LiveScans({ redis: requests, domains, clock, gate })
   const endpoints = new WebhookStore(requests)
   const deliveryLog = new DeliveryLog(requests)
   const deliveries = new DeliverQueue({
@@ -79,7 +87,9 @@ export async function openHouse(
     onError: (error) => onError(error, 'deliver queue'),
   })
   teardown.push('deliver queue', () => deliveries.close())
-  const shards = openProbeShards(requests, probePrefixes(1), PARTITIONS, (error) => onError(error, 'probe queue'))
+  const shards = openProbeShards(requests, probePrefixes(isCluster(requests)), PARTITIONS, (error) =>
+    onError(error, 'probe queue'),
+  )
   teardown.push('probe queues', () => closeProbeShards(shards))
 
   async function readFigures() {

@@ -127,6 +127,7 @@ export async function startWorker(
       tickMs: PLANNER_TICK_MS * speed,
       batchSize: BATCH_SIZE,
       maxWaitingJobs: MAX_WAITING_JOBS,
+      weights: config.tenantWeights,
       isHeldUp: async () => (await backlogOf(work, PARTITIONS.map(keys.observations))) > MAX_HISTORY_BACKLOG,
       onError: (error) => onError(error, 'planner'),
     },

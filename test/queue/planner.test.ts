@@ -38,7 +38,7 @@ let clock: AnnouncingClock
 beforeAll(async () => {
   server = await startRedis()
   redis = await ready(connectForRequests({ socketPath: server.path }))
-  shards = openProbeShards(redis, probePrefixes(1), PARTITIONS, (error) => {
+  shards = openProbeShards(redis, probePrefixes(false), PARTITIONS, (error) => {
     throw error
   })
   queue = shards[0]!.queues.due

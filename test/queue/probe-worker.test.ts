@@ -14,7 +14,7 @@ import { ScriptedProber } from './scripted-prober.ts'
 
 const T = 1_770_000_000_000
 const PLENTY_MS = 15_000
-const [PREFIX = ''] = probePrefixes(1)
+const [PREFIX = ''] = probePrefixes(false)
 const NAMES = ['a.example', 'b.example', 'c.example']
 
 let server: TestRedis

@@ -104,7 +104,8 @@ export class LiveHouse {
   async dueAt(id: TargetId): Promise<number | null> {
     const partition = partitionOf(parseTargetId(id).name)
     const score =
-      (await this.redis.zscore(keys.express(partition), id)) ?? (await this.redis.zscore(keys.due(partition), id))
+      (await this.redis.zscore(keys.express(partition), id)) ??
+      (await this.redis.zscore(keys.due(partition), id))
     return score === null ? null : Number(score)
   }
 

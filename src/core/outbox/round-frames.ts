@@ -9,7 +9,7 @@ export function roundsOf(payload: Uint8Array): Uint8Array[] {
   if (payload[0] !== FRAMED) return [payload]
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength)
   const rounds: Uint8Array[] = []
-  for (let at = 1; at < payload.length; ) {
+  for (let at = 1; at < payload.length;) {
     const start = at + 4
     at = start + view.getUint32(at, true)
     if (at > payload.length) throw new Error('The rounds of an entry end too soon')

@@ -7,9 +7,6 @@ import { RECORD } from './record.ts'
 /** Arguments of each round. */
 export const COMMIT_ARGUMENTS = 17
 
-
-
-
 /**
  * KEYS a key of the partition
  * ARGV prefix of the partition, channel, retention (ms), then for each round: target id, expected round, series, next due (ms),
