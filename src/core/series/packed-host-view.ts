@@ -179,7 +179,7 @@ function writeView(to: ByteWriter, view: HostView, before: ViewsBefore, origin: 
   ])
   if (set > SET_AS_BEFORE) writeSet(to, windowSet, origin)
   if (windows > WINDOWS_STILL) writeWindows(to, recent, widthMax)
-  if (copies !== ONE_AS_EXPECTED) writeCopies(to, cache, copy)
+  if (copies !== ONE_AS_EXPECTED) writeCopies(to, cache, copy, near.cache)
   for (const hash of awaited) to.word(hash)
 }
 
@@ -250,7 +250,7 @@ function readView(from: ByteReader, before: ViewsBefore, origin: ViewsOrigin): H
     expiresAt,
     firstFreshAt: near.firstFreshAt + firstFresh,
     lastFreshAt,
-    cache: copies === ONE_AS_EXPECTED ? [copy] : readCopies(from, copies - 1, copy),
+    cache: copies === ONE_AS_EXPECTED ? [copy] : readCopies(from, copies - 1, copy, near.cache),
     caches,
     awaited: awaited === 0 ? NONE_AWAITED : Array.from({ length: awaited }, () => from.word()),
   }

@@ -9,6 +9,7 @@ import type { NewsLog } from './address-news.ts'
 import { readChain, writeChain } from './packed-chain.ts'
 import { readViews, writeViews } from './packed-host-view.ts'
 import { readNames, writeNames } from './packed-name.ts'
+import { meanStep, whole } from './packed-times.ts'
 import { kindsOfFailures, readFailures, writeFailures } from './packed-outcomes.ts'
 import { readAddresses, writeAddresses } from './packed-sketch.ts'
 import { toSecond } from './seen-address.ts'
@@ -41,7 +42,7 @@ export function writeHost(to: ByteWriter, series: HostSeries, idNear: string): v
     series.rounds,
     firstAt,
     lastAt - firstAt,
-    lastAt - previousAt,
+    lastAt - previousAt - meanStep(series.rounds, firstAt, lastAt),
     lastAnswerAt - lastAt,
     outcomes.answer,
     addresses.entries.length,
@@ -74,7 +75,7 @@ export function readHost(from: ByteReader, name: string, idNear: string): HostSe
   const rounds = from.rest(mask, 0)
   const firstAt = from.rest(mask, 1)
   const lastAt = firstAt + from.rest(mask, 2)
-  const previousAt = lastAt - from.rest(mask, 3)
+  const previousAt = lastAt - meanStep(rounds, firstAt, lastAt) - from.rest(mask, 3)
   const lastAnswerAt = lastAt + from.rest(mask, 4)
   const answer = from.rest(mask, 5)
   const addressCount = from.rest(mask, 6)
@@ -125,10 +126,6 @@ export function readHost(from: ByteReader, name: string, idNear: string): HostSe
 function newsOf(a: NewsLog | null, aaaa: NewsLog | null): HostSeries['news'] {
   if (a === null) return aaaa === null ? {} : { AAAA: aaaa }
   return aaaa === null ? { A: a } : { A: a, AAAA: aaaa }
-}
-
-function whole(time: number | null | undefined, none: number): number {
-  return time === null || time === undefined ? none : Math.round(time)
 }
 
 function flagsOf(series: HostSeries): number {

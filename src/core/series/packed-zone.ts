@@ -8,10 +8,12 @@ import { readDelegation, writeDelegation } from './packed-delegation.ts'
 import { NameList, readNameNumbers, writeNameNumbers } from './packed-name-list.ts'
 import { copiesInWholeMs, readCopies, writeCopies } from './packed-copies.ts'
 import { readNames, readSighting, writeNames, writeSighting } from './packed-name.ts'
+import { meanStep, whole } from './packed-times.ts'
 import { kindsOfFailures, readFailures, writeFailures } from './packed-outcomes.ts'
 import type { SeenName } from './seen-name.ts'
 import type { SoaSummary } from './soa-summary.ts'
 import { NAME_SERVER_LIMIT, WATCHED_NAME_SERVERS } from './zone-series.ts'
+import { stableHash } from './stable-hash.ts'
 import type { ZoneSeries } from './zone-series.ts'
 import type { ZoneView } from './zone-view.ts'
 
@@ -47,7 +49,7 @@ export function writeZone(to: ByteWriter, series: ZoneSeries): void {
     rounds,
     firstAt,
     lastAt - firstAt,
-    lastAt - previousAt,
+    lastAt - previousAt - meanStep(rounds, firstAt, lastAt),
     outcomes.answer,
     list.names.length,
     nameServers.entries.length,
@@ -74,7 +76,7 @@ export function writeZone(to: ByteWriter, series: ZoneSeries): void {
   }
   if (hasOtherCurrent) writeNameNumbers(to, current, list)
   if (soa !== null) writeSoa(to, soa, list)
-  writeViews(to, views, ids, lastAt)
+  writeViews(to, views, ids, { lastAt, nsTtlMaxSeconds: series.nsTtlMaxSeconds, current })
   if (delegation !== null) writeDelegation(to, delegation, list, { firstAt, lastAt, id: ids.at(-1) ?? '' })
 }
 
@@ -83,7 +85,7 @@ export function readZone(from: ByteReader, name: string): ZoneSeries {
   const rounds = from.rest(mask, 0)
   const firstAt = from.rest(mask, 1)
   const lastAt = firstAt + from.rest(mask, 2)
-  const previousAt = lastAt - from.rest(mask, 3)
+  const previousAt = lastAt - meanStep(rounds, firstAt, lastAt) - from.rest(mask, 3)
   const answer = from.rest(mask, 4)
   const nameCount = from.rest(mask, 5)
   const held = from.rest(mask, 6)
@@ -113,7 +115,7 @@ export function readZone(from: ByteReader, name: string): ZoneSeries {
     ? readNameNumbers(from, currentCount, names)
     : expectedCurrent(entries)
   const soa = has(FLAGS.noSoa) ? null : readSoa(from, names)
-  const views = readViews(from, viewCount, ids, lastAt)
+  const views = readViews(from, viewCount, ids, { lastAt, nsTtlMaxSeconds, current })
   return {
     kind: 'zone',
     name,
@@ -133,10 +135,6 @@ export function readZone(from: ByteReader, name: string): ZoneSeries {
       ? readDelegation(from, names, { firstAt, lastAt, id: ids.at(-1) ?? '' })
       : null,
   }
-}
-
-function whole(time: number | null, none: number): number {
-  return time === null ? none : Math.round(time)
 }
 
 function flagsOf(series: ZoneSeries): number {
@@ -174,7 +172,8 @@ function readSoa(from: ByteReader, names: readonly string[]): SoaSummary {
   return { serial, serialChanges, retrySeconds, primary: names[from.rest(mask, 3)]! }
 }
 
-interface ViewBefore extends Pick<ZoneView, 'freshAnswers' | 'repeats' | 'caches'> {
+interface ViewBefore extends Pick<ZoneView, 'freshAnswers' | 'repeats' | 'cache' | 'caches'> {
+  /** What the first copy of the next view is near to. */
   readonly copy: CachedCopy
 }
 
@@ -182,9 +181,10 @@ function writeViews(
   to: ByteWriter,
   views: readonly ZoneView[],
   ids: readonly string[],
-  lastAt: number,
+  origin: ViewsOrigin,
 ): void {
-  const before = [viewOfOrigin(lastAt), viewOfOrigin(lastAt)]
+  const first = viewOfOrigin(origin)
+  const before = [first, first]
   let head = -1
   let latest = 0
   for (const { vantage, type, freshAnswers, repeats, caches, cache } of views) {
@@ -200,8 +200,8 @@ function writeViews(
       cache.length - 1,
       next - head - 1,
     ])
-    writeCopies(to, copies, near.copy)
-    before[isSoa] = { freshAnswers, repeats, caches, copy: copies[0] ?? near.copy }
+    writeCopies(to, copies, near.copy, near.cache)
+    before[isSoa] = { freshAnswers, repeats, cache: copies, caches, copy: copies[0] ?? near.copy }
     head = next
     latest = isSoa
   }
@@ -211,9 +211,10 @@ function readViews(
   from: ByteReader,
   size: number,
   ids: readonly string[],
-  lastAt: number,
+  origin: ViewsOrigin,
 ): readonly ZoneView[] {
-  const before = [viewOfOrigin(lastAt), viewOfOrigin(lastAt)]
+  const first = viewOfOrigin(origin)
+  const before = [first, first]
   const views: ZoneView[] = []
   let head = -1
   let latest = 0
@@ -229,7 +230,7 @@ function readViews(
     const freshAnswers = near.freshAnswers + fresh
     const repeats = near.repeats + again
     const caches = near.caches + more
-    const cache = readCopies(from, copies, near.copy)
+    const cache = readCopies(from, copies, near.copy, near.cache)
     views.push({
       vantage: ids[next >> 1]!,
       type: isSoa === 0 ? 'NS' : 'SOA',
@@ -238,16 +239,31 @@ function readViews(
       cache,
       caches,
     })
-    before[isSoa] = { freshAnswers, repeats, caches, copy: cache[0] ?? near.copy }
+    before[isSoa] = { freshAnswers, repeats, cache, caches, copy: cache[0] ?? near.copy }
     head = next
     latest = isSoa
   }
   return views
 }
 
-function viewOfOrigin(at: number): ViewBefore {
-  const copy = { expiresAt: at, delayMs: 0, set: 0, firstSeenAt: at, lastSeenAt: at }
-  return { freshAnswers: 0, repeats: 0, caches: 1, copy }
+/** What the reader knows of the zone before its views. */
+interface ViewsOrigin {
+  /** Whole ms. */
+  readonly lastAt: number
+  readonly nsTtlMaxSeconds: number
+  readonly current: readonly string[]
+}
+
+/** Near to the view of a resolver that asked for the name servers in the latest round. */
+function viewOfOrigin({ lastAt, nsTtlMaxSeconds, current }: ViewsOrigin): ViewBefore {
+  const copy = {
+    expiresAt: lastAt + nsTtlMaxSeconds * 1000,
+    delayMs: 0,
+    set: stableHash(current.join(' ')),
+    firstSeenAt: lastAt,
+    lastSeenAt: lastAt,
+  }
+  return { freshAnswers: 0, repeats: 0, cache: [], caches: 1, copy }
 }
 
 function areSame(a: readonly string[], b: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 // How large a series can become in the store. Two worlds: the largest botnet anybody has seen, watched from ten vantages, and an
 // owner who does all he can to fill our store: the longest names there are, names and addresses that change with each question.
 import { beforeAll, describe, expect, it } from 'vitest'
+import { settledHost, settledZone } from '../../../bench/settled-name.ts'
 import type { Observation } from '../../../src/core/model/observation.ts'
 import { estimateDistinct } from '../../../src/core/series/bottom-k.ts'
 import { decodeSeries, encodeSeries } from '../../../src/core/series/codec.ts'
@@ -216,4 +217,22 @@ describe('the series of a zone', () => {
       expect(decodeSeries(encodeSeries(series), series.name)).toEqual(series)
     },
   )
+})
+
+describe('the series of a name at rest, 60 rounds from three vantages', () => {
+  it('takes no more than 220 bytes with one A and one AAAA address', () => {
+    const host = settledHost(true)
+    expect(host.views).toHaveLength(6)
+    expect(host.addresses.entries).toHaveLength(2)
+    expect(encodeSeries(host).length).toBeLessThanOrEqual(220)
+    expect(decodeSeries(encodeSeries(host), host.name)).toEqual(host)
+  })
+
+  it('takes no more than 160 bytes for its zone with two name servers', () => {
+    const zone = settledZone()
+    expect(zone.views).toHaveLength(6)
+    expect(zone.nameServers.entries).toHaveLength(2)
+    expect(encodeSeries(zone).length).toBeLessThanOrEqual(160)
+    expect(decodeSeries(encodeSeries(zone), zone.name)).toEqual(zone)
+  })
 })
