@@ -5,7 +5,7 @@ import type { VerdictName } from '../core/model/assessment.ts'
 import type { Policy } from '../core/policy.ts'
 import { nextHostProbe } from '../core/schedule/next-probe.ts'
 import type { HostSeries } from '../core/series/host-series.ts'
-import { isStill } from '../core/series/is-still.ts'
+import { isStill } from '../core/series/still-round.ts'
 import type { RoundParts, RoundTarget, RoundWatch } from './round-ports.ts'
 
 /** A resting verdict is assessed again at least every so many rounds: six hours at the longest wait. Hand-set. */
