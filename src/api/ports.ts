@@ -37,6 +37,8 @@ export interface Scans {
 }
 
 export interface Domains {
+  /** A short text that is another one as soon as anything of the domain is written; null when there is nothing of it. */
+  stampOf(domain: string): Promise<string | null>
   get(domain: string): Promise<WatchedDomain | null>
   /** Resolves at the first verdict other than `pending`, or with what there is after `ms`, or at abort. */
   waitForVerdict(domain: string, ms: number, signal: AbortSignal): Promise<WatchedDomain | null>

@@ -264,6 +264,12 @@ export class LiveTargets {
     await this.#run(HASTEN, id, [id, dueAt])
   }
 
+  /** When a target of that tenant is due, ms; null when it is not scheduled, or for its first look. */
+  async dueAt(id: TargetId, tenant: string): Promise<number | null> {
+    const score = await this.#redis.zscore(keys.due(partitionOf(parseTargetId(id).name), tenant), id)
+    return score === null ? null : Number(score)
+  }
+
   /** How many targets are watched in all, and since how long the oldest of those that are due waits. */
   async lag(now: number): Promise<{ watched: number; oldestDueMs: number }> {
     const lanes = (await Promise.all(PARTITIONS.map((partition) => this.lookDue(partition, now)))).flat()

@@ -11,7 +11,7 @@ import type { LiveTargets } from './live-targets.ts'
 import { seriesOfRecord, type SubmittedDomain, type TargetRecord } from './target-record.ts'
 
 export interface RestingParts {
-  readonly targets: Pick<LiveTargets, 'seriesOf' | 'hasten'>
+  readonly targets: Pick<LiveTargets, 'seriesOf' | 'hasten' | 'dueAt'>
   readonly enrichment: Enrichment
   readonly policy: Policy
 }
@@ -49,7 +49,9 @@ export async function assessResting(
     asOf,
     verdict,
   )
-  if (assessed.verdict === verdict) return assessed
-  await targets.hasten(id, asOf)
-  return { ...assessed, verdict, fluxType, score, notes: [...assessed.notes, CHANGED_SINCE] }
+  const isOther = assessed.verdict !== verdict
+  if (isOther) await targets.hasten(id, asOf)
+  const nextProbeAt = (await targets.dueAt(id, record.tenant)) ?? assessed.nextProbeAt
+  if (!isOther) return { ...assessed, nextProbeAt }
+  return { ...assessed, verdict, fluxType, score, nextProbeAt, notes: [...assessed.notes, CHANGED_SINCE] }
 }
