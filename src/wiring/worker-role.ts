@@ -1,5 +1,6 @@
 // What a probing process runs: planner, probe rounds, history and event readers, deliveries. Decides their order and sizes.
 import { hostname } from 'node:os'
+import type { Policy } from '../core/policy.ts'
 import type { Probing } from './probing.ts'
 import { retryDelayMs } from '../notify/retry-schedule.ts'
 import { WebhookSender } from '../notify/webhook-sender.ts'
@@ -19,13 +20,11 @@ import { WebhookStore } from '../store/webhook-store.ts'
 import type { Teardown } from '../teardown.ts'
 import type { House } from './house.ts'
 import type { ServiceOptions } from './service-options.ts'
-import { policyOf } from './settings.ts'
+import { intakeOf } from './rate-share.ts'
+import { directVantagesOf, policyOf } from './settings.ts'
 
 const LEASE_MS = 60_000
 const PLANNER_TICK_MS = 250
-const BATCH_SIZE = 16
-/** 64 targets at a time: at 20 questions a second (the default vantages) their questions wait about six seconds. */
-const CONCURRENT_BATCHES = 4
 /** Rounds that history has not taken in yet; beyond this nothing new is probed, so that Redis does not fill up. Hand-set. */
 const MAX_HISTORY_BACKLOG = 50_000
 /** How soon after its time is up a scan is ended; ms of the clock. */
@@ -41,7 +40,7 @@ export async function startWorker(
   probing: Probing,
   teardown: Teardown,
 ): Promise<void> {
-  const { config, clock, speed = 1 } = options
+  const { config, clock, speed = 1, processes = 1 } = options
   const { onError, open, scans, endpoints, deliveries, history, metrics } = house
   const consumer = options.consumer ?? `${hostname()}-${process.pid}`
   const work = await open(connectForWork, 'redis for work')
@@ -81,14 +80,18 @@ export async function startWorker(
   await read('dispatcher', keys.events, 'event', dispatcher({ scans, subscriptions: endpoints, deliveries }))
 
   const targets = new LiveTargets(work)
-  const policy = policyOf(options)
+  const currentPolicy = followVantages(policyOf(options), probing)
+  const { batchSize, concurrency } = intakeOf(probing.configs, processes)
   const probes = new ProbeWorker(
     {
       store: targets,
       prober: probing.prober,
       enrichment: probing.enrichment,
       agents: new LiveAgents(work),
-      policy,
+      // Read by each round: vantages may change.
+      get policy() {
+        return currentPolicy()
+      },
       clock,
     },
     {
@@ -101,7 +104,7 @@ export async function startWorker(
     {
       connection: await open(connectForWork, 'redis for probes'),
       prefix: QUEUE_PREFIX.probe,
-      concurrency: CONCURRENT_BATCHES,
+      concurrency,
     },
   )
   probes.start()
@@ -123,8 +126,8 @@ export async function startWorker(
       partitions: PARTITIONS,
       leaseMs: LEASE_MS * speed,
       tickMs: PLANNER_TICK_MS * speed,
-      batchSize: BATCH_SIZE,
-      maxWaitingJobs: CONCURRENT_BATCHES * 2,
+      batchSize,
+      maxWaitingJobs: concurrency * 2,
       isHeldUp: async () => (await backlogOf(work, PARTITIONS.map(keys.observations))) > MAX_HISTORY_BACKLOG,
       onError: (error) => onError(error, 'planner'),
     },
@@ -132,4 +135,17 @@ export async function startWorker(
   planner.start()
   teardown.push('planner', () => planner.stop())
   house.every(PRUNE_MS, 'history retention', () => history.prune(clock.now() - config.historyDays * DAY_MS))
+}
+
+/** The policy with the direct vantages of each moment. */
+function followVantages(base: Policy, probing: Probing): () => Policy {
+  let known = probing.configs
+  let policy = base
+  return () => {
+    if (known !== probing.configs) {
+      known = probing.configs
+      policy = { ...base, directVantages: directVantagesOf(known) }
+    }
+    return policy
+  }
 }
