@@ -93,7 +93,7 @@ describe.concurrent('serve with two worker processes', () => {
     const pids = [...service.workers().values()]
     expect(pids).toHaveLength(2)
     expect(await workersUp(url)).toBe('2 of 2 worker processes are up')
-    const scan = await submit(url, quick(60), 1)
+    const scan = await submit(url, quick(60))
     await until('every name probed', 30_000, () => haveRounds(url, scan, 1))
     for (const pid of pids) {
       // While one stands still, the other goes on alone.
@@ -115,7 +115,7 @@ describe.concurrent('serve with two worker processes', () => {
     const service = start('killed')
     const url = await service.listening()
     const before = service.workers()
-    const scan = await submit(url, [flickering(), ...quick(20), ...slow(20)], 5)
+    const scan = await submit(url, [flickering(), ...quick(20), ...slow(20)])
     await until('a first round', 30_000, async () => (await total(url, scan)) > 0)
     process.kill(before.get('serve-1')!, 'SIGKILL')
     await until('it is missed', 10_000, async () => (await workersUp(url)).startsWith('1 of 2'))
@@ -145,7 +145,7 @@ describe.concurrent('serve with two worker processes', () => {
     async () => {
       const service = start('orphans')
       const url = await service.listening()
-      const scan = await submit(url, [...quick(20), ...slow(10)], 5)
+      const scan = await submit(url, [...quick(20), ...slow(10)])
       await until('a first round', 30_000, async () => (await total(url, scan)) > 0)
       const pids = [...service.workers().values(), service.redis()]
       expect(pids.filter(lives)).toHaveLength(3)
@@ -169,7 +169,7 @@ describe.concurrent('serve with two worker processes', () => {
     const url = await service.listening()
     const pids = [...service.workers().values(), service.redis()]
     const names = [flickering(), ...slow(5)]
-    const scan = await submit(url, names, 5)
+    const scan = await submit(url, names)
     await until('a first round', 30_000, async () => (await total(url, scan)) > 0)
     await untilUnderWay(url)
     process.kill(-service.child.pid!, 'SIGINT')
@@ -190,7 +190,7 @@ describe.concurrent('serve with two worker processes', () => {
   it('drains too when a supervisor tells every process at once', { timeout: 60_000 }, async () => {
     const service = start('supervised')
     const url = await service.listening()
-    const scan = await submit(url, slow(5), 5)
+    const scan = await submit(url, slow(5))
     await untilUnderWay(url)
     const pids = [...service.workers().values()]
     for (const pid of [...pids, service.child.pid!, ...pids]) process.kill(pid, 'SIGTERM')
@@ -217,7 +217,7 @@ describe.concurrent('serve without worker processes', () => {
     const url = await service.listening()
     expect(() => service.workers()).toThrow('pgrep')
     expect((await checksOf(url)).has('workers')).toBe(false)
-    const scan = await submit(url, quick(5), 5)
+    const scan = await submit(url, quick(5))
     await until('every name probed', 30_000, () => haveRounds(url, scan, 1))
     await stop(service, [])
   })

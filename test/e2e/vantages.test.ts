@@ -78,7 +78,7 @@ describe.concurrent.each([{ workers: '2' }, { workers: '0' }])(
         const url = await service.listening()
         const host = lab.world.zones.find((zone) => zone.class === 'one-address-ttl0-flux')!.host
         const silent = lab.world.zones.find((zone) => zone.class === 'timeout')!.host
-        await submit(url, [host, silent], 1)
+        await submit(url, [host, silent])
         await until('a round', 30_000, async () => (await roundsOf(url, host)) > 0)
         expect(await vantagesOf(url)).toBe(`${eu.id},${us.id}`)
         const euAsked = `fluxwatch_vantage_questions{vantage="${eu.id}",outcome="asked"}`
@@ -158,7 +158,7 @@ describe.concurrent.each([{ workers: '2' }, { workers: '0' }])(
       const host = lab.world.zones[0]!.host
       await write(path, [us])
       service.child.kill('SIGHUP')
-      await submit(url, [host], 1)
+      await submit(url, [host])
       await until('a round', 30_000, async () => (await askedLately(url, host)) !== '')
       expect(await askedLately(url, host)).toBe(asia.id)
       service.child.kill('SIGTERM')
