@@ -98,7 +98,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry })
     this.rounds = new Counter({
       name: 'fluxwatch_probe_rounds_total',
-      help: 'Probe rounds of this process by result',
+      help: 'Probe rounds by result',
       labelNames: ['result'],
       registers,
     })
@@ -139,7 +139,7 @@ export class Metrics {
     })
     this.#questions = new Gauge({
       name: 'fluxwatch_vantage_questions',
-      help: 'Questions of this process to a vantage by what came of them, and packets that were no plain reply, since start',
+      help: 'Questions to a vantage by what came of them, and packets that were no plain reply, since start',
       labelNames: ['vantage', 'outcome'],
       registers,
     })
@@ -151,7 +151,7 @@ export class Metrics {
     })
     this.#inFlight = new Gauge({
       name: 'fluxwatch_vantage_in_flight',
-      help: 'Questions of this process that wait for a reply of the vantage',
+      help: 'Questions that wait for a reply of the vantage',
       labelNames: ['vantage'],
       registers,
     })

@@ -13,8 +13,6 @@ import { startWorker } from './wiring/worker-role.ts'
 export interface Service {
   /** Where the API listens; null without that role. */
   readonly url: string | null
-  /** Ids of the vantages; none without the worker's role. */
-  readonly vantages: readonly string[]
   /** Which address databases are loaded, in a sentence. */
   readonly enrichment: string
   /** What this process counted while it probed; null without the worker's role. */
@@ -44,12 +42,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const url = options.roles.api ? await startApi(options, house, teardown) : null
     return {
       url,
-      vantages: house.probing?.figures().vantages.map(({ id }) => id) ?? [],
       enrichment: house.enrichment.describe(Date.now()).sentence,
       async report() {
         return house.probing && { figures: house.probing.figures(), metrics: await house.metrics.snapshot() }
       },
-      replaceVantages: (configs) => void house.probing?.replaceVantages(configs),
+      replaceVantages: (configs) => house.probing?.replaceVantages(configs),
       reloadVantages: async () => reload?.reload(),
       close: (limitMs = DRAIN_LIMIT_MS) => teardown.run(limitMs),
     }

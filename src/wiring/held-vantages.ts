@@ -19,13 +19,6 @@ export interface HeldVantagesOptions extends OpenVantagesOptions {
   readonly processes: number
 }
 
-/** Ids. A vantage whose configuration is another one than before is a changed one. */
-export interface VantageChanges {
-  readonly added: readonly string[]
-  readonly removed: readonly string[]
-  readonly changed: readonly string[]
-}
-
 interface Held {
   readonly config: VantageConfig
   readonly vantage: Vantage
@@ -91,7 +84,7 @@ export class HeldVantages implements RoundProber {
    * These are asked from now on. Whose configuration stays the same keeps its sockets, caches, counters and rate. Throws, with
    * everything as it was, when one cannot be opened.
    */
-  replace(configs: readonly VantageConfig[]): VantageChanges {
+  replace(configs: readonly VantageConfig[]): void {
     const before = this.#present
     const now = this.#presentOf(configs, before.held)
     this.#present = now
@@ -100,7 +93,6 @@ export class HeldVantages implements RoundProber {
       this.#leaving.add(held)
       this.#closeIfLeft(held)
     }
-    return changesBetween(before, now)
   }
 
   /** What is still asked ends as `network`. */
@@ -141,15 +133,5 @@ export class HeldVantages implements RoundProber {
     if (held.askers > 0 || !this.#leaving.delete(held)) return
     const closing = held.vantage.close().finally(() => this.#closing.delete(closing))
     this.#closing.add(closing)
-  }
-}
-
-function changesBetween(before: Present, now: Present): VantageChanges {
-  const isIn = (present: Present, id: string): boolean => present.configs.some((config) => config.id === id)
-  const opened = now.held.filter((held) => !before.held.includes(held)).map(({ config }) => config.id)
-  return {
-    added: opened.filter((id) => !isIn(before, id)),
-    removed: before.configs.map(({ id }) => id).filter((id) => !isIn(now, id)),
-    changed: opened.filter((id) => isIn(before, id)),
   }
 }

@@ -11,7 +11,7 @@ import type { VantageConfig } from '../dns/vantage-config.ts'
 import { PtrEnrichment, type AddressNames } from '../enrich/ptr-enrichment.ts'
 import { PtrNames, type PtrStatus } from '../enrich/ptr-names.ts'
 import type { RoundProber } from '../queue/round-ports.ts'
-import { HeldVantages, type VantageChanges } from './held-vantages.ts'
+import { HeldVantages } from './held-vantages.ts'
 import { vantageConfigs } from './settings.ts'
 
 export interface Probing {
@@ -24,7 +24,7 @@ export interface Probing {
   /** For readiness and metrics. */
   figures(): ProbingFigures
   /** Asks these from now on. Throws `ConfigError`, with everything as it was, when one cannot be opened. */
-  replaceVantages(configs: readonly VantageConfig[]): VantageChanges
+  replaceVantages(configs: readonly VantageConfig[]): void
   close(): Promise<void>
 }
 

@@ -7,6 +7,8 @@ import { vantageConfigs } from './settings.ts'
 
 /** Hand-set: beyond this, one Redis is what holds them up. */
 const MOST_DEFAULT_WORKERS = 8
+/** What a `direct` vantage asks of one authority where its entry does not say (docs/configuration.md). */
+const DEFAULT_QPS_PER_AUTHORITY = 5
 /** Questions of a round that one vantage is asked: A and AAAA of a host, NS and SOA of a zone. */
 const QUESTIONS_A_ROUND = 2
 /** How long the questions of what is probed at a time may wait for their turns; well below what a vantage calls too late. */
@@ -31,12 +33,8 @@ export function shareOfRates(config: VantageConfig, processes: number): VantageC
   if (processes === 1) return config
   const { qps = DEFAULT_QPS } = config
   if (config.protocol !== 'direct') return { ...config, qps: share(qps, processes) }
-  const { qpsPerAuthority } = config
-  return {
-    ...config,
-    qps: share(qps, processes),
-    ...(qpsPerAuthority !== undefined && { qpsPerAuthority: share(qpsPerAuthority, processes) }),
-  }
+  const { qpsPerAuthority = DEFAULT_QPS_PER_AUTHORITY } = config
+  return { ...config, qps: share(qps, processes), qpsPerAuthority: share(qpsPerAuthority, processes) }
 }
 
 function share(qps: number, processes: number): number {

@@ -5,15 +5,22 @@ import { isDeepStrictEqual } from 'node:util'
 import type { VantageConfig } from '../dns/vantage-config.ts'
 import { vantageConfigs } from './settings.ts'
 
+/** Ids. A changed one has other settings than before. */
+export interface VantageChanges {
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+  readonly changed: readonly string[]
+}
+
 export interface VantageReloadParts {
   /** The file behind the settings. */
   readonly path: string
   /** What FLUXWATCH_VANTAGES is now, from the file and the environment; throws for settings that cannot be used. */
   readonly read: () => unknown
   /** Throws when the vantages cannot be brought into force. */
-  readonly apply: (configs: readonly VantageConfig[]) => unknown
+  readonly apply: (configs: readonly VantageConfig[]) => void
   readonly log: {
-    readonly changed: (what: unknown) => void
+    readonly changed: (what: VantageChanges) => void
     readonly refused: (error: unknown) => void
   }
 }
@@ -56,9 +63,9 @@ export class VantageReload {
     try {
       const configs = vantageConfigs({ vantages: read() })
       if (isDeepStrictEqual(configs, this.#inForce)) return
-      const changes = apply(configs)
+      apply(configs)
+      log.changed(changesBetween(this.#inForce, configs))
       this.#inForce = configs
-      log.changed(changes)
     } catch (error) {
       log.refused(error)
     }
@@ -67,5 +74,21 @@ export class VantageReload {
   /** Null while there is no file: it may be on its way. */
   #text(): Promise<string | null> {
     return readFile(this.#parts.path, 'utf8').catch(() => null)
+  }
+}
+
+function changesBetween(before: readonly VantageConfig[], now: readonly VantageConfig[]): VantageChanges {
+  const wasThere = new Map(before.map((config) => [config.id, config]))
+  const isThere = new Set(now.map(({ id }) => id))
+  const idsOf = (configs: readonly VantageConfig[]): string[] => configs.map(({ id }) => id)
+  return {
+    added: idsOf(now.filter(({ id }) => !wasThere.has(id))),
+    removed: idsOf(before.filter(({ id }) => !isThere.has(id))),
+    changed: idsOf(
+      now.filter((config) => {
+        const old = wasThere.get(config.id)
+        return old !== undefined && !isDeepStrictEqual(config, old)
+      }),
+    ),
   }
 }

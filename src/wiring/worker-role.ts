@@ -127,7 +127,7 @@ export async function startWorker(
       leaseMs: LEASE_MS * speed,
       tickMs: PLANNER_TICK_MS * speed,
       batchSize,
-      maxWaitingJobs: concurrency * 2,
+      maxWaitingJobs: concurrency * processes * 2,
       isHeldUp: async () => (await backlogOf(work, PARTITIONS.map(keys.observations))) > MAX_HISTORY_BACKLOG,
       onError: (error) => onError(error, 'planner'),
     },

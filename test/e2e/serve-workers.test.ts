@@ -202,7 +202,7 @@ describe.concurrent('serve with two worker processes', () => {
     await stop(again, [...again.workers().values()])
   })
 
-  it('does not start where a worker cannot, and says why in one sentence', async () => {
+  it('does not start where a worker cannot, and says why in one sentence', { timeout: 60_000 }, async () => {
     const vantage = { id: 'private', protocol: 'dot', server: '127.0.0.1', caFile: '/nowhere/ca.pem' }
     const service = start('bad', { FLUXWATCH_VANTAGES: JSON.stringify([vantage]) })
     expect(await service.ended()).toBe(2)

@@ -87,20 +87,24 @@ it(
   },
 )
 
-it('refuses a second service on the same data folder with a sentence that names it', async () => {
-  const settings = { FLUXWATCH_DATA_DIR: join(directory, 'one-only') }
-  const holder = start(['serve'], settings)
-  await holder.listening()
-  const second = start(['serve'], settings)
-  expect(await second.ended()).toBe(2)
-  expect(second.said).toContain(
-    `(process ${holder.child.pid}) is running on the data folder ${settings.FLUXWATCH_DATA_DIR}`,
-  )
-  holder.child.kill('SIGTERM')
-  expect(await holder.ended()).toBe(0)
-})
+it(
+  'refuses a second service on the same data folder with a sentence that names it',
+  { timeout: 60_000 },
+  async () => {
+    const settings = { FLUXWATCH_DATA_DIR: join(directory, 'one-only') }
+    const holder = start(['serve'], settings)
+    await holder.listening()
+    const second = start(['serve'], settings)
+    expect(await second.ended()).toBe(2)
+    expect(second.said).toContain(
+      `(process ${holder.child.pid}) is running on the data folder ${settings.FLUXWATCH_DATA_DIR}`,
+    )
+    holder.child.kill('SIGTERM')
+    expect(await holder.ended()).toBe(0)
+  },
+)
 
-it('ends by itself, with a sentence, when its port is taken', async () => {
+it('ends by itself, with a sentence, when its port is taken', { timeout: 60_000 }, async () => {
   const holder = start(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'port-holder') })
   const port = new URL(await holder.listening()).port
   const second = start(['serve'], {
@@ -113,34 +117,42 @@ it('ends by itself, with a sentence, when its port is taken', async () => {
   expect(await holder.ended()).toBe(0)
 })
 
-it('drains although somebody is in the middle of an upload that never ends', async () => {
-  const service = start(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'endless') })
-  const url = await service.listening()
-  const endless = httpRequest(`${url}/v1/scans`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-ndjson' },
-  })
-  endless.on('error', () => {})
-  endless.write(`"${lab.world.zones[0]!.host}"\n`)
-  const found = async () => (await request(`${url}/readyz`)).statusCode
-  expect(await found()).toBe(200)
-  service.child.kill('SIGTERM')
-  expect(await service.ended()).toBe(0)
-  expect(service.said).toContain('stopped')
-  endless.destroy()
-})
+it(
+  'drains although somebody is in the middle of an upload that never ends',
+  { timeout: 60_000 },
+  async () => {
+    const service = start(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'endless') })
+    const url = await service.listening()
+    const endless = httpRequest(`${url}/v1/scans`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+    })
+    endless.on('error', () => {})
+    endless.write(`"${lab.world.zones[0]!.host}"\n`)
+    const found = async () => (await request(`${url}/readyz`)).statusCode
+    expect(await found()).toBe(200)
+    service.child.kill('SIGTERM')
+    expect(await service.ended()).toBe(0)
+    expect(service.said).toContain('stopped')
+    endless.destroy()
+  },
+)
 
-it('goes at once, with a failure for its supervisor, when its own Redis dies', async () => {
-  const service = start(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'redis-dies') })
-  await service.listening()
-  process.kill(service.redis(), 'SIGKILL')
-  const before = performance.now()
-  expect(await service.ended()).toBe(1)
-  expect(performance.now() - before).toBeLessThan(15_000)
-  expect(service.said).toContain('ended by itself')
-})
+it(
+  'goes at once, with a failure for its supervisor, when its own Redis dies',
+  { timeout: 60_000 },
+  async () => {
+    const service = start(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'redis-dies') })
+    await service.listening()
+    process.kill(service.redis(), 'SIGKILL')
+    const before = performance.now()
+    expect(await service.ended()).toBe(1)
+    expect(performance.now() - before).toBeLessThan(15_000)
+    expect(service.said).toContain('ended by itself')
+  },
+)
 
-it('does not start on settings that cannot be right, and names each', async () => {
+it('does not start on settings that cannot be right, and names each', { timeout: 60_000 }, async () => {
   const cases: [Record<string, string>, string[], string][] = [
     [{ FLUXWATCH_PORT: 'eighty' }, ['serve'], 'FLUXWATCH_PORT'],
     [{ FLUXWATCH_PROT: '80' }, ['serve'], 'FLUXWATCH_PROT is not a setting'],

@@ -64,7 +64,7 @@ const outcomes = async () =>
 describe('Vantages that change', () => {
   test('are asked from the next round on, and the unchanged ones keep their counts', async () => {
     expect(await outcomes()).toEqual(['near nxdomain'])
-    expect(held.replace([far, { ...near }])).toEqual({ added: ['far'], removed: [], changed: [] })
+    held.replace([far, { ...near }])
     expect(held.vantages).toEqual(['far', 'near'])
     expect(await outcomes()).toEqual(['far nxdomain', 'near nxdomain'])
     expect(held.statuses().map(({ id, asked }) => [id, asked])).toEqual([
@@ -77,7 +77,7 @@ describe('Vantages that change', () => {
     resolvers[0].holdBack()
     const underWay = outcomes()
     await once(resolvers[0].socket, 'asked')
-    expect(held.replace([far])).toEqual({ added: ['far'], removed: ['near'], changed: [] })
+    held.replace([far])
     expect(await outcomes()).toEqual(['far nxdomain'])
     expect(held.statuses().map(({ id }) => id)).toEqual(['far'])
     resolvers[0].let()
@@ -96,7 +96,7 @@ describe('Vantages that change', () => {
 
   test('of the same name with other settings are opened anew', async () => {
     await outcomes()
-    expect(held.replace([{ ...near, qps: 7 }])).toEqual({ added: [], removed: [], changed: ['near'] })
+    held.replace([{ ...near, qps: 7 }])
     expect(held.statuses()).toMatchObject([{ id: 'near', asked: 0 }])
     expect(await outcomes()).toEqual(['near nxdomain'])
   })

@@ -4,7 +4,7 @@ import { DEFAULT_VANTAGES, type VantageConfig } from '../../src/dns/vantage-conf
 import { intakeOf, shareOfRates, workerCount } from '../../src/wiring/rate-share.ts'
 
 const RESOLVER: VantageConfig = { id: 'r', protocol: 'udp', server: '127.0.0.1', qps: 200 }
-const WALK: VantageConfig = { id: 'w', protocol: 'direct', rootHints: ['198.41.0.4'], qpsPerAuthority: 5 }
+const WALK: VantageConfig = { id: 'w', protocol: 'direct', rootHints: ['198.41.0.4'] }
 
 const counted = (environment: NodeJS.ProcessEnv, qps: number) =>
   workerCount(
@@ -39,6 +39,7 @@ describe('The share of one process', () => {
   test('is the same part of every rate, also of one that is not set', () => {
     expect(shareOfRates(RESOLVER, 8)).toEqual({ ...RESOLVER, qps: 25 })
     expect(shareOfRates(WALK, 4)).toEqual({ ...WALK, qps: 12.5, qpsPerAuthority: 1.25 })
+    expect(shareOfRates({ ...WALK, qpsPerAuthority: 8 }, 4)).toMatchObject({ qpsPerAuthority: 2 })
   })
 
   test('is one a second at least, but never more than the whole', () => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import type { VantageConfig } from '../../src/dns/vantage-config.ts'
 import { vantageConfigs } from '../../src/wiring/settings.ts'
-import { VantageReload } from '../../src/wiring/vantage-reload.ts'
+import { VantageReload, type VantageChanges } from '../../src/wiring/vantage-reload.ts'
 
 const NEAR: VantageConfig = { id: 'near', protocol: 'udp', server: '127.0.0.1:5301' }
 const FAR: VantageConfig = { id: 'far', protocol: 'udp', server: '127.0.0.1:5302' }
@@ -15,14 +15,14 @@ let directory: string
 let path: string
 let applied: (readonly VantageConfig[])[]
 let refused: string[]
-let changes: number
+let changes: VantageChanges[]
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'fw-reload-'))
   path = join(directory, 'fluxwatch.yaml')
   applied = []
   refused = []
-  changes = 0
+  changes = []
 })
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
@@ -41,7 +41,7 @@ async function startedWith(
     read,
     apply,
     log: {
-      changed: () => (changes += 1),
+      changed: (what) => changes.push(what),
       refused: (error) => refused.push((error as Error).message),
     },
   })
@@ -56,7 +56,7 @@ describe('The vantages of a file', () => {
     await write([NEAR], '# a remark\n')
     await reload.look()
     await reload.look()
-    expect([applied, refused, changes]).toEqual([[], [], 0])
+    expect([applied, refused, changes]).toEqual([[], [], []])
   })
 
   test('are taken at the second look that shows the same text, for it may be half written at the first', async () => {
@@ -69,14 +69,16 @@ describe('The vantages of a file', () => {
     await reload.look()
     await reload.look()
     expect(applied).toEqual([[NEAR, FAR]])
-    expect(changes).toBe(1)
+    expect(changes).toEqual([{ added: ['far'], removed: [], changed: [] }])
   })
 
   test('are taken at once when somebody asks for it', async () => {
-    const reload = await startedWith([NEAR])
-    await write([FAR])
+    const reload = await startedWith([NEAR, FAR])
+    const slower = { ...FAR, qps: 7 }
+    await write([slower])
     await reload.reload()
-    expect(applied).toEqual([[FAR]])
+    expect(applied).toEqual([[slower]])
+    expect(changes).toEqual([{ added: [], removed: ['near'], changed: ['far'] }])
   })
 
   test('are refused once, with a sentence, when they are bad, and those in force stay', async () => {
@@ -117,7 +119,7 @@ describe('The vantages of a file', () => {
     const reload = await startedWith([NEAR], { FLUXWATCH_VANTAGES: JSON.stringify([NEAR]) })
     await write([FAR])
     await reload.reload()
-    expect([applied, refused, changes]).toEqual([[], [], 0])
+    expect([applied, refused, changes]).toEqual([[], [], []])
   })
 
   test('stay while the file is gone, as it is when an editor replaces it', async () => {
