@@ -34,6 +34,10 @@ export interface Config {
   readonly minIntervalSeconds: number | null
   /** Observations older than this are removed from history. */
   readonly historyDays: number
+  /** Worker processes of `serve`; 0: it probes in its own process. Null: as many as the machine has use for. */
+  readonly workers: number | null
+  /** The file behind these settings; null without one. */
+  readonly configFile: string | null
   readonly logLevel: string
 }
 
@@ -46,6 +50,9 @@ export class ConfigError extends Error {
 
 /** Hand-set: a new network of 500 addresses is named within two minutes, beside the 20 a second of a default vantage. */
 const DEFAULT_PTR_QPS = 5
+
+/** Hand-set: far beyond what one Redis can feed. */
+const MOST_WORKERS = 64
 
 type Source = Readonly<Record<string, unknown>>
 
@@ -72,6 +79,7 @@ const KNOWN = new Set([
   'FLUXWATCH_WEBHOOK_ALLOW',
   'FLUXWATCH_MIN_INTERVAL',
   'FLUXWATCH_HISTORY_DAYS',
+  'FLUXWATCH_WORKERS',
   'FLUXWATCH_LOG_LEVEL',
   'FLUXWATCH_CONFIG',
   'REDIS_URL',
@@ -109,6 +117,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     webhookAllow: readList(source, 'FLUXWATCH_WEBHOOK_ALLOW').map(checkCidr),
     minIntervalSeconds: readInteger(source, 'FLUXWATCH_MIN_INTERVAL', 1, 86_400),
     historyDays: readInteger(source, 'FLUXWATCH_HISTORY_DAYS', 1, 36_500) ?? 90,
+    workers: readInteger(source, 'FLUXWATCH_WORKERS', 0, MOST_WORKERS),
+    configFile: text('FLUXWATCH_CONFIG'),
     logLevel: readChoice(source, 'FLUXWATCH_LOG_LEVEL', LOG_LEVELS, 'info'),
   })
 }

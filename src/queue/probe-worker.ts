@@ -20,12 +20,12 @@ export interface ProbeWorkerOptions {
   readonly prefixes: readonly string[]
   /** Batches of a shard and kind at the same time. */
   readonly concurrency: number
+  /** Rounds at the same time, beyond which no ordinary batch is begun; asked for each. */
+  readonly maxRounds: () => number
 }
 
 /** A batch is over for the queue after this long; rounds that a slow server holds up go on beside the next batches. Real time. */
 const STRAGGLING_MS = 1_000
-/** Rounds under way beyond which no batch is begun: each holds some kB. */
-const MAX_ROUNDS = 4_096
 /** Ordinary batches wait while a question would wait longer than this for its turn at some vantage; real time. */
 const MAX_BACKLOG_MS = 500
 /** How often a batch that waits looks again; real time. */
@@ -35,6 +35,7 @@ export class ProbeWorker {
   readonly #parts: RoundParts
   readonly #events: ProbeWorkerEvents
   readonly #workers: readonly Worker<ProbeJob>[]
+  readonly #maxRounds: () => number
   readonly #abort = new AbortController()
   readonly #rounds = new Set<Promise<void>>()
   #isClosing = false
@@ -42,8 +43,9 @@ export class ProbeWorker {
   constructor(
     parts: RoundParts,
     events: ProbeWorkerEvents,
-    { connection, prefixes, concurrency }: ProbeWorkerOptions,
+    { connection, prefixes, concurrency, maxRounds }: ProbeWorkerOptions,
   ) {
+    this.#maxRounds = maxRounds
     this.#parts = parts
     this.#events = events
     this.#workers = prefixes.flatMap((prefix) =>
@@ -80,7 +82,7 @@ export class ProbeWorker {
 
   async #run(kind: ProbeKind, job: Job<ProbeJob>, token?: string): Promise<void> {
     const { targets, leaseEnd } = parse(job.data)
-    while (!this.#isClosing && this.#isBusy(kind)) await delay(LOOK_AGAIN_MS)
+    while (!this.#isClosing && kind === 'due' && this.#isBusy(targets.length)) await delay(LOOK_AGAIN_MS)
     if (this.#isClosing) {
       // BullMQ was fetching it when it was told to close: somebody else's now.
       await job.moveToWait(token)
@@ -98,9 +100,10 @@ export class ProbeWorker {
     patience.abort()
   }
 
-  #isBusy(kind: ProbeKind): boolean {
-    if (this.#rounds.size >= MAX_ROUNDS) return true
-    return kind === 'due' && (this.#parts.prober.backlogMs?.() ?? 0) > MAX_BACKLOG_MS
+  /** Whether so many more rounds would wait for others. A batch that is alone is begun, however large. */
+  #isBusy(more: number): boolean {
+    if (this.#rounds.size > 0 && this.#rounds.size + more > this.#maxRounds()) return true
+    return (this.#parts.prober.backlogMs?.() ?? 0) > MAX_BACKLOG_MS
   }
 
   /** One target that fails must not fail its batch: its lease runs out and it is claimed again. */

@@ -38,9 +38,16 @@ export type House = Awaited<ReturnType<typeof openHouse>>
 
 /** Opens everything; what is open when something fails is in the teardown already. */
 export async function openHouse(options: ServiceOptions, teardown: Teardown) {
-  const { config, clock, logger, redis: address, roles, speed = 1 } = options
+  const { config, clock, logger, redis: address, roles, speed = 1, processes, workers } = options
   // First of all: whatever fails on the way is counted.
-  const metrics = new Metrics(readFigures, () => probing?.figures() ?? null)
+  const metrics = new Metrics(
+    readFigures,
+    () => probing?.figures() ?? null,
+    async () => {
+      const report = await workers?.report()
+      return { snapshots: report?.metrics ?? [], probing: report?.figures ?? null }
+    },
+  )
   const onError = (error: unknown, part: string): void => {
     metrics.errors.inc({ part: part.replace(/^(host|zone):.*/, 'round').replace(/ job.*/, ' job') })
     logger.error({ err: error, part }, `${part} failed`)
@@ -57,7 +64,9 @@ export async function openHouse(options: ServiceOptions, teardown: Teardown) {
   const optOut = optOutList ?? NO_OPT_OUT
   const enrichment = await loadEnrichment(config)
   every(GEO_RELOAD_MS, 'enrichment', () => enrichment.reload())
-  const probing = roles.worker ? await openProbing({ config, clock, optOut, databases: enrichment }) : null
+  const probing = roles.worker
+    ? await openProbing({ config, clock, optOut, databases: enrichment, ...(processes && { processes }) })
+    : null
   if (probing) teardown.push('vantages', () => probing.close())
   const history = await openSqliteHistory(join(config.dataDirectory, 'history.sqlite'))
   teardown.push('history', () => history.close())

@@ -3,7 +3,9 @@ import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Policy } from '../core/policy.ts'
+import type { VantageConfig } from '../dns/vantage-config.ts'
 import type { RedisAddress } from '../store/redis.ts'
+import type { WorkersReport } from './worker-report.ts'
 
 export interface ServiceOptions {
   readonly config: Config
@@ -18,4 +20,17 @@ export interface ServiceOptions {
   readonly policy?: Policy
   /** How much faster than real time the clock runs: leases must outlive real DNS time-outs. Default 1. */
   readonly speed?: number
+  /** Processes that keep the rates of the configuration together, this one among them. Default 1. */
+  readonly processes?: number
+  /** Processes that probe for this one, where this one does not. */
+  readonly workers?: ProbingWorkers
+  /** FLUXWATCH_VANTAGES as it is now; throws for settings that cannot be used. Absent: vantages stay as they are. */
+  readonly readVantages?: () => unknown
+}
+
+export interface ProbingWorkers {
+  /** Never rejects. */
+  report(): Promise<WorkersReport>
+  /** Makes all of them, and those to come, ask these. Throws when they cannot be opened. */
+  replaceVantages(configs: readonly VantageConfig[]): void
 }

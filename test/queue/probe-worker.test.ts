@@ -86,7 +86,7 @@ async function startWorker(roundStore: RoundStore = store): Promise<ProbeWorker>
         firstError.resolve()
       },
     },
-    { connection, prefixes: [PREFIX], concurrency: 2 },
+    { connection, prefixes: [PREFIX], concurrency: 2, maxRounds: () => 100 },
   )
   closing.unshift(
     () => worker.close(0),
