@@ -31,7 +31,7 @@ export type House = Awaited<ReturnType<typeof openHouse>>
 
 /** Opens everything; what is open when something fails is in the teardown already. */
 export async function openHouse(
-  { config, clock, logger, redis: address, roles }: ServiceOptions,
+  { config, clock, logger, redis: address, roles, history: given }: ServiceOptions,
   teardown: Teardown,
 ) {
   // First of all: whatever fails on the way is counted.
@@ -54,7 +54,7 @@ export async function openHouse(
   every(GEO_RELOAD_MS, 'enrichment', () => enrichment.reload())
   const probing = roles.worker ? await openProbing({ config, clock, optOut, databases: enrichment }) : null
   if (probing) teardown.push('vantages', () => probing.close())
-  const history = await openSqliteHistory(join(config.dataDirectory, 'history.sqlite'))
+  const history = given ?? (await openSqliteHistory(join(config.dataDirectory, 'history.sqlite')))
   teardown.push('history', () => history.close())
 
   const requests = await open(connectForRequests, 'redis')

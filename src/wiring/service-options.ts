@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Policy } from '../core/policy.ts'
+import type { HistoryStore } from '../store/history/history-store.ts'
 import type { RedisAddress } from '../store/redis.ts'
 
 export interface ServiceOptions {
@@ -18,4 +19,6 @@ export interface ServiceOptions {
   readonly policy?: Policy
   /** How much faster than real time the clock runs: leases must outlive real DNS time-outs. Default 1. */
   readonly speed?: number
+  /** Where observations are kept, if not in the data folder; closed with the service. */
+  readonly history?: HistoryStore
 }
