@@ -2,7 +2,7 @@
 // Written for that alone, not for speed: figures against it say nothing about the clients' limits.
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
-import packet, { type Answer } from 'dns-packet'
+import packet, { type Answer, type SoaData } from 'dns-packet'
 import { expectedAnswers } from './bench-zone.ts'
 import { recordsOf } from './pipeline/watched-names.ts'
 
@@ -44,7 +44,12 @@ function answerTo(bytes: Buffer): Buffer {
   const query = packet.decode(bytes)
   const question = query.questions?.[0]
   const records = question ? recordsFor(question.name.toLowerCase(), question.type) : []
-  const answers = records.map(({ type, data }) => ({ type, name: question!.name, ttl: 300, data }))
+  const answers = records.map(({ type, data }) => ({
+    type,
+    name: question!.name,
+    ttl: 300,
+    data: type === 'SOA' ? soaData(data) : data,
+  }))
   return packet.encode({
     type: 'response',
     id: query.id ?? 0,
@@ -57,4 +62,10 @@ function answerTo(bytes: Buffer): Buffer {
 function recordsFor(name: string, type: string): readonly { readonly type: string; readonly data: string }[] {
   const right = known.get(`${name} ${type}`)
   return right ? [{ type: right.type, data: right.expected }] : recordsOf(name, type)
+}
+
+function soaData(text: string): SoaData {
+  const [mname = '', rname = '', ...numbers] = text.split(' ')
+  const [serial = 0, refresh = 0, retry = 0, expire = 0, minimum = 0] = numbers.map(Number)
+  return { mname, rname, serial, refresh, retry, expire, minimum }
 }

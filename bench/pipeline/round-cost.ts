@@ -1,6 +1,6 @@
 // What a whole round costs, against the bare engine and massdns asking the same: rounds of the bench in alternation, each
 // contender in a process of its own, ratios within a round.
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCTool } from '../contenders/c-tools.ts'
 import { run } from '../child-output.ts'
@@ -31,6 +31,8 @@ export interface RoundCosts {
   readonly redisUs: number
   readonly zoneWorkerUs: number
   readonly zoneRedisUs: number
+  /** With SQLite: of the file and its log, a round. */
+  readonly historyOctets: number
 }
 
 type Contender = 'bare' | 'massdns' | 'round' | 'round with history' | 'zone round'
@@ -41,6 +43,8 @@ interface Cost {
   readonly totalUs: number
   readonly workerUs: number
   readonly redisUs: number
+  /** That history's files have grown by; 0 where nothing is kept. */
+  readonly historyOctets: number
 }
 
 type CostOrNone = Cost | { readonly unavailable: string }
@@ -104,8 +108,9 @@ async function measure(
   const history = contender === 'round with history' ? 'sqlite' : 'none'
   const worker = await stage.service(redis, { role: 'worker', history, offsetMs: clock.offsetMs })
   const laps: Lap[] = []
+  let warmUp = 0
   try {
-    await runLap(redis, [worker], clock.next())
+    warmUp = (await runLap(redis, [worker], clock.next())).rounds
     if (stage.options.profiles !== null) await worker.ask({ do: 'profile' })
     for (let lap = 0; lap < MEASURED_LAPS; lap++) laps.push(await runLap(redis, [worker], clock.next()))
     if (stage.options.profiles !== null) await writeProfile(worker, stage.options.profiles, contender, number)
@@ -117,7 +122,16 @@ async function measure(
     totalUs: (workersCpuUs + redisCpuUs) / rounds,
     workerUs: workersCpuUs / rounds,
     redisUs: redisCpuUs / rounds,
+    historyOctets: octetsOfHistory(worker.dataDirectory) / (warmUp + rounds),
   }
+}
+
+/** The database with what is beside it (its log). */
+function octetsOfHistory(folder: string): number {
+  const files = !existsSync(folder)
+    ? []
+    : readdirSync(folder).filter((name) => name.startsWith('history.sqlite'))
+  return files.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
 }
 
 async function writeProfile(
@@ -150,7 +164,7 @@ function sixTimes(result: RunResult): CostOrNone {
   if (!isMeasured(result)) return result
   if ((result.wrongPercent ?? 0) > 0) throw new Error('the bare engine took wrong answers')
   const totalUs = result.cpuUsPerQuery * QUESTIONS_A_ROUND
-  return { totalUs, workerUs: totalUs, redisUs: 0 }
+  return { totalUs, workerUs: totalUs, redisUs: 0, historyOctets: 0 }
 }
 
 function rowsOf(done: readonly Map<Contender, CostOrNone>[]): Target[] {
@@ -158,6 +172,7 @@ function rowsOf(done: readonly Map<Contender, CostOrNone>[]): Target[] {
     judged('whole round / six questions of the bare engine', 2, ratio(done, 'round', 'bare'), 'CPU x'),
     judged('whole round / six times massdns', 4, ratio(done, 'round', 'massdns'), 'CPU x'),
     judged('with history in SQLite / bare engine', null, ratio(done, 'round with history', 'bare'), 'CPU x'),
+    judged('history in SQLite, per round', null, costsOf(done).historyOctets, 'B'),
     ...CONTENDERS.map((contender) => ({
       what: `CPU per round: ${contender}`,
       limit: '',
@@ -189,6 +204,7 @@ function medianCost(costs: readonly Cost[]): Cost {
     totalUs: median(costs.map(({ totalUs }) => totalUs)),
     workerUs: median(costs.map(({ workerUs }) => workerUs)),
     redisUs: median(costs.map(({ redisUs }) => redisUs)),
+    historyOctets: median(costs.map(({ historyOctets }) => historyOctets)),
   }
 }
 
@@ -209,5 +225,6 @@ function costsOf(done: readonly Map<Contender, CostOrNone>[]): RoundCosts {
     redisUs: host.redisUs,
     zoneWorkerUs: zone.workerUs,
     zoneRedisUs: zone.redisUs,
+    historyOctets: of('round with history').historyOctets,
   }
 }

@@ -8,6 +8,7 @@ import type { Observation } from '../../src/core/model/observation.ts'
 import { DEFAULT_POLICY } from '../../src/core/policy.ts'
 import { foldHostRound, newHostSeries, type HostSeries } from '../../src/core/series/host-series.ts'
 import { foldZoneRound, newZoneSeries, type ZoneSeries } from '../../src/core/series/zone-series.ts'
+import { enrichment as OWNERS_KNOWN } from '../assess-names.ts'
 import {
   hosterOf,
   ipv4Of,
@@ -20,11 +21,16 @@ import {
   VANTAGES,
 } from './watched-names.ts'
 
-/** Rounds of an hour each: enough for `no_flux_seen`, and for the longest wait. */
-export const SEED_ROUNDS = 6
-const ROUND_MS = 3_600_000
-/** A fluxing name shows so many addresses a round. */
-const AGENTS_A_ROUND = 10
+/** Of a settled name: enough for `no_flux_seen`, and for the longest wait. */
+const SETTLED: Pace = { rounds: 6, everyMs: 3_600_000 }
+/** Of a fluxing one, whose answers hold five addresses and are others each time, to each vantage. */
+const FLUXING: Pace = { rounds: 36, everyMs: 301_000 }
+const AGENTS_AN_ANSWER = 5
+
+interface Pace {
+  readonly rounds: number
+  readonly everyMs: number
+}
 
 /** As in a service without address databases. */
 export const NO_ENRICHMENT: Enrichment = {
@@ -37,74 +43,86 @@ type Answers = Readonly<Partial<Record<QuestionType, readonly string[]>>>
 
 /** `until`: the latest round is so much before it that the next is due then; ms since the epoch. */
 export function settledHost(index: number, until: number): HostSeries {
-  return hostSeries(nameOf(index), until, () => ({ A: [ipv4Of(index)], AAAA: [ipv6Of(index)] }))
+  return hostSeries(nameOf(index), until, SETTLED, () => ({ A: [ipv4Of(index)], AAAA: [ipv6Of(index)] }))
 }
 
-/** New addresses in each round: enough for `flux`. */
+/** New addresses in each answer: enough for `flux` where somebody tells who owns them. */
 export function fluxingHost(index: number, until: number): HostSeries {
-  return hostSeries(nameOf(index), until, (round) => ({
-    A: Array.from({ length: AGENTS_A_ROUND }, (_, seat) =>
-      agentOf(index * 1000 + round * AGENTS_A_ROUND + seat),
+  return hostSeries(nameOf(index), until, FLUXING, (round, vantage) => ({
+    A: Array.from({ length: AGENTS_AN_ANSWER }, (_, seat) =>
+      agentOf(index * 1_000 + (round * VANTAGES.length + vantage) * AGENTS_AN_ANSWER + seat),
     ),
   }))
 }
 
 export function nameServerHost(hoster: number, server: number, until: number): HostSeries {
   const [a, aaaa] = nameServerAddresses(hoster, server)
-  return hostSeries(nameServersOf(hoster)[server]!, until, () => ({ A: [a], AAAA: [aaaa] }))
+  return hostSeries(nameServersOf(hoster)[server]!, until, SETTLED, () => ({ A: [a], AAAA: [aaaa] }))
 }
 
 export function zoneSeries(index: number, until: number): ZoneSeries {
   const name = nameOf(index)
   const answers: Answers = { NS: nameServersOf(hosterOf(index)), SOA: [soaOf(index)] }
   let series = newZoneSeries(name)
-  for (const [round, startedAt] of roundTimes(until))
+  for (const [round, startedAt] of roundTimes(until, SETTLED))
     series = foldZoneRound(series, {
       target: { kind: 'zone', name },
       number: round,
       startedAt,
-      observations: observe(name, answers, startedAt),
+      observations: observe(name, () => answers, startedAt),
     })
   return series
 }
 
-/** The verdict of a name whose name servers are the hoster's. */
+/**
+ * The verdict of a name whose name servers are the hoster's. A fluxing one is assessed with address databases, without which much
+ * more would have to be seen; a settled one without, as the service of the bench has none.
+ */
 export function assessSeeded(
-  index: number,
+  kind: 'settled' | 'fluxing',
   host: HostSeries,
   zone: ZoneSeries,
-  servers: readonly HostSeries[],
+  nameServers: readonly HostSeries[],
 ): Assessment {
-  const domain = { domain: nameOf(index), host, zone, nameServers: servers }
-  return assess(domain, NO_ENRICHMENT, DEFAULT_POLICY, (host.lastAt ?? 0) + 1, null)
+  const domain = { domain: host.name, host, zone, nameServers }
+  const facts = kind === 'fluxing' ? OWNERS_KNOWN : NO_ENRICHMENT
+  return assess(domain, facts, DEFAULT_POLICY, (host.lastAt ?? 0) + 1, null)
 }
 
 function agentOf(n: number): string {
   return `${24 + (n % 90)}.${(n * 7) % 250}.${(n * 13) % 250}.${1 + (n % 250)}`
 }
 
-function hostSeries(name: string, until: number, answersOf: (round: number) => Answers): HostSeries {
+function hostSeries(
+  name: string,
+  until: number,
+  pace: Pace,
+  answersOf: (round: number, vantage: number) => Answers,
+): HostSeries {
   let series = newHostSeries(name)
-  for (const [round, startedAt] of roundTimes(until))
+  for (const [round, startedAt] of roundTimes(until, pace))
     series = foldHostRound(series, {
       target: { kind: 'host', name },
       number: round,
       startedAt,
-      observations: observe(name, answersOf(round), startedAt),
+      observations: observe(name, (vantage) => answersOf(round, vantage), startedAt),
     })
   return series
 }
 
-function roundTimes(until: number): readonly (readonly [number: number, startedAt: number])[] {
+function roundTimes(
+  until: number,
+  { rounds, everyMs }: Pace,
+): readonly (readonly [number: number, startedAt: number])[] {
   return Array.from(
-    { length: SEED_ROUNDS },
-    (_, index) => [index + 1, until - (SEED_ROUNDS - index) * ROUND_MS] as const,
+    { length: rounds },
+    (_, index) => [index + 1, until - (rounds - index) * everyMs] as const,
   )
 }
 
-function observe(qname: string, answers: Answers, at: number): Observation[] {
-  return (Object.entries(answers) as [QuestionType, readonly string[]][]).flatMap(([qtype, data]) =>
-    VANTAGES.map((vantage) => ({
+function observe(qname: string, answersOf: (vantage: number) => Answers, at: number): Observation[] {
+  return VANTAGES.flatMap((vantage, place) =>
+    (Object.entries(answersOf(place)) as [QuestionType, readonly string[]][]).map(([qtype, data]) => ({
       at,
       vantage,
       qname,

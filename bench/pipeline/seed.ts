@@ -18,7 +18,7 @@ export interface SeedOrder {
   readonly kind: 'settled' | 'fluxing'
   /** The first name's index; the names of two orders on one Redis must not overlap. */
   readonly from?: number
-  /** When the n-th host is due, ms; its latest round lies an hour before. */
+  /** When the n-th host is due, ms; its latest round lies one wait before. */
   readonly dueAt: (n: number) => number
   /** When zones are due; ms. Hosts of name servers never are. */
   readonly zoneDueAt?: (n: number) => number
@@ -69,7 +69,7 @@ export async function seed(
         const until = order.dueAt(n)
         const host = order.kind === 'settled' ? settledHost(index, until) : fluxingHost(index, until)
         const zone = zoneSeries(index, order.zoneDueAt?.(n) ?? until)
-        const assessment = assessSeeded(index, host, zone, servers[hosterOf(index)]!)
+        const assessment = assessSeeded(order.kind, host, zone, servers[hosterOf(index)]!)
         const zoneDueAt = order.zoneDueAt?.(n) ?? parkedAt
         await writeZone(targets, index, zone, zoneDueAt, parkedAt)
         await writeHost(targets, host, assessment, until)

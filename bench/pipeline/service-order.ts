@@ -4,7 +4,9 @@
 export interface ServiceOrder {
   readonly socketPath: string
   readonly dataDirectory: string
-  readonly role: 'worker' | 'api'
+  /** `constant`: the app of constant-app.ts, which uses nothing else of the order. */
+  readonly role: 'worker' | 'api' | 'constant'
+  readonly constantOctets: number
   readonly offsetMs: number
   /** Port of the authority on each of the resolvers' addresses. */
   readonly authorityPort: number

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { readConfig } from '../../src/config.ts'
 import { openSqliteHistory } from '../../src/store/history/sqlite/sqlite-history.ts'
-import { startService } from '../../src/wiring.ts'
+import { startService, type Service } from '../../src/wiring.ts'
+import { startConstantApp } from './constant-app.ts'
 import { CountingHistory } from './counting-history.ts'
 import { JumpingClock } from './jumping-clock.ts'
 import type { Asked, Call, ServiceOrder, Told, Usage } from './service-order.ts'
@@ -18,30 +19,9 @@ const UNHINDERED = { qps: 1_000_000, jitterMs: 0, maxInFlight: 1_000 }
 const order = JSON.parse(process.argv[2] ?? '') as ServiceOrder
 const clock = new JumpingClock(order.offsetMs)
 const profiler = new Session()
-const kept =
-  order.history === 'sqlite' ? await openSqliteHistory(join(order.dataDirectory, 'history.sqlite')) : null
-const service = await startService({
-  config: readConfig({
-    FLUXWATCH_PORT: '0',
-    FLUXWATCH_DATA_DIR: order.dataDirectory,
-    FLUXWATCH_PTR: 'off',
-    FLUXWATCH_UDP_ENGINE: order.udpEngine,
-    FLUXWATCH_VANTAGES: JSON.stringify(
-      RESOLVERS.map((address, index) => ({
-        id: VANTAGES[index],
-        protocol: 'udp',
-        server: `${address}:${order.authorityPort}`,
-        ...UNHINDERED,
-      })),
-    ),
-  }),
-  redis: { socketPath: order.socketPath },
-  clock,
-  logger: pino({ level: 'error' }, pino.destination(2)),
-  version: 'bench',
-  roles: { api: order.role === 'api', worker: order.role === 'worker' },
-  history: new CountingHistory(kept, (counted) => tell({ kind: 'rounds', ...counted })),
-})
+const service = await (order.role === 'constant'
+  ? startConstantApp(order.constantOctets)
+  : startRole(order.role))
 
 process.on('message', ({ id, call }: Asked) => {
   void obey(call).then(() => {
@@ -76,4 +56,32 @@ function usage(): Usage {
 
 function tell(told: Told): void {
   process.send?.(told)
+}
+
+async function startRole(role: 'worker' | 'api'): Promise<Service> {
+  const { dataDirectory, socketPath, authorityPort, udpEngine } = order
+  const file = join(dataDirectory, 'history.sqlite')
+  const kept = order.history === 'sqlite' ? await openSqliteHistory(file) : null
+  return startService({
+    config: readConfig({
+      FLUXWATCH_PORT: '0',
+      FLUXWATCH_DATA_DIR: dataDirectory,
+      FLUXWATCH_PTR: 'off',
+      FLUXWATCH_UDP_ENGINE: udpEngine,
+      FLUXWATCH_VANTAGES: JSON.stringify(
+        RESOLVERS.map((address, index) => ({
+          id: VANTAGES[index],
+          protocol: 'udp',
+          server: `${address}:${authorityPort}`,
+          ...UNHINDERED,
+        })),
+      ),
+    }),
+    redis: { socketPath },
+    clock,
+    logger: pino({ level: 'error' }, pino.destination(2)),
+    version: 'bench',
+    roles: { api: role === 'api', worker: role === 'worker' },
+    history: new CountingHistory(kept, (counted) => tell({ kind: 'rounds', ...counted })),
+  })
 }

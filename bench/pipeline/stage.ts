@@ -79,19 +79,27 @@ export class Stage {
   ): Promise<ServiceChild & { readonly dataDirectory: string }> {
     this.#folders += 1
     const dataDirectory = join(this.folder, `data-${this.#folders}`)
-    const child = await ServiceChild.start(
-      {
-        socketPath: redis.socketPath,
-        dataDirectory,
-        authorityPort: this.authority.port,
-        udpEngine: this.options.udpEngine,
-        history: 'none',
-        offsetMs: 0,
-        ...start,
-      },
-      place === 'pinned' ? this.cores.client : null,
-    )
+    const order = { ...this.#order(redis.socketPath, dataDirectory), ...start }
+    const child = await ServiceChild.start(order, place === 'pinned' ? this.cores.client : null)
     return Object.assign(child, { dataDirectory })
+  }
+
+  /** The app that answers a constant of so many octets. */
+  constant(constantOctets: number): Promise<ServiceChild> {
+    const order: ServiceOrder = { ...this.#order('', this.folder), role: 'constant', constantOctets }
+    return ServiceChild.start(order, this.cores.client)
+  }
+
+  #order(socketPath: string, dataDirectory: string): Omit<ServiceOrder, 'role'> {
+    return {
+      socketPath,
+      dataDirectory,
+      authorityPort: this.authority.port,
+      udpEngine: this.options.udpEngine,
+      history: 'none',
+      offsetMs: 0,
+      constantOctets: 0,
+    }
   }
 
   async close(): Promise<void> {

@@ -47,13 +47,14 @@ export function soaOf(index: number): string {
   return `${first} hostmaster.${nameOf(index)} 1 3600 600 86400 300`
 }
 
-/** All records of the bench's own answerer, for the first of the names alone: it serves a smoke. */
+/** What the bench's own answerer says of one of the names; data as a master file has it. */
 export function recordsOf(name: string, type: string): readonly { type: string; data: string }[] {
   const index = Number(/^n(\d+)\.test$/.exec(name)?.[1] ?? Number.NaN)
   if (Number.isNaN(index)) return []
   if (type === 'A') return [{ type, data: ipv4Of(index) }]
   if (type === 'AAAA') return [{ type, data: ipv6Of(index) }]
   if (type === 'NS') return nameServersOf(hosterOf(index)).map((data) => ({ type, data }))
+  if (type === 'SOA') return [{ type, data: soaOf(index) }]
   return []
 }
 
