@@ -8,8 +8,8 @@ import type { HostSeries } from '../core/series/host-series.ts'
 import { isStill } from '../core/series/still-round.ts'
 import type { RoundParts, RoundTarget, RoundWatch } from './round-ports.ts'
 
-/** A resting verdict is assessed again at least every so many rounds: six hours at the longest wait. Hand-set. */
-const RESTING_ROUNDS = 5
+/** Of so many rounds of a name at rest one assesses: six hours at the longest wait. Hand-set. */
+export const RESTING_ROUNDS = 6
 
 export interface StillRound {
   readonly judgedAgainst: VerdictBefore
@@ -25,7 +25,7 @@ export function mayRest(verdict: VerdictName): boolean {
 
 /**
  * Null when the round is to be assessed: the verdict may not rest, something new was seen, somebody hastened the name, its watch
- * is over, or it has been left unassessed for five rounds. Its name servers are probed by themselves, and
+ * is over, or the five before it were not. Its name servers are probed by themselves, and
  * hasten it when they move.
  */
 export function standsStill(
@@ -48,7 +48,7 @@ export function standsStill(
 ): StillRound | null {
   const { stillRounds } = loaded
   if (stillRounds === null || before === null || !mayRest(watch.verdict)) return null
-  if (stillRounds >= RESTING_ROUNDS || now >= watch.watchUntil || !isStill(before, series)) return null
+  if (stillRounds + 1 >= RESTING_ROUNDS || now >= watch.watchUntil || !isStill(before, series)) return null
   return {
     judgedAgainst: watch,
     rounds: stillRounds + 1,

@@ -68,7 +68,7 @@ export async function openHouse(options: ServiceOptions, teardown: Teardown) {
     ? await openProbing({ config, clock, optOut, databases: enrichment, ...(processes && { processes }) })
     : null
   if (probing) teardown.push('vantages', () => probing.close())
-  const history = await openSqliteHistory(join(config.dataDirectory, 'history.sqlite'))
+  const history = options.history ?? (await openSqliteHistory(join(config.dataDirectory, 'history.sqlite')))
   teardown.push('history', () => history.close())
 
   const requests = await open(connectForRequests, 'redis')

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Policy } from '../core/policy.ts'
 import type { VantageConfig } from '../dns/vantage-config.ts'
+import type { HistoryStore } from '../store/history/history-store.ts'
 import type { RedisAddress } from '../store/redis.ts'
 import type { WorkersReport } from './worker-report.ts'
 
@@ -20,6 +21,8 @@ export interface ServiceOptions {
   readonly policy?: Policy
   /** How much faster than real time the clock runs: leases must outlive real DNS time-outs. Default 1. */
   readonly speed?: number
+  /** Where observations are kept, if not in the data folder; closed with the service. */
+  readonly history?: HistoryStore
   /** Processes that keep the rates of the configuration together, this one among them. Default 1. */
   readonly processes?: number
   /** Processes that probe for this one, where this one does not. */
