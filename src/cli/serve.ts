@@ -39,7 +39,7 @@ export async function serve(roles: { api: boolean; worker: boolean }): Promise<v
     throw portProblem(error, config)
   })
   await workers?.start().catch(async (error: unknown) => {
-    await service.close(0)
+    await service.close()
     await backend.close()
     throw error
   })
