@@ -220,10 +220,10 @@ export class OutboxReader {
 
 /** Waits for what is under way on the streams, at most `ms`. */
 async function settledWithin(lanes: readonly Lane[], ms: number): Promise<void> {
-  const slow = new AbortController()
-  const late = delay(ms, undefined, { signal: slow.signal }).catch(() => {})
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
   await Promise.race([Promise.all(lanes.map((lane) => lane.busy)), late])
-  slow.abort()
+  clearTimeout(timer)
 }
 
 /** Entries that wait in the streams: the backlog of their reader. */

@@ -54,8 +54,8 @@ export function connectForWork(address: RedisAddress): LiveRedis {
   return open(address, FOR_WORK)
 }
 
-/** Tells where a connection goes, without user or password. */
-const describedPlaces = new WeakMap<LiveRedis, string>()
+/** Where a connection goes, for sentences. */
+const places = new WeakMap<LiveRedis, RedisPlace>()
 
 function open(address: RedisAddress, patience: Patience): LiveRedis {
   // The answers' form is fixed here, since scripts and streams are read by it everywhere.
@@ -75,10 +75,7 @@ function open(address: RedisAddress, patience: Patience): LiveRedis {
       : place.form === 'cluster'
         ? openCluster(place, patience, { ...options, ...(place.tls && { tls }) })
         : openBySentinels(place, { ...options, ...queue }, tls)
-  if (place.form === 'cluster') describedPlaces.set(redis, `the cluster of ${listed(place.nodes)}`)
-  if (place.form === 'sentinel') {
-    describedPlaces.set(redis, `${place.masterName} (asked of the Sentinels ${listed(place.sentinels)})`)
-  }
+  places.set(redis, place)
   return redis
 }
 
@@ -157,8 +154,12 @@ export async function ready<Connection extends LiveRedis>(redis: Connection): Pr
   } catch (error) {
     // The connection keeps trying otherwise, and the process with it.
     redis.disconnect()
-    const why = failure.cause || (error instanceof Error ? error.message : String(error))
-    throw new RedisUnreachableError(`Redis at ${whereTo(redis)} cannot be used: ${why}. Check REDIS_URL.`)
+    const why =
+      (await nodeProblem(redis)) ??
+      (failure.cause || (error instanceof Error ? error.message : String(error)))
+    throw new RedisUnreachableError(
+      `Redis at ${whereTo(redis)} cannot be used: ${why.replace(/\.$/, '')}. Check REDIS_URL.`,
+    )
   } finally {
     failure.stopListening()
   }
@@ -201,10 +202,32 @@ class FirstFailure {
   }
 }
 
+/** What a cluster's client keeps to itself: what its first node says to a plain connection. Null: nothing, or no cluster. */
+async function nodeProblem(redis: LiveRedis): Promise<string | null> {
+  const place = places.get(redis)
+  if (place?.form !== 'cluster' || !isCluster(redis)) return null
+  const node = new Redis({
+    ...redis.options.redisOptions,
+    ...place.nodes[0]!,
+    lazyConnect: true,
+    retryStrategy: () => null,
+  })
+  let problem: string | null = null
+  node.on('error', (error) => (problem ??= error.message))
+  await node
+    .connect()
+    .then(() => node.cluster('INFO'))
+    .catch((error: Error) => (problem ??= error.message))
+  node.disconnect()
+  return problem
+}
+
 function whereTo(redis: LiveRedis): string {
-  const described = describedPlaces.get(redis)
-  if (described !== undefined || isCluster(redis)) return described ?? 'the cluster'
-  const { path, host, port } = redis.options
+  const place = places.get(redis)
+  if (place?.form === 'cluster') return `the cluster of ${listed(place.nodes)}`
+  if (place?.form === 'sentinel')
+    return `${place.masterName}, asked of the Sentinels ${listed(place.sentinels)},`
+  const { path, host, port } = redis.options as RedisOptions
   return path ?? `${host}:${port}`
 }
 
