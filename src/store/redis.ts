@@ -89,6 +89,8 @@ function openCluster(
     enableOfflineQueue: patience.waits,
     maxRedirections: patience.waits ? Infinity : REQUEST_REDIRECTIONS,
     retryDelayOnMoved: MOVED_PAUSE_MS,
+    // It asks one node, which may be the one that is away, and begins anew then; `ready` asks all of them.
+    enableReadyCheck: false,
     slotsRefreshTimeout: CONNECT_LIMIT_MS,
     slotsRefreshInterval: SLOTS_REFRESH_MS,
     // A certificate is for a name: the nodes of the URL must not be turned into addresses first.
@@ -150,7 +152,7 @@ export async function ready<Connection extends LiveRedis>(redis: Connection): Pr
   const failure = new FirstFailure(redis)
   try {
     await Promise.race([redis.connect(), failure.happened])
-    await Promise.race([Promise.all(mastersOf(redis).map((master) => master.ping())), failure.happened])
+    if (isCluster(redis)) await checkState(redis)
   } catch (error) {
     // The connection keeps trying otherwise, and the process with it.
     redis.disconnect()
@@ -164,6 +166,15 @@ export async function ready<Connection extends LiveRedis>(redis: Connection): Pr
     failure.stopListening()
   }
   return redis
+}
+
+/** One master that is away is the business of whoever needs it; a cluster is there as long as one says that it is. */
+async function checkState(cluster: Cluster): Promise<void> {
+  const states = await Promise.allSettled(mastersOf(cluster).map((master) => master.cluster('INFO')))
+  const isUp = states.some(
+    (state) => state.status === 'fulfilled' && /^cluster_state:ok/m.test(state.value as string),
+  )
+  if (!isUp) throw new Error('none of its masters says that the cluster is up')
 }
 
 /**
@@ -206,12 +217,8 @@ class FirstFailure {
 async function nodeProblem(redis: LiveRedis): Promise<string | null> {
   const place = places.get(redis)
   if (place?.form !== 'cluster' || !isCluster(redis)) return null
-  const node = new Redis({
-    ...redis.options.redisOptions,
-    ...place.nodes[0]!,
-    lazyConnect: true,
-    retryStrategy: () => null,
-  })
+  const options: RedisOptions = { ...redis.options.redisOptions, ...place.nodes[0]!, lazyConnect: true }
+  const node = new Redis({ ...options, replyMapping: 'legacy', retryStrategy: () => null })
   let problem: string | null = null
   node.on('error', (error) => (problem ??= error.message))
   await node

@@ -3,7 +3,7 @@
 import type { Redis } from 'ioredis'
 import { FluxError } from '../core/errors.ts'
 import { slotOf } from './cluster-slot.ts'
-import { keys, PARTITIONS } from './keys.ts'
+import { keys, PARTITIONS, QUEUE_PREFIX } from './keys.ts'
 import { isCluster, mastersOf, type LiveRedis } from './redis.ts'
 
 export interface Replication {
@@ -20,7 +20,11 @@ interface Link {
 }
 
 /** Every slot in which live state lies. */
-const SLOTS: readonly number[] = [...PARTITIONS.map(keys.due), keys.endpoints()].map(slotOf)
+const SLOTS: readonly number[] = [
+  ...PARTITIONS.map(keys.due),
+  keys.endpoints(),
+  ...Object.values(QUEUE_PREFIX),
+].map(slotOf)
 
 /**
  * Runs `write`, and resolves with its answer once the replicas of every master that owns one of `touched` hold its writes.

@@ -5,6 +5,17 @@ import { eventually, freePorts, inMemoryOnly, startServer, type ServerProcess } 
 
 /** After so long without a word a node counts as failed; ms. */
 const NODE_TIMEOUT_MS = 1_000
+const CLUSTER_SETTINGS = {
+  bind: '127.0.0.1',
+  'cluster-enabled': 'yes',
+  'cluster-config-file': 'nodes.conf',
+  'cluster-node-timeout': String(NODE_TIMEOUT_MS),
+  'cluster-replica-validity-factor': '0',
+  // While one master is away, the others go on.
+  'cluster-require-full-coverage': 'no',
+  'repl-diskless-sync-delay': '0',
+  'repl-ping-replica-period': '1',
+}
 const SLOTS = 16_384
 const MASTERS = 3
 
@@ -53,10 +64,15 @@ export class TestCluster {
     return `redis+cluster://${this.nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`
   }
 
+  /** Those whose process runs. */
+  living(): ClusterNode[] {
+    return this.nodes.filter(({ process }) => isAlive(process))
+  }
+
   /** The living masters, as the cluster sees them now. */
   async masters(): Promise<ClusterNode[]> {
     const owners = new Set((await this.#slotRanges()).map(({ owner }) => owner))
-    return this.nodes.filter(({ id, process }) => owners.has(id) && isAlive(process))
+    return this.living().filter(({ id }) => owners.has(id))
   }
 
   /** Who serves the slot now. */
@@ -91,7 +107,7 @@ export class TestCluster {
 
   /** Resolves when every slot is served by a living node, and all living nodes agree on that. */
   async isWhole(): Promise<void> {
-    const living = this.nodes.filter(({ process }) => isAlive(process))
+    const living = this.living()
     await eventually(async () => {
       const views = await Promise.all(living.map(({ redis }) => rangesOf(redis)))
       const ids = new Set(living.map(({ id }) => id))
@@ -169,7 +185,7 @@ export class TestCluster {
   }
 
   async #slotRanges(): Promise<SlotRange[]> {
-    const alive = this.nodes.find(({ process }) => isAlive(process))
+    const [alive] = this.living()
     if (!alive) throw new Error('no node is alive')
     return rangesOf(alive.redis)
   }
@@ -221,13 +237,10 @@ function startProcess(
   return startServer({
     program: 'redis-server',
     parameters: (own) => [
-      ...['--bind', '127.0.0.1', '--port', String(port), '--cluster-port', String(busPort)],
       ...inMemoryOnly(folder ?? own),
-      ...['--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf'],
-      ...['--cluster-node-timeout', String(NODE_TIMEOUT_MS), '--cluster-replica-validity-factor', '0'],
-      // While one master is away, the others go on.
-      ...['--cluster-require-full-coverage', 'no'],
-      ...['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'],
+      ...Object.entries({ ...CLUSTER_SETTINGS, port: String(port), 'cluster-port': String(busPort) }).flatMap(
+        ([name, value]) => [`--${name}`, value],
+      ),
       ...parameters,
     ],
     saysWhenReady: 'eady to accept connections',

@@ -50,6 +50,7 @@ export async function startServer({
   // A test process that ends without stop() takes its server along.
   const killAtExit = () => server.kill('SIGKILL')
   process.once('exit', killAtExit)
+  server.once('exit', () => process.removeListener('exit', killAtExit))
   const isGone = () => server.pid === undefined || server.exitCode !== null || server.signalCode !== null
 
   let printed = ''
@@ -74,7 +75,6 @@ export async function startServer({
   let stopped: Promise<void> | undefined
   const stop = () => (stopped ??= end())
   async function end(): Promise<void> {
-    process.removeListener('exit', killAtExit)
     if (!isGone()) {
       const gone = once(server, 'exit')
       server.kill('SIGTERM')
