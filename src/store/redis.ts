@@ -213,20 +213,35 @@ class FirstFailure {
   }
 }
 
-/** What a cluster's client keeps to itself: what its first node says to a plain connection. Null: nothing, or no cluster. */
+/** What the client keeps to itself: what the first node of the URL says to a plain connection. Null: nothing that is wrong. */
 async function nodeProblem(redis: LiveRedis): Promise<string | null> {
   const place = places.get(redis)
-  if (place?.form !== 'cluster' || !isCluster(redis)) return null
-  const options: RedisOptions = { ...redis.options.redisOptions, ...place.nodes[0]!, lazyConnect: true }
-  const node = new Redis({ ...options, replyMapping: 'legacy', retryStrategy: () => null })
+  if (place === undefined || place.form === 'single') return null
+  const options: RedisOptions =
+    place.form === 'cluster'
+      ? { ...(redis as Cluster).options.redisOptions, ...place.nodes[0]! }
+      : sentinelItself(place, (redis as Redis).options)
+  const node = new Redis({ ...options, lazyConnect: true, replyMapping: 'legacy', retryStrategy: () => null })
   let problem: string | null = null
   node.on('error', (error) => (problem ??= error.message))
   await node
     .connect()
-    .then(() => node.cluster('INFO'))
+    .then(() => (place.form === 'cluster' ? node.cluster('INFO') : node.ping()))
     .catch((error: Error) => (problem ??= error.message))
   node.disconnect()
   return problem
+}
+
+function sentinelItself(
+  { sentinels, sentinelPassword }: RedisPlace & { form: 'sentinel' },
+  { sentinelTLS, connectTimeout }: RedisOptions,
+): RedisOptions {
+  return {
+    ...sentinels[0]!,
+    ...(sentinelPassword !== null && { password: sentinelPassword }),
+    ...(sentinelTLS && { tls: sentinelTLS }),
+    ...(connectTimeout !== undefined && { connectTimeout }),
+  }
 }
 
 function whereTo(redis: LiveRedis): string {
