@@ -111,7 +111,7 @@ interface Backend {
 async function openBackend(config: Config, roles: { api: boolean; worker: boolean }): Promise<Backend> {
   if (config.redisUrl !== null) {
     return {
-      redis: { url: config.redisUrl },
+      redis: { url: config.redisUrl, ca: config.redisCa },
       consumer: null,
       pid: null,
       died: new Promise(() => {}),

@@ -100,11 +100,13 @@ export class OutboxReader {
       const isStopping = this.#stop.signal.aborted
       const now = performance.now()
       for (const lane of this.#lanes) {
-        if (lane.busy || lane.isDone || (now < lane.retryAt && !isStopping)) continue
+        // What a slow look brought is handled first.
+        if (lane.busy || lane.entries.length > 0 || lane.isDone) continue
+        if (now < lane.retryAt && !isStopping) continue
         this.#begin(lane, () => this.#look(lane, isStopping))
       }
       await settledWithin(this.#lanes, SLOW_MS)
-      const found = this.#lanes.filter((lane) => lane.entries.length > 0)
+      const found = this.#lanes.filter((lane) => lane.busy === null && lane.entries.length > 0)
       if (found.length > 0) await this.#handle(found, handle)
       else if (this.#lanes.every((lane) => lane.isDone)) return
       const isBehind = found.some((lane) => lane.entries.length >= BATCH)
@@ -220,10 +222,10 @@ export class OutboxReader {
 
 /** Waits for what is under way on the streams, at most `ms`. */
 async function settledWithin(lanes: readonly Lane[], ms: number): Promise<void> {
-  const slow = new AbortController()
-  const late = delay(ms, undefined, { signal: slow.signal }).catch(() => {})
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
   await Promise.race([Promise.all(lanes.map((lane) => lane.busy)), late])
-  slow.abort()
+  clearTimeout(timer)
 }
 
 /** Entries that wait in the streams: the backlog of their reader. */

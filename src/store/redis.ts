@@ -54,8 +54,8 @@ export function connectForWork(address: RedisAddress): LiveRedis {
   return open(address, FOR_WORK)
 }
 
-/** Tells where a connection goes, without user or password. */
-const describedPlaces = new WeakMap<LiveRedis, string>()
+/** Where a connection goes, for sentences. */
+const places = new WeakMap<LiveRedis, RedisPlace>()
 
 function open(address: RedisAddress, patience: Patience): LiveRedis {
   // The answers' form is fixed here, since scripts and streams are read by it everywhere.
@@ -75,10 +75,7 @@ function open(address: RedisAddress, patience: Patience): LiveRedis {
       : place.form === 'cluster'
         ? openCluster(place, patience, { ...options, ...(place.tls && { tls }) })
         : openBySentinels(place, { ...options, ...queue }, tls)
-  if (place.form === 'cluster') describedPlaces.set(redis, `the cluster of ${listed(place.nodes)}`)
-  if (place.form === 'sentinel') {
-    describedPlaces.set(redis, `${place.masterName} (asked of the Sentinels ${listed(place.sentinels)})`)
-  }
+  places.set(redis, place)
   return redis
 }
 
@@ -92,6 +89,8 @@ function openCluster(
     enableOfflineQueue: patience.waits,
     maxRedirections: patience.waits ? Infinity : REQUEST_REDIRECTIONS,
     retryDelayOnMoved: MOVED_PAUSE_MS,
+    // It asks one node, which may be the one that is away, and begins anew then; `ready` asks all of them.
+    enableReadyCheck: false,
     slotsRefreshTimeout: CONNECT_LIMIT_MS,
     slotsRefreshInterval: SLOTS_REFRESH_MS,
     // A certificate is for a name: the nodes of the URL must not be turned into addresses first.
@@ -153,16 +152,29 @@ export async function ready<Connection extends LiveRedis>(redis: Connection): Pr
   const failure = new FirstFailure(redis)
   try {
     await Promise.race([redis.connect(), failure.happened])
-    await Promise.race([Promise.all(mastersOf(redis).map((master) => master.ping())), failure.happened])
+    if (isCluster(redis)) await checkState(redis)
   } catch (error) {
     // The connection keeps trying otherwise, and the process with it.
     redis.disconnect()
-    const why = failure.cause || (error instanceof Error ? error.message : String(error))
-    throw new RedisUnreachableError(`Redis at ${whereTo(redis)} cannot be used: ${why}. Check REDIS_URL.`)
+    const why =
+      (await nodeProblem(redis)) ??
+      (failure.cause || (error instanceof Error ? error.message : String(error)))
+    throw new RedisUnreachableError(
+      `Redis at ${whereTo(redis)} cannot be used: ${why.replace(/\.$/, '')}. Check REDIS_URL.`,
+    )
   } finally {
     failure.stopListening()
   }
   return redis
+}
+
+/** One master that is away is the business of whoever needs it; a cluster is there as long as one says that it is. */
+async function checkState(cluster: Cluster): Promise<void> {
+  const states = await Promise.allSettled(mastersOf(cluster).map((master) => master.cluster('INFO')))
+  const isUp = states.some(
+    (state) => state.status === 'fulfilled' && /^cluster_state:ok/m.test(state.value as string),
+  )
+  if (!isUp) throw new Error('none of its masters says that the cluster is up')
 }
 
 /**
@@ -201,10 +213,43 @@ class FirstFailure {
   }
 }
 
+/** What the client keeps to itself: what the first node of the URL says to a plain connection. Null: nothing that is wrong. */
+async function nodeProblem(redis: LiveRedis): Promise<string | null> {
+  const place = places.get(redis)
+  if (place === undefined || place.form === 'single') return null
+  const options: RedisOptions =
+    place.form === 'cluster'
+      ? { ...(redis as Cluster).options.redisOptions, ...place.nodes[0]! }
+      : sentinelItself(place, (redis as Redis).options)
+  const node = new Redis({ ...options, lazyConnect: true, replyMapping: 'legacy', retryStrategy: () => null })
+  let problem: string | null = null
+  node.on('error', (error) => (problem ??= error.message))
+  await node
+    .connect()
+    .then(() => (place.form === 'cluster' ? node.cluster('INFO') : node.ping()))
+    .catch((error: Error) => (problem ??= error.message))
+  node.disconnect()
+  return problem
+}
+
+function sentinelItself(
+  { sentinels, sentinelPassword }: RedisPlace & { form: 'sentinel' },
+  { sentinelTLS, connectTimeout }: RedisOptions,
+): RedisOptions {
+  return {
+    ...sentinels[0]!,
+    ...(sentinelPassword !== null && { password: sentinelPassword }),
+    ...(sentinelTLS && { tls: sentinelTLS }),
+    ...(connectTimeout !== undefined && { connectTimeout }),
+  }
+}
+
 function whereTo(redis: LiveRedis): string {
-  const described = describedPlaces.get(redis)
-  if (described !== undefined || isCluster(redis)) return described ?? 'the cluster'
-  const { path, host, port } = redis.options
+  const place = places.get(redis)
+  if (place?.form === 'cluster') return `the cluster of ${listed(place.nodes)}`
+  if (place?.form === 'sentinel')
+    return `${place.masterName}, asked of the Sentinels ${listed(place.sentinels)},`
+  const { path, host, port } = redis.options as RedisOptions
   return path ?? `${host}:${port}`
 }
 
