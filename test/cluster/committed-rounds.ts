@@ -3,8 +3,7 @@
 import { expect } from 'vitest'
 import type { VerdictName } from '../../src/core/model/assessment.ts'
 import type { VerdictEntry } from '../../src/core/model/outbox.ts'
-import { readObservations } from '../../src/core/outbox/read-observations.ts'
-import { roundsOf as roundsOfEntry } from '../../src/core/outbox/round-frames.ts'
+import { observationsOfEntry } from '../../src/core/outbox/round-frames.ts'
 import { keys, PARTITIONS } from '../../src/store/keys.ts'
 import type { RoundCommit } from '../../src/store/live-targets.ts'
 import { claimAll, commitOf, host, HOUR_MS, T } from '../store/live-house.ts'
@@ -63,9 +62,7 @@ export async function expectAgreement(
   targets: readonly string[],
   due: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const rows = (await state.drain(PARTITIONS.map(keys.observations), 'round')).flatMap((payload) =>
-    roundsOfEntry(payload).flatMap(readObservations),
-  )
+  const rows = (await state.drain(PARTITIONS.map(keys.observations), 'round')).flatMap(observationsOfEntry)
   const told = (await state.drain(PARTITIONS.map(keys.events), 'event'))
     .map((payload) => JSON.parse(String(payload)) as VerdictEntry)
     .filter(({ kind }) => kind === 'verdict')

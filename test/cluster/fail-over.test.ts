@@ -1,7 +1,7 @@
 // Masters are killed while rounds are committed and scans taken in. Afterwards every target must agree with itself: its round,
 // its series, its verdict, its due time and both streams tell the same number of rounds; and what was promised is there.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { StoredObservation } from '../../src/core/model/observation.ts'
+import { observationsOfEntry } from '../../src/core/outbox/round-frames.ts'
 import { FluxError } from '../../src/core/errors.ts'
 import { isStoreOutage } from '../../src/api/problems/store-outage.ts'
 import { slotOf } from '../../src/store/cluster-slot.ts'
@@ -167,7 +167,7 @@ describe('What reads and waits goes on after a fail-over', () => {
       field: 'round',
     })
     await reader.start(async (payloads) => {
-      for (const row of payloads.flatMap((payload) => JSON.parse(String(payload)) as StoredObservation[])) {
+      for (const row of payloads.flatMap(observationsOfEntry)) {
         seen.set(row.target, [...(seen.get(row.target) ?? []), row.round])
       }
     })

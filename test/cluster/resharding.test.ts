@@ -1,7 +1,7 @@
 // Slots are moved from master to master, with their keys, while rounds are committed, scans taken in and streams read: what an
 // operator does who adds or removes a master. Nothing may be lost, and nothing done twice.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { StoredObservation } from '../../src/core/model/observation.ts'
+import { observationsOfEntry } from '../../src/core/outbox/round-frames.ts'
 import { slotOf } from '../../src/store/cluster-slot.ts'
 import { keys, PARTITIONS } from '../../src/store/keys.ts'
 import { OutboxReader } from '../../src/store/outbox-reader.ts'
@@ -71,7 +71,7 @@ test('A reader goes on over moved streams and hands every entry over once', asyn
     onError: (error) => errors.push(error),
   })
   await reader.start(async (payloads) => {
-    for (const row of payloads.flatMap((payload) => JSON.parse(String(payload)) as StoredObservation[])) {
+    for (const row of payloads.flatMap(observationsOfEntry)) {
       seen.push(`${row.target} ${row.round}`)
     }
   })
