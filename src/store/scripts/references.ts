@@ -12,7 +12,8 @@ export const ADD_REFERENCE = script(`${RECORD}
 local r = read(ARGV[2])
 local wasNeeded = needed(r)
 if not add_referrer(r, ARGV[3]) and wasNeeded then return 0 end
-if not wasNeeded then
+-- Left and needed anew before its turn: it stands in its tenant's queue still, and must not stand in two.
+if not wasNeeded and not redis.call('ZSCORE', queue_of(r), r.id) then
   r.tenant, r.express = ARGV[5], ARGV[6] == '1'
   if r.tenant ~= '' then redis.call('SADD', P .. 'tenants', r.tenant) end
 end
