@@ -1,6 +1,6 @@
 // The record of a target, as scripts write it and readRecord reads it: referrers, scans, tags, the end of a watch, the stamp.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { keys } from '../../src/store/keys.ts'
+import { keys, partitionOf } from '../../src/store/keys.ts'
 import { RETENTION_MS } from '../../src/store/retention.ts'
 import { readRecord, scanOctets, type TargetRecord } from '../../src/store/target-record.ts'
 import { commitOf, host, HOUR_MS, LiveHouse, T, zone } from './live-house.ts'
@@ -86,6 +86,26 @@ describe('Who needs a target', () => {
     await house.targets.removeReference(ZONE, referrer(2))
     await house.targets.removeReference(ZONE, host('stranger.example'))
     expect((await recordOf(ZONE)).referrers).toEqual([referrer(1), referrer(3)])
+  })
+
+  test('makes no second turn of a target that is left and needed anew, by another tenant, before it was retired', async () => {
+    const lanes = [
+      { tenant: 'acme', isExpress: false },
+      { tenant: 'soc', isExpress: true },
+      { tenant: '', isExpress: false },
+    ]
+    for (const [index, lane] of lanes.entries()) {
+      await house.targets.addReference(ZONE, referrer(index), T + index, lane)
+      expect(await house.targets.lag(T)).toMatchObject({ watched: 1 })
+      await house.targets.removeReference(ZONE, referrer(index))
+    }
+    // Of its first turn, which has not come yet: it keeps its due time and its tenant.
+    expect(await house.targets.dueAt(ZONE, 'acme')).toBe(T)
+    await house.targets.retire(ZONE)
+    expect(await house.targets.lag(T)).toMatchObject({ watched: 0 })
+    await house.targets.addReference(ZONE, ID, T + 9, lanes[1]!)
+    expect(await house.targets.load(ZONE)).toMatchObject({ tenant: 'soc' })
+    expect(await house.targets.lag(T)).toMatchObject({ watched: 1 })
   })
 
   test('leaves no trace where an unknown target is left', async () => {
@@ -237,6 +257,46 @@ describe('A submitted domain', () => {
     expect(await house.targets.dueAt(ZONE, 'acme')).toBe(T)
     expect(await house.targets.dueAt(ZONE, 'soc')).toBeNull()
     expect(await house.targets.lag(T + 5)).toEqual({ watched: 2, oldestDueMs: 5 })
+  })
+})
+
+describe('A host that is handed from one tenant to another', () => {
+  async function watchFor(tenant: string, at: number): Promise<string> {
+    house.clock.advance(at - house.clock.now())
+    const scan = await house.scans.open({ tags: [], watchForSeconds: 3600, intervalSeconds: null, tenant })
+    await house.scans.add(scan, [NAME])
+    return scan
+  }
+
+  test('has one turn, whoever watches it and whoever did before', async () => {
+    await house.targets.addReference(ID, ZONE, T + HOUR_MS, { tenant: 'soc', isExpress: false })
+    await watchFor('acme', T)
+    expect(await house.targets.load(ID)).toMatchObject({ tenant: 'acme' })
+    expect(await house.targets.lag(T)).toEqual({ watched: 1, oldestDueMs: 0 })
+    await house.domains.stop(NAME)
+    await watchFor('', T + 1000)
+    expect(await house.targets.load(ID)).toMatchObject({ tenant: '' })
+    expect(await house.targets.lag(T + 1000)).toMatchObject({ watched: 1 })
+  })
+
+  test('keeps its tenant while it is watched, and while a round is under way', async () => {
+    await watchFor('acme', T)
+    await watchFor('soc', T + 1)
+    expect((await house.targets.load(ID)).tenant).toBe('acme')
+    const quotas = [{ tenant: 'acme', express: 10, due: 10 }]
+    const { express } = await house.targets.claimDue(partitionOf(NAME), T + 5, T + 60_000, quotas)
+    expect(express).toEqual([{ id: ID, dueAt: T }])
+    await house.targets.addReference(ID, ZONE, T)
+    await house.domains.stop(NAME)
+    await watchFor('soc', T + 10)
+    expect(await house.targets.lag(T + 10)).toEqual({ watched: 1, oldestDueMs: 0 })
+    expect((await house.targets.load(ID)).tenant).toBe('acme')
+    await house.targets.commit(
+      commitOf(ID, 0, { nextDueAt: T + 90_000, earliestNextAt: T + 40_000, asOf: T + 20 }),
+    )
+    // It was watched anew meanwhile: due as soon as the least interval allows.
+    expect(await house.targets.dueAt(ID, 'acme')).toBe(T + 40_000)
+    expect(await house.targets.lag(T + 10)).toMatchObject({ watched: 1 })
   })
 })
 
