@@ -237,8 +237,8 @@ describe('While the vantages are busy', () => {
     await startWorker()
     const ordinary = await add(['a.example'])
     await waited
-    const express = await addExpress(['b.example'])
-    await express.waitUntilFinished(expressEvents, PLENTY_MS)
+    const urgentJob = await addExpress(['b.example'])
+    await urgentJob.waitUntilFinished(expressEvents, PLENTY_MS)
     expect(await roundsOf('a.example', 'b.example')).toEqual([0, 1])
     expect(urgent).toEqual([true])
     backlogMs = 0
@@ -329,12 +329,10 @@ describe('A batch with a target that hangs', () => {
   })
 
   test('is given up when closing takes too long', async () => {
-    prober.probe = async (questions, signal) => {
-      await new Promise<void>((_resolve, reject) => {
+    prober.probe = (_questions, signal) =>
+      new Promise((_resolve, reject) => {
         signal!.addEventListener('abort', () => reject(signal!.reason as Error), { once: true })
       })
-      return []
-    }
     const worker = await startWorker()
     await (await add(['b.example'])).waitUntilFinished(events, PLENTY_MS)
     expect(told).toEqual([])

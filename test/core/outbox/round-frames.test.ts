@@ -23,7 +23,7 @@ describe('The rounds of an entry', () => {
   })
 
   test('worked example: a mark, and each round with its length before it', () => {
-    const entry = Buffer.from('f1' + '02000000' + 'abcd' + '00000000' + '01000000' + 'f1', 'hex')
+    const entry = Buffer.from('f1 02000000 abcd 00000000 01000000 f1'.replaceAll(' ', ''), 'hex')
     expect(roundsOf(entry).map((round) => Buffer.from(round).toString('hex'))).toEqual(['abcd', '', 'f1'])
   })
 
