@@ -9,7 +9,8 @@ import {
   waitingJobs,
   type ProbeShard,
 } from '../../src/queue/probe-queues.ts'
-import { PARTITIONS, partitionOf, probePrefixes } from '../../src/store/keys.ts'
+import { slotOf } from '../../src/store/cluster-slot.ts'
+import { keys, PARTITIONS, partitionOf, probePrefixes } from '../../src/store/keys.ts'
 import { LiveTargets } from '../../src/store/live-targets.ts'
 import { connectForRequests, ready, type LiveRedis } from '../../src/store/redis.ts'
 import { SteppedClock } from '../lab/stepped-clock.ts'
@@ -333,6 +334,24 @@ describe('Several shards', () => {
     expect(several.map(({ partitions }) => partitions.length)).toEqual([6, 5, 5])
   })
 
+  test('of a cluster have their queues and their partitions on one master, of up to eight masters', async () => {
+    const dealt = openProbeShards(redis, probePrefixes(true), PARTITIONS, (error) => {
+      throw error
+    })
+    try {
+      for (const masters of [2, 4, 8]) {
+        const masterOf = (key: string) => Math.floor((slotOf(key) * masters) / 16_384)
+        for (const { prefix, partitions } of dealt) {
+          expect(
+            new Set([masterOf(prefix), ...partitions.map((each) => masterOf(keys.due(each)))]).size,
+          ).toBe(1)
+        }
+      }
+    } finally {
+      await closeProbeShards(dealt)
+    }
+  })
+
   test('claim all that is due once, each from its own partitions into its own queues', async () => {
     const ordinary = await schedule(150)
     const express = await schedule(50, 1000, EXPRESS)
@@ -435,6 +454,29 @@ describe('The running planner', () => {
     expect((await batches()).flat().map((target) => target.id)).toEqual(ids)
     expect(errors).toHaveLength(1)
   })
+
+  test.each(['lookDue', 'claimDue'] as const)(
+    'puts into the queue what it can claim though %s of a partition fails, and says so',
+    async (failing) => {
+      const ids = await schedule(60)
+      clock.advance(1000)
+      const [away = ''] = PARTITIONS
+      const due: DueTargets = {
+        lookDue: (...look) => targets.lookDue(...look),
+        claimDue: (...claim) => targets.claimDue(...claim),
+      }
+      const works = due[failing] as (partition: string, ...rest: unknown[]) => Promise<never>
+      due[failing] = async (partition: string, ...rest: unknown[]) => {
+        if (partition === away) throw new Error('CLUSTERDOWN The cluster is down')
+        return works(partition, ...rest)
+      }
+      await expect(planner({}, due).plan()).rejects.toThrow('CLUSTERDOWN The cluster is down')
+      const there = ids.filter((id) => partitionOf(id.slice('host:'.length)) !== away)
+      expect(there.length).toBeLessThan(60)
+      const claimed = (await batches()).flat().map(({ id }) => id)
+      expect(claimed.toSorted()).toEqual(there.toSorted())
+    },
+  )
 
   test('claims nothing after it has stopped', async () => {
     const one = planner()
