@@ -185,6 +185,19 @@ describe('Records that are read together', () => {
   })
 })
 
+test('One record that cannot be read fails alone, and the others of its batch are read', async () => {
+  const [partition = ''] = PARTITIONS
+  const names = namesIn(partition, 3)
+  await house.scan(names)
+  await house.redis.set(keys.target(names[1]!, host(names[1]!)), Buffer.from([9]))
+  const loaded = await Promise.allSettled(names.map((name) => house.targets.load(host(name))))
+  expect(loaded).toMatchObject([
+    { status: 'fulfilled', value: { id: host(names[0]!), referenced: true } },
+    { status: 'rejected', reason: new Error('Expected a record of form 1, got 9') },
+    { status: 'fulfilled', value: { id: host(names[2]!), referenced: true } },
+  ])
+})
+
 describe('A domain at rest', () => {
   const against = { verdict: 'no_flux_seen', fluxType: null } as const
 
