@@ -102,6 +102,17 @@ describe('A name whose answers stay the same', () => {
     for (const [index, wait] of waits.slice(1).entries()) expect(wait).toBeGreaterThan(waits[index]! * 0.95)
   })
 
+  test('rests as well when it has addresses of one family only', async () => {
+    stand.prober.answer(`${NAME} AAAA`, [])
+    const probe = stand.prober.probe.bind(stand.prober)
+    stand.prober.probe = async (questions, signal, only) => {
+      const observed = await probe(questions, signal, only)
+      return observed.map((each) => (each.answer.length > 0 ? each : { ...each, outcome: 'nodata' }))
+    }
+    await comeToRest()
+    expect((await nextRound()).still?.rounds).toBe(2)
+  })
+
   test('keeps an interval that was ordered', async () => {
     stand.watch(90)
     await stand.rounds(HOST, ZONE, ...NAME_SERVERS)
