@@ -42,6 +42,9 @@ describe('The configuration', () => {
       redisReplicas: 0,
       dataDirectory: resolve('./data'),
       apiKeys: [],
+      tenantWeights: new Map(),
+      maxTargets: null,
+      maxLagSeconds: null,
       vantages: null,
       asnMmdb: null,
       countryMmdb: null,
@@ -66,6 +69,9 @@ describe('The configuration', () => {
       FLUXWATCH_REDIS_REPLICAS: '2',
       FLUXWATCH_DATA_DIR: '/var/lib/fluxwatch',
       FLUXWATCH_API_KEYS: ` ${KEY}, ${HASH} ,`,
+      FLUXWATCH_TENANT_WEIGHTS: ' acme=3, soc-2=1000,',
+      FLUXWATCH_MAX_TARGETS: '2000000',
+      FLUXWATCH_MAX_LAG: '900',
       FLUXWATCH_VANTAGES: '[{"id":"quad9","protocol":"udp","server":"9.9.9.10:53"}]',
       FLUXWATCH_ASN_MMDB: '/geo/asn.mmdb',
       FLUXWATCH_COUNTRY_MMDB: '/geo/country.mmdb',
@@ -88,6 +94,12 @@ describe('The configuration', () => {
       redisReplicas: 2,
       dataDirectory: '/var/lib/fluxwatch',
       apiKeys: [KEY, HASH],
+      tenantWeights: new Map([
+        ['acme', 3],
+        ['soc-2', 1000],
+      ]),
+      maxTargets: 2_000_000,
+      maxLagSeconds: 900,
       vantages: [{ id: 'quad9', protocol: 'udp', server: '9.9.9.10:53' }],
       asnMmdb: '/geo/asn.mmdb',
       countryMmdb: '/geo/country.mmdb',
@@ -115,6 +127,11 @@ describe('The configuration', () => {
   })
 })
 
+test("An API key may be a tenant's, in clear or as a digest, and is kept as it was given", () => {
+  const keys = [`acme=${KEY}`, `soc=${HASH}`, KEY, 'Base64LooksLikeThis==']
+  expect(readConfig({ FLUXWATCH_API_KEYS: keys.join(',') }).apiKeys).toEqual(keys)
+})
+
 describe('A value that cannot be used is refused with a sentence that names it', () => {
   const bad: [variable: string, value: string, says: string][] = [
     ['FLUXWATCH_PORT', '80a', 'FLUXWATCH_PORT is "80a", but must be a whole number from 0 to 65535.'],
@@ -137,6 +154,18 @@ describe('A value that cannot be used is refused with a sentence that names it',
     ['FLUXWATCH_WEBHOOK_ALLOW', '10.0.0.0/8,intranet', '"intranet" is neither an address nor a prefix'],
     ['FLUXWATCH_API_KEYS', 'short', 'key 1: must have at least 16 characters'],
     ['FLUXWATCH_API_KEYS', `${KEY},sha256:12`, 'key 2: must have at least 16 characters, or be sha256:'],
+    ['FLUXWATCH_API_KEYS', `${KEY},acme=short`, 'key 2: must have at least 16 characters'],
+    ['FLUXWATCH_API_KEYS', 'acme=sha256:12', 'key 1: must have at least 16 characters, or be sha256:'],
+    ['FLUXWATCH_TENANT_WEIGHTS', 'acme=3,soc', '"soc" is not a tenant and its weight from 1 to 1000'],
+    ['FLUXWATCH_TENANT_WEIGHTS', 'acme=0', '"acme=0" is not a tenant and its weight'],
+    ['FLUXWATCH_TENANT_WEIGHTS', 'acme=1001', '"acme=1001" is not a tenant and its weight'],
+    ['FLUXWATCH_TENANT_WEIGHTS', 'acme=1.5', '"acme=1.5" is not a tenant and its weight'],
+    ['FLUXWATCH_TENANT_WEIGHTS', 'Acme=1', '"Acme=1" is not a tenant and its weight'],
+    ['FLUXWATCH_TENANT_WEIGHTS', '=1', '"=1" is not a tenant and its weight'],
+    ['FLUXWATCH_MAX_TARGETS', '0', 'a whole number from 1 to 1000000000'],
+    ['FLUXWATCH_MAX_TARGETS', '2e6', 'a whole number from 1 to 1000000000'],
+    ['FLUXWATCH_MAX_LAG', '0', 'a whole number from 1 to 2592000'],
+    ['FLUXWATCH_MAX_LAG', '15m', 'a whole number from 1 to 2592000'],
     ['FLUXWATCH_PTR', 'yes', 'FLUXWATCH_PTR is "yes", but must be one of: on, off.'],
     ['FLUXWATCH_PTR_QPS', '0', 'a whole number from 1 to 1000'],
     ['FLUXWATCH_WORKERS', 'all', 'a whole number from 0 to 64'],
@@ -172,12 +201,28 @@ describe('The configuration file', () => {
       FLUXWATCH_VANTAGES: [{ id: 'local', protocol: 'udp', server: '127.0.0.1:53' }],
       FLUXWATCH_API_KEYS: [KEY, HASH],
       FLUXWATCH_WEBHOOK_ALLOW: ['10.0.0.0/8'],
+      FLUXWATCH_TENANT_WEIGHTS: { acme: 3, soc: 1 },
     }
     expect(readConfig({ FLUXWATCH_CONFIG: file(JSON.stringify(settings), 'fluxwatch.json') })).toMatchObject({
       vantages: settings.FLUXWATCH_VANTAGES,
       apiKeys: [KEY, HASH],
       webhookAllow: [parseCidr('10.0.0.0/8')],
+      tenantWeights: new Map([
+        ['acme', 3],
+        ['soc', 1],
+      ]),
     })
+    const list = file('FLUXWATCH_TENANT_WEIGHTS: [acme=2]\n')
+    expect(readConfig({ FLUXWATCH_CONFIG: list }).tenantWeights).toEqual(new Map([['acme', 2]]))
+  })
+
+  test('with a weight that is none is refused by name', () => {
+    for (const weight of ['none', '-1', '[1, 2]', '']) {
+      const path = file(`FLUXWATCH_TENANT_WEIGHTS: {acme: ${weight}}\n`)
+      expect(refusal({ FLUXWATCH_CONFIG: path })).toMatch(
+        /^FLUXWATCH_TENANT_WEIGHTS: "acme=.*" is not a tenant and its weight from 1 to 1000, such as acme=3\.$/,
+      )
+    }
   })
 
   test('with a key that is not set leaves the default', () => {
@@ -243,6 +288,8 @@ describe('Secrets never appear in a refusal', () => {
     { FLUXWATCH_API_KEYS: `sha256:${SECRET}` },
     { FLUXWATCH_API_KEYS: `${SECRET},x` },
     { FLUXWATCH_API_KEYS: SECRET.slice(0, 15) },
+    { FLUXWATCH_API_KEYS: `acme=${SECRET.slice(0, 15)}` },
+    { FLUXWATCH_API_KEYS: `acme=sha256:${SECRET}` },
     { REDIS_URL: `redis//user:${SECRET}@redis:6379` },
     { REDIS_URL: `redis+cluster://${SECRET}@redis:6379` },
     { REDIS_URL: `redis+cluster://user:${SECRET}@redis:6379/0` },

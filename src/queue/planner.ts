@@ -94,17 +94,28 @@ export class Planner {
   /** One look at all due sets; answers how many targets were put into the queues. */
   async plan(): Promise<number> {
     if (await this.#options.isHeldUp()) return 0
-    const planned = await Promise.all(this.#shards.map((shard) => this.#planShard(shard)))
-    return planned.reduce((sum, count) => sum + count, 0)
+    const planned = await Promise.allSettled(this.#shards.map((shard) => this.#planShard(shard)))
+    const counts = planned.map((shard) => {
+      if (shard.status === 'rejected') throw shard.reason
+      return shard.value
+    })
+    return counts.reduce((sum, count) => sum + count, 0)
   }
 
+  /** A partition that fails holds the others of its shard up no longer than it takes to fail: then this rejects. */
   async #planShard(shard: ProbeShard): Promise<number> {
     const { leaseMs } = this.#options
     const now = this.#clock.now()
+    const failures: unknown[] = []
+    const unlessItFails = <T>(work: Promise<T>): Promise<T | null> =>
+      work.catch((error: unknown) => {
+        failures.push(error)
+        return null
+      })
     const [looks, due, express] = await Promise.all([
       Promise.all(
         shard.partitions.map(async (partition): Promise<Look> => {
-          const lanes = await this.#due.lookDue(partition, now)
+          const lanes = (await unlessItFails(this.#due.lookDue(partition, now))) ?? []
           return { partition, lanes: lanes.filter((lane) => lane.due + lane.express > 0) }
         }),
       ),
@@ -117,7 +128,8 @@ export class Planner {
     const claims = await Promise.all(
       late.map(({ partition }, place) => {
         const wanted = quotas[place]!.filter((quota) => quota.due + quota.express > 0)
-        return wanted.length === 0 ? null : this.#due.claimDue(partition, now, now + leaseMs, wanted)
+        if (wanted.length === 0) return null
+        return unlessItFails(this.#due.claimDue(partition, now, now + leaseMs, wanted))
       }),
     )
     const added = await Promise.all(
@@ -126,6 +138,8 @@ export class Planner {
         return this.#add(shard, kind, claimed, now + leaseMs)
       }),
     )
+    // What others claimed is in the queues by now, and does not wait for its lease to end.
+    if (failures.length > 0) throw failures[0]
     return added.reduce((sum, count) => sum + count, 0)
   }
 

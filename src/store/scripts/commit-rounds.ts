@@ -28,11 +28,15 @@ export const COMMIT_ARGUMENTS = 17
 export const COMMIT_ROUNDS = script(`${RECORD}
 local channel, retention = ARGV[2], ARGV[3]
 local frames = {}
+-- Before anything is written: what cannot be read fails the call whole, and its rounds are sent again one by one.
+local records = {}
+for at = 4, #ARGV, ${COMMIT_ARGUMENTS} do records[ARGV[at]] = read(ARGV[at]) end
 
 local function commit(at)
   local id, now, due = ARGV[at], tonumber(ARGV[at + 4]), tonumber(ARGV[at + 3])
   local earliest, over = tonumber(ARGV[at + 5]), ARGV[at + 13]
-  local r = read(id)
+  local r = records[id] or read(id)
+  records[id] = nil
   -- Watched for another tenant since it was loaded.
   if not knows_queue(r) then return 'stale' end
   if not needed(r) then

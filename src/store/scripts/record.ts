@@ -34,6 +34,7 @@ local function read(id)
     tenant = '', referrers = '', series = '', addedAt = 0, watchUntil = 0, openSince = 0, firstFlaggedAt = 0, endedAt = 0,
     interval = 0, verdict = 0, fluxType = 0, version = 0, score = 0, tags = '', scans = '', raw = raw }
   if not raw then return r end
+  if string.byte(raw) ~= 1 then error('Expected a record of form 1, got ' .. tostring(string.byte(raw))) end
   local flags, at
   flags, r.revision, r.round, r.committedAt, r.earliestAfter, r.still, r.tenant, r.referrers, at =
     struct.unpack('<xBHI4I6I4BBc0Hc0', raw)
@@ -43,7 +44,7 @@ local function read(id)
   r.crowded = math.floor(flags / 8) % 2 == 1
   if r.submitted then
     r.addedAt, r.watchUntil, r.openSince, r.firstFlaggedAt, r.endedAt, r.interval, r.verdict, r.fluxType, r.version, r.score,
-      r.tags, r.scans, at = struct.unpack('<I6I6I6I6I6I4BBI4HHc0Hc0', raw, at)
+      r.tags, r.scans, at = struct.unpack('<I6I6I6I6I6I4BBI4HHc0I3c0', raw, at)
   end
   r.series = string.sub(raw, at)
   return r
@@ -55,7 +56,7 @@ local function write(r)
     r.still, #r.tenant, r.tenant, #r.referrers, r.referrers)
   local watch = ''
   if r.submitted then
-    watch = struct.pack('<I6I6I6I6I6I4BBI4HHc0Hc0', r.addedAt, r.watchUntil, r.openSince, r.firstFlaggedAt, r.endedAt,
+    watch = struct.pack('<I6I6I6I6I6I4BBI4HHc0I3c0', r.addedAt, r.watchUntil, r.openSince, r.firstFlaggedAt, r.endedAt,
       r.interval, r.verdict, r.fluxType, r.version, r.score, #r.tags, r.tags, #r.scans, r.scans)
   end
   local bytes = head .. watch .. r.series
