@@ -28,8 +28,11 @@ const LEASE_MS = 60_000
 const PLANNER_TICK_MS = 250
 /** Of a shard and kind: what is under way is bounded by its rounds. */
 const CONCURRENT_BATCHES = 32
-/** Rounds that history has not taken in yet; beyond this nothing new is probed, so that Redis does not fill up. Hand-set. */
-const MAX_HISTORY_BACKLOG = 50_000
+/**
+ * Entries that history has not taken in yet, of up to 64 rounds each; beyond this nothing new is probed, so that Redis does not fill
+ * up: they take 80 MB at most. Hand-set.
+ */
+const MAX_HISTORY_BACKLOG = 10_000
 /** How soon after its time is up a scan is ended; ms of the clock. */
 const SWEEP_MS = 10_000
 /** How often history is cut to the days that are kept. */
@@ -132,7 +135,10 @@ export async function startWorker(
       batchSize,
       maxWaitingJobs: waitingJobs,
       weights: config.tenantWeights,
-      isHeldUp: async () => (await backlogOf(work, PARTITIONS.map(keys.observations))) > MAX_HISTORY_BACKLOG,
+      isHeldUp: async (partitions) => {
+        const backlog = await backlogOf(work, partitions.map(keys.observations))
+        return backlog > (MAX_HISTORY_BACKLOG * partitions.length) / PARTITIONS.length
+      },
       onError: (error) => onError(error, 'planner'),
     },
   })
