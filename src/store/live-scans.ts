@@ -206,7 +206,8 @@ export class LiveScans {
     // Hosts that another tenant's queue schedules: once more, with those queues.
     const others = elsewhere.map(({ made }) => String(made))
     const left = elsewhere.map(({ domain }) => domain)
-    return [...here, ...(await this.#watch(watch, partition, left, 0, others))]
+    const first = names.slice(0, express).filter((name) => left.includes(name)).length
+    return [...here, ...(await this.#watch(watch, partition, left, first, others))]
   }
 
   /**

@@ -291,9 +291,10 @@ describe('A host that is handed from one tenant to another', () => {
     await watchFor('soc', T + 10)
     expect(await house.targets.lag(T + 10)).toEqual({ watched: 1, oldestDueMs: 0 })
     expect((await house.targets.load(ID)).tenant).toBe('acme')
-    await house.targets.commit(
-      commitOf(ID, 0, { nextDueAt: T + 90_000, earliestNextAt: T + 40_000, asOf: T + 20 }),
-    )
+    await house.targets.commit({
+      ...commitOf(ID, 0, { nextDueAt: T + 90_000, earliestNextAt: T + 40_000, asOf: T + 20 }),
+      tenant: 'acme',
+    })
     // It was watched anew meanwhile: due as soon as the least interval allows.
     expect(await house.targets.dueAt(ID, 'acme')).toBe(T + 40_000)
     expect(await house.targets.lag(T + 10)).toMatchObject({ watched: 1 })

@@ -115,10 +115,10 @@ end
 local function needed(r) return r.watched or r.crowded or r.referrers ~= '' end
 
 local function suffix_of(tenant) return tenant == '' and '' or ':' .. tenant end
-local function knows_queue(r) return DECLARED[P .. 'due' .. suffix_of(r.tenant)] end
+local function knows_queue(r) return not r.exists or DECLARED[P .. 'due' .. suffix_of(r.tenant)] end
 local function queue_of(r) return key_of((r.express and 'express' or 'due') .. suffix_of(r.tenant)) end
 
--- For what nobody needed: from now on that tenant's queue schedules it. It may still stand in the queue of before.
+-- From now on that tenant's queue schedules it. It may still stand in the one of before, even if nobody needed it any more.
 local function adopt(r, tenant, express)
   if r.exists and (r.tenant ~= tenant or (r.express or false) ~= express) then redis.call('ZREM', queue_of(r), r.id) end
   r.tenant, r.express = tenant, express

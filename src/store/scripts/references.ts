@@ -12,7 +12,9 @@ export const ADD_REFERENCE = script(`${RECORD}
 local r = read(ARGV[2])
 local wasNeeded = needed(r)
 if not knows_queue(r) then return { 'tenant', r.tenant } end
-if not wasNeeded then adopt(r, ARGV[5], ARGV[6] == '1') end
+-- Left and needed anew before its turn: it keeps that, and its tenant.
+local isScheduled = r.exists and redis.call('ZSCORE', queue_of(r), r.id)
+if not wasNeeded and not isScheduled then adopt(r, ARGV[5], ARGV[6] == '1') end
 if not add_referrer(r, ARGV[3]) and wasNeeded then return 0 end
 if not wasNeeded and r.tenant ~= '' then redis.call('SADD', key_of('tenants'), r.tenant) end
 write(r)

@@ -54,7 +54,6 @@ local function watch(name, isExpress)
     answer[#answer + 1] = r.tenant
     return
   end
-  if not needed(r) then adopt(r, tenant, isExpress) end
   -- A watch of long ago, on a host that lived on as a name server.
   if r.submitted and not r.watched and r.endedAt + retention < now then
     r.submitted, r.addedAt, r.firstFlaggedAt, r.tags, r.scans = false, 0, 0, '', ''
@@ -65,10 +64,7 @@ local function watch(name, isExpress)
     if r.version > 0 then redis.call('DEL', key_of('assessment:' .. name)) end
     r.verdict, r.fluxType, r.version, r.score, r.still, r.watchUntil, r.interval, r.endedAt = 0, 0, 0, 0, 255, 0, 0, 0
     r.openSince = isOpen and now or 0
-    if isExpress and not r.express and not is_leased(r) then
-      redis.call('ZREM', queue_of(r), r.id)
-      r.express = true
-    end
+    if not r.exists or not is_leased(r) then adopt(r, tenant, isExpress) end
   elseif not isOpen then
     r.openSince = 0
   end
