@@ -18,10 +18,14 @@ export class KnownTenants {
   async of(partition: Partition): Promise<readonly string[]> {
     const now = performance.now()
     const known = this.#known.get(partition)
-    if (known && now < known.untilMs) return known.tenants
+    return known && now < known.untilMs ? known.tenants : this.read(partition)
+  }
+
+  /** The same, as it is now. */
+  async read(partition: Partition): Promise<readonly string[]> {
     const named = await this.#redis.smembers(keys.tenants(partition))
     const tenants = [DEFAULT_TENANT, ...named.toSorted()]
-    this.#known.set(partition, { tenants, untilMs: now + KEPT_MS })
+    this.#known.set(partition, { tenants, untilMs: performance.now() + KEPT_MS })
     return tenants
   }
 }

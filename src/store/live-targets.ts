@@ -103,7 +103,10 @@ export class LiveTargets {
 
   /** What is due in a partition, tenant by tenant. */
   async lookDue(partition: Partition, now: number): Promise<LaneLook[]> {
-    const tenants = await this.#tenants.of(partition)
+    return this.#look(partition, await this.#tenants.of(partition), now)
+  }
+
+  async #look(partition: Partition, tenants: readonly string[], now: number): Promise<LaneLook[]> {
     const queues = tenants.flatMap((tenant) => queueKeys(partition, tenant))
     const flat = (await runScript(this.#redis, LOOK_DUE, queues, [now])) as string[]
     return tenants.map((tenant, index) => {
@@ -283,7 +286,10 @@ export class LiveTargets {
 
   /** How many targets are watched in all, and since how long the oldest of those that are due waits. */
   async lag(now: number): Promise<{ watched: number; oldestDueMs: number }> {
-    const lanes = (await Promise.all(PARTITIONS.map((partition) => this.lookDue(partition, now)))).flat()
+    const looks = await Promise.all(
+      PARTITIONS.map(async (partition) => this.#look(partition, await this.#tenants.read(partition), now)),
+    )
+    const lanes = looks.flat()
     return {
       watched: lanes.reduce((sum, lane) => sum + lane.scheduled, 0),
       oldestDueMs: Math.max(0, ...lanes.map(({ oldestDueAt }) => now - (oldestDueAt ?? now))),

@@ -2,7 +2,7 @@
 // the handler is done with an entry for good. What a dead process had taken is claimed by those who live. Each stream is read
 // for itself, since in a cluster they lie on several masters: one that is away holds up its own streams only.
 import { setTimeout as delay } from 'node:timers/promises'
-import type { LiveRedis } from './redis.ts'
+import { isCluster, type LiveRedis } from './redis.ts'
 
 export interface OutboxOptions {
   readonly group: string
@@ -57,6 +57,8 @@ export class OutboxReader {
   readonly #field: Buffer
   readonly #lanes: readonly Lane[]
   readonly #stop = new AbortController()
+  /** How many connections were lost. */
+  #losses = 0
   #running: Promise<void> | null = null
 
   /** `redis` waits for a server that is away (`connectForWork`). Nothing blocks on it: it may be shared. */
@@ -64,6 +66,7 @@ export class OutboxReader {
     this.#redis = redis
     this.#options = { takeOverAfterMs: 60_000, onError: () => {}, ...options }
     this.#field = Buffer.from(options.field)
+    redis.on(isCluster(redis) ? '-node' : 'close', () => (this.#losses += 1))
     this.#lanes = options.streams.map((stream) => ({
       stream,
       from: '0',
@@ -169,12 +172,26 @@ export class OutboxReader {
       lane.takeOverAt = now + TAKE_OVER_EVERY_MS
       if (await this.#takeOver(lane.stream)) lane.from = '0'
     }
-    lane.entries = await this.#read(lane)
-    if (lane.entries.length === 0 && lane.from === '0') {
+    let entries = await this.#readSurely(lane)
+    if (entries.length === 0 && lane.from === '0') {
       lane.from = '>'
-      lane.entries = await this.#read(lane)
+      entries = await this.#readSurely(lane)
     }
+    lane.entries = entries
     lane.isDone = isStopping && lane.entries.length === 0
+  }
+
+  /**
+   * The client asks again by itself when a connection is lost, and then gets newer entries than those that the lost answer
+   * brought: these are pending, and come first.
+   */
+  async #readSurely(lane: Lane): Promise<Entry[]> {
+    for (;;) {
+      const losses = this.#losses
+      const entries = await this.#read(lane)
+      if (losses === this.#losses) return entries
+      lane.from = '0'
+    }
   }
 
   async #read({ stream, from }: Lane): Promise<Entry[]> {

@@ -9,6 +9,7 @@ import {
   type SentinelAddress,
 } from 'ioredis'
 import { parseRedisUrl, type RedisNode, type RedisPlace } from '../core/net/redis-url.ts'
+import { FirstFailure, problemOfNode } from './first-connection.ts'
 
 /** What everything that keeps live state is given: its commands are the same on one server and on a cluster. */
 export type LiveRedis = Redis | Cluster
@@ -149,6 +150,7 @@ export class RedisUnreachableError extends Error {
  */
 export async function ready<Connection extends LiveRedis>(redis: Connection): Promise<Connection> {
   if (redis.status !== 'wait') return redis
+  const place = places.get(redis)
   const failure = new FirstFailure(redis)
   try {
     await Promise.race([redis.connect(), failure.happened])
@@ -157,7 +159,7 @@ export async function ready<Connection extends LiveRedis>(redis: Connection): Pr
     // The connection keeps trying otherwise, and the process with it.
     redis.disconnect()
     const why =
-      (await nodeProblem(redis)) ??
+      (place && (await problemOfNode(redis, place))) ??
       (failure.cause || (error instanceof Error ? error.message : String(error)))
     throw new RedisUnreachableError(
       `Redis at ${whereTo(redis)} cannot be used: ${why.replace(/\.$/, '')}. Check REDIS_URL.`,
@@ -175,73 +177,6 @@ async function checkState(cluster: Cluster): Promise<void> {
     (state) => state.status === 'fulfilled' && /^cluster_state:ok/m.test(state.value as string),
   )
   if (!isUp) throw new Error('none of its masters says that the cluster is up')
-}
-
-/**
- * Why a first connection does not come about. `connect` alone tells it of one server only: Sentinels are asked again and
- * again, and a cluster that is down is.
- */
-class FirstFailure {
-  /** Rejects; never resolves. */
-  readonly happened: Promise<never>
-  readonly stopListening: () => void
-  cause = ''
-
-  constructor(redis: LiveRedis) {
-    const { promise, reject } = Promise.withResolvers<never>()
-    this.happened = promise
-    // Nobody may be waiting any more.
-    promise.catch(() => {})
-    const note = (error: Error & { lastNodeError?: Error }): void => {
-      this.cause ||= (error.lastNodeError ?? error).message
-      if (error.message.startsWith('All sentinels are unreachable')) reject(error)
-    }
-    const noteAtNode = (error: Error): void => {
-      this.cause ||= error.message
-    }
-    const giveUp = (): void => reject(new Error(this.cause || 'it is down'))
-    redis.on('error', note)
-    redis.on('sentinelError', noteAtNode)
-    redis.on('node error', noteAtNode)
-    if (isCluster(redis)) redis.on('close', giveUp)
-    this.stopListening = () => {
-      redis.off('error', note)
-      redis.off('sentinelError', noteAtNode)
-      redis.off('node error', noteAtNode)
-      redis.off('close', giveUp)
-    }
-  }
-}
-
-/** What the client keeps to itself: what the first node of the URL says to a plain connection. Null: nothing that is wrong. */
-async function nodeProblem(redis: LiveRedis): Promise<string | null> {
-  const place = places.get(redis)
-  if (place === undefined || place.form === 'single') return null
-  const options: RedisOptions =
-    place.form === 'cluster'
-      ? { ...(redis as Cluster).options.redisOptions, ...place.nodes[0]! }
-      : sentinelItself(place, (redis as Redis).options)
-  const node = new Redis({ ...options, lazyConnect: true, replyMapping: 'legacy', retryStrategy: () => null })
-  let problem: string | null = null
-  node.on('error', (error) => (problem ??= error.message))
-  await node
-    .connect()
-    .then(() => (place.form === 'cluster' ? node.cluster('INFO') : node.ping()))
-    .catch((error: Error) => (problem ??= error.message))
-  node.disconnect()
-  return problem
-}
-
-function sentinelItself(
-  { sentinels, sentinelPassword }: RedisPlace & { form: 'sentinel' },
-  { sentinelTLS, connectTimeout }: RedisOptions,
-): RedisOptions {
-  return {
-    ...sentinels[0]!,
-    ...(sentinelPassword !== null && { password: sentinelPassword }),
-    ...(sentinelTLS && { tls: sentinelTLS }),
-    ...(connectTimeout !== undefined && { connectTimeout }),
-  }
 }
 
 function whereTo(redis: LiveRedis): string {
@@ -285,9 +220,13 @@ export interface MemoryUse {
 
 /** The memory of the fullest master: the one with the highest share of its limit in use, or without limits the most. */
 export async function usedMemory(redis: LiveRedis): Promise<MemoryUse> {
-  const uses = await Promise.all(
+  const answers = await Promise.allSettled(
     mastersOf(redis).map(async (master) => readMemory(await master.info('memory'))),
   )
+  const uses = answers.filter((answer) => answer.status === 'fulfilled').map(({ value }) => value)
+  // One master that is being replaced is no reason to know nothing of the others.
+  const failed = answers.find((answer) => answer.status === 'rejected')
+  if (uses.length === 0 && failed) throw failed.reason
   return uses.reduce((worst, use) => (isFuller(use, worst) ? use : worst), { usedBytes: 0, maxBytes: null })
 }
 

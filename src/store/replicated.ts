@@ -11,6 +11,8 @@ export interface Replication {
   readonly replicas: number
   /** How long they may take, ms. */
   readonly timeoutMs: number
+  /** Put up with fewer, rather than throw; a connection that was lost is not put up with. For what can be done again. */
+  readonly goOnWithFewer?: boolean
 }
 
 /** A connection to a master as it is: WAIT knows only the writes of its own connection, and a new one would say yes at once. */
@@ -19,12 +21,13 @@ interface Link {
   readonly stream: unknown
 }
 
-/** Every slot in which live state lies. */
-const SLOTS: readonly number[] = [
+/** One key of every slot in which live state lies. */
+export const EVERYWHERE: readonly string[] = [
   ...PARTITIONS.map((partition) => keys.due(partition)),
   keys.endpoints(),
   ...Object.values(QUEUE_PREFIX),
-].map(slotOf)
+]
+const SLOTS: readonly number[] = EVERYWHERE.map(slotOf)
 
 /**
  * Runs `write`, and resolves with its answer once the replicas of every master that owns one of `touched` hold its writes.
@@ -40,7 +43,7 @@ const SLOTS: readonly number[] = [
 export async function replicated<Answer>(
   redis: LiveRedis,
   touched: readonly string[] | ((answer: Answer) => readonly string[]),
-  { replicas, timeoutMs }: Replication,
+  { replicas, timeoutMs, goOnWithFewer = false }: Replication,
   write: () => Promise<Answer>,
 ): Promise<Answer> {
   if (replicas === 0) return write()
@@ -51,6 +54,8 @@ export async function replicated<Answer>(
   for (const slot of new Set(written.map(slotOf))) {
     const link = linkOf(redis, slot)
     const earlier = before.get(slot)
+    // A master that was away all the time has not been written to.
+    if (goOnWithFewer && !link && !earlier) continue
     if (!link || link.master !== earlier?.master || link.stream !== earlier.stream) {
       throw outage('The connection to the live state was lost while it was written')
     }
@@ -62,11 +67,12 @@ export async function replicated<Answer>(
         throw outage('A master of the live state was lost before its replicas had answered', cause)
       })
       // A connection that was lost while it waited has begun anew, and its answer is about nothing.
-      return link.master.stream === link.stream ? holders : 0
+      if (link.master.stream === link.stream) return holders
+      throw outage('The connection to the live state was lost before its replicas had answered')
     }),
   )
   const least = Math.min(...reached)
-  if (least < replicas) {
+  if (least < replicas && !goOnWithFewer) {
     throw outage(`Only ${least} of the ${replicas} replicas asked for have what was written`)
   }
   return answer

@@ -16,6 +16,7 @@ import { LiveAgents } from '../store/live-agents.ts'
 import { LiveTargets } from '../store/live-targets.ts'
 import { backlogOf, OutboxReader, type OutboxHandler } from '../store/outbox-reader.ts'
 import { connectForWork } from '../store/redis.ts'
+import { EVERYWHERE, replicated } from '../store/replicated.ts'
 import { WebhookStore } from '../store/webhook-store.ts'
 import type { Teardown } from '../teardown.ts'
 import type { House } from './house.ts'
@@ -38,6 +39,8 @@ const SWEEP_MS = 10_000
 /** How often history is cut to the days that are kept. */
 const PRUNE_MS = 3_600_000
 const DAY_MS = 86_400_000
+/** What events lead to is waited for so long, for each batch, where replicas are asked for. They take about one. */
+const EVENTS_REPLICATED_MS = 50
 
 /** In the order in which it is taken down backwards: intake of work first, then rounds, streams, deliveries. */
 export async function startWorker(
@@ -83,7 +86,17 @@ export async function startWorker(
     teardown.push(group, (limitMs) => reader.stop(limitMs / 2))
   }
   await read('historian', keys.observations, 'round', historian(history))
-  await read('dispatcher', keys.events, 'event', dispatcher({ scans, subscriptions: endpoints, deliveries }))
+  const dispatch = dispatcher({ scans, subscriptions: endpoints, deliveries })
+  // An event goes from its stream when it is dealt with: what came of it must not go with a master then. Replicas that are away
+  // hold nothing up.
+  const replication = {
+    replicas: config.redisReplicas,
+    timeoutMs: EVENTS_REPLICATED_MS,
+    goOnWithFewer: true,
+  }
+  await read('dispatcher', keys.events, 'event', (payloads) =>
+    replicated(house.requests, EVERYWHERE, replication, () => dispatch(payloads)),
+  )
 
   const targets = new LiveTargets(work)
   const currentPolicy = followVantages(policyOf(options), probing)

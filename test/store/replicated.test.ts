@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { FluxError } from '../../src/core/errors.ts'
 import { keys } from '../../src/store/keys.ts'
 import { connectForRequests, ready, usedMemory, type LiveRedis } from '../../src/store/redis.ts'
-import { replicated } from '../../src/store/replicated.ts'
+import { EVERYWHERE, replicated } from '../../src/store/replicated.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { eventually, freePorts } from '../support/redis-process.ts'
 
@@ -39,6 +39,16 @@ async function refusalOf(promise: Promise<unknown>): Promise<FluxError> {
   expect(error).toBeInstanceOf(FluxError)
   expect(error).toMatchObject({ code: 'FLUX_STORE_UNAVAILABLE', status: 503 })
   return error as FluxError
+}
+
+/** Writes, loses its connection, and writes on the next one. */
+async function losesItsConnection(reconnecting: LiveRedis): Promise<void> {
+  await reconnecting.set(KEY, 'before')
+  const id = await reconnecting.client('ID')
+  const back = new Promise((resolve) => reconnecting.once('ready', resolve))
+  await redis.client('KILL', 'ID', id)
+  await back
+  await reconnecting.set(KEY, 'after')
 }
 
 test('What is answered is on the replica', async () => {
@@ -78,16 +88,20 @@ test('A connection that was made anew while it was written to promises nothing',
   const reconnecting = await ready(connectForRequests({ url: master.path }))
   reconnecting.on('error', () => {})
   const error = await refusalOf(
-    replicated(reconnecting, [KEY], { replicas: 1, timeoutMs: 5_000 }, async () => {
-      await reconnecting.set(KEY, 'before')
-      const id = await reconnecting.client('ID')
-      const back = new Promise((resolve) => reconnecting.once('ready', resolve))
-      await redis.client('KILL', 'ID', id)
-      await back
-      await reconnecting.set(KEY, 'after')
-    }),
+    replicated(reconnecting, [KEY], { replicas: 1, timeoutMs: 5_000 }, () =>
+      losesItsConnection(reconnecting),
+    ),
   )
   expect(error.message).toContain('The connection to the live state was lost while it was written')
+  reconnecting.disconnect()
+})
+
+test('Fewer replicas than asked for can be put up with, a lost connection cannot', async () => {
+  const replication = { replicas: 2, timeoutMs: 20, goOnWithFewer: true }
+  expect(await replicated(redis, EVERYWHERE, replication, () => redis.set(KEY, 'x'))).toBe('OK')
+  const reconnecting = await ready(connectForRequests({ url: master.path }))
+  reconnecting.on('error', () => {})
+  await refusalOf(replicated(reconnecting, EVERYWHERE, replication, () => losesItsConnection(reconnecting)))
   reconnecting.disconnect()
 })
 
