@@ -1,8 +1,8 @@
 // The only file that makes Redis keys. Every key of a target carries its partition as a hash tag, so that one commit
 // stays in one slot of Redis Cluster, and each partition has its own due set and its own two streams (the outbox).
-import { createHash } from 'node:crypto'
 import { DEFAULT_TENANT } from '../core/model/tenant.ts'
 import type { AgentRole } from '../core/networks/agents.ts'
+import { stableHash } from '../core/series/stable-hash.ts'
 
 /** One of sixteen, and the hash tag of its keys. */
 export type Partition = string
@@ -16,7 +16,7 @@ export const PARTITIONS: readonly Partition[] =
 
 /** The partition of a name: a host and a zone of the same name share it. Of an address likewise. */
 export function partitionOf(name: string): Partition {
-  return PARTITIONS[createHash('sha1').update(name).digest().readUInt16BE(0) % PARTITIONS.length]!
+  return PARTITIONS[stableHash(name) % PARTITIONS.length]!
 }
 
 /** Hash tags of the probe queues' shards in a cluster: their slots lie 2,048 apart. */

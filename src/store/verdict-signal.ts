@@ -29,7 +29,7 @@ export class VerdictSignal {
       if (this.#asking.has(domain)) continue
       this.#asking.add(domain)
       this.#redis
-        .exists(keys.domain(domain))
+        .exists(keys.assessment(domain))
         .then(
           () => this.#wake(domain),
           () => {},
