@@ -47,6 +47,18 @@ describe('Waiting for a verdict', () => {
     expect(await waiting).toMatchObject({ verdict: 'no_flux_seen' })
   })
 
+  test('looks again when a lost subscription is back, for what was told meanwhile', async () => {
+    await house.scan([NAME])
+    const waiting = house.domains.waitForVerdict(NAME, LONG_MS, never())
+    await listening(NAME)
+    const lost = once(house.subscriber, 'close')
+    house.subscriber.disconnect()
+    await lost
+    await house.targets.commit(commitOf(host(NAME), 0, { verdict: 'flux' }))
+    await house.subscriber.connect()
+    expect(await waiting).toMatchObject({ domain: NAME, verdict: 'flux' })
+  })
+
   test('answers at once where there is a verdict, or nobody watches, or nobody knows the name', async () => {
     await house.scan([NAME, 'stopped.example'])
     await house.targets.commit(commitOf(host(NAME), 0, { verdict: 'suspicious' }))
