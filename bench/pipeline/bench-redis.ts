@@ -22,6 +22,10 @@ export interface BenchRedis {
   usedOctets(): Promise<number>
   /** How many targets are due at `atMs`. */
   dueAt(atMs: number): Promise<number>
+  /** When the first of all targets is due, ms; null without any. */
+  firstDueAt(): Promise<number | null>
+  /** When the first target of a partition is due, ms; null without any. */
+  firstDueOf(partition: string): Promise<number | null>
   /** Resolves when no rewrite of the append-only file is under way. */
   settle(): Promise<void>
   close(): Promise<void>
@@ -46,6 +50,10 @@ export async function startBenchRedis(core: number | null): Promise<BenchRedis> 
     const values = await Promise.all(fields.map((field) => number(section, field)))
     return values.reduce((total, value) => total + value, 0)
   }
+  const firstDueOf = async (partition: string): Promise<number | null> => {
+    const [, score] = await client.zrange(keys.due(partition), 0, '0', 'WITHSCORES')
+    return score === undefined ? null : Number(score)
+  }
   return {
     socketPath: own.socketPath,
     client,
@@ -58,6 +66,11 @@ export async function startBenchRedis(core: number | null): Promise<BenchRedis> 
         PARTITIONS.map((partition) => client.zcount(keys.due(partition), '-inf', atMs)),
       )
       return counts.reduce((total, count) => total + count, 0)
+    },
+    firstDueOf,
+    async firstDueAt() {
+      const firsts = (await Promise.all(PARTITIONS.map(firstDueOf))).filter((first) => first !== null)
+      return firsts.length === 0 ? null : Math.min(...firsts)
     },
     async settle() {
       while ((await number('persistence', 'aof_rewrite_in_progress')) !== 0) await delay(ASK_AGAIN_MS)
