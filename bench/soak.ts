@@ -52,6 +52,9 @@ const halvedHours = wholeNumber('halved-hours', values['halved-hours'], 0)
 const stepMs = wholeNumber('step-ms', values['step-ms'], 1)
 const speed = values.speed === 'auto' ? null : wholeNumber('speed', values.speed, 1)
 
+// What was started ends with the bench.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 const clock = new VirtualClock(Date.now())
 const world = new ScriptedWorld(clock, wholeNumber('churn-every', values['churn-every'], 0))
 const redis = await startBenchRedis(null)

@@ -39,6 +39,9 @@ export async function startBenchRedis(core: number | null): Promise<BenchRedis> 
   mkdirSync(folder, { recursive: true })
   const own = await startOwnRedis(folder)
   if (core !== null) spawnSync('taskset', ['-a', '-c', '-p', String(core), String(own.pid)])
+  // It has a process group of its own, so that a bench that is ended early must take it along.
+  const endIt = (): void => void process.kill(own.pid)
+  process.once('exit', endIt)
   const address = { socketPath: own.socketPath }
   const client = await ready(connectForWork(address))
   const subscriber = await ready(connectForWork(address))
@@ -76,6 +79,7 @@ export async function startBenchRedis(core: number | null): Promise<BenchRedis> 
       while ((await number('persistence', 'aof_rewrite_in_progress')) !== 0) await delay(ASK_AGAIN_MS)
     },
     async close() {
+      process.off('exit', endIt)
       client.disconnect()
       subscriber.disconnect()
       await own.stop()
