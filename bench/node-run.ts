@@ -29,21 +29,26 @@ async function measure({ client, address, port, warmUp, ...load }: NodeRun): Pro
       throw error
     })
   if ('unavailable' in asker) return asker
-  await drive(asker, questions, { from: 0, count: warmUp, inFlight: load.inFlight, ratePerSecond: null })
+  const perAsk = asker.questionsPerAsk ?? 1
+  const asks = (all: number): number => Math.max(1, Math.floor(all / perAsk))
+  const inFlight = asks(load.inFlight)
+  await drive(asker, questions, { from: 0, count: asks(warmUp), inFlight, ratePerSecond: null })
   const retriedBefore = asker.retried() ?? 0
   const startedAtMs = performance.now()
   const before = process.cpuUsage()
-  const driven = await drive(asker, questions, { from: warmUp, ...load })
+  const count = asks(load.count)
+  const ratePerSecond = load.ratePerSecond === null ? null : load.ratePerSecond / perAsk
+  const driven = await drive(asker, questions, { from: asks(warmUp), count, inFlight, ratePerSecond })
   const { user, system } = process.cpuUsage(before)
   const elapsedMs = performance.now() - startedAtMs
   const retriedAfter = asker.retried()
   await asker.close()
   return {
-    queries: load.count,
-    cpuUsPerQuery: (user + system) / load.count,
-    queriesPerSecond: (load.count / elapsedMs) * 1000,
-    unansweredPercent: percent(driven.unanswered, load.count),
-    wrongPercent: percent(driven.wrong, load.count),
-    retriedPercent: retriedAfter === null ? null : percent(retriedAfter - retriedBefore, load.count),
+    queries: count * perAsk,
+    cpuUsPerQuery: (user + system) / (count * perAsk),
+    queriesPerSecond: ((count * perAsk) / elapsedMs) * 1000,
+    unansweredPercent: percent(driven.unanswered, count),
+    wrongPercent: percent(driven.wrong, count),
+    retriedPercent: retriedAfter === null ? null : percent(retriedAfter - retriedBefore, count * perAsk),
   }
 }

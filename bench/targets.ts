@@ -20,6 +20,10 @@ const RATIOS: readonly [string, string, number][] = [
   ['own-batched@200', 'massdns@200', 1],
   ['own-batched@1000', 'massdns@1000', 1],
   ['own-batched@200', 'dnsperf@200', 1.25],
+  ['own-prober-6-plain@200', 'own-plain@200', 1.25],
+  ['own-prober-6-plain@1000', 'own-plain@1000', 1.25],
+  ['own-prober-6-batched@200', 'own-batched@200', 1.25],
+  ['own-prober-6-batched@1000', 'own-batched@1000', 1.25],
   ['own-tcp@200', 'own-plain@200', 0.6],
   ['own-tcp@1000', 'own-plain@1000', 0.6],
 ]

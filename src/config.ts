@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
+import { splitKeyEntry } from './core/model/tenant.ts'
 import { parseCidr, type Cidr } from './core/net/cidr.ts'
 
 export interface Config {
@@ -11,8 +12,13 @@ export interface Config {
   /** Null: `serve` starts its own redis-server. */
   readonly redisUrl: string | null
   readonly dataDirectory: string
-  /** As given: `fw_live_…` in clear, or `sha256:<hex>`. */
+  /** As given: `fw_live_…` in clear, or `sha256:<hex>`; each may be a tenant's: `acme=fw_live_…`. */
   readonly apiKeys: readonly string[]
+  /** Shares of the probing when not all can be probed in time; 1 for who is not in it. */
+  readonly tenantWeights: ReadonlyMap<string, number>
+  /** Intake is refused while so many targets are watched, or while the latest of them is so late. Null: no such limit. */
+  readonly maxTargets: number | null
+  readonly maxLagSeconds: number | null
   /** Not checked here: dns/ knows what a vantage may be. Null: its defaults. */
   readonly vantages: unknown
   readonly asnMmdb: string | null
@@ -28,6 +34,10 @@ export interface Config {
   readonly minIntervalSeconds: number | null
   /** Observations older than this are removed from history. */
   readonly historyDays: number
+  /** Worker processes of `serve`; 0: it probes in its own process. Null: as many as the machine has use for. */
+  readonly workers: number | null
+  /** The file behind these settings; null without one. */
+  readonly configFile: string | null
   readonly logLevel: string
 }
 
@@ -41,6 +51,9 @@ export class ConfigError extends Error {
 /** Hand-set: a new network of 500 addresses is named within two minutes, beside the 20 a second of a default vantage. */
 const DEFAULT_PTR_QPS = 5
 
+/** Hand-set: far beyond what one Redis can feed. */
+const MOST_WORKERS = 64
+
 type Source = Readonly<Record<string, unknown>>
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
@@ -53,6 +66,9 @@ const KNOWN = new Set([
   'FLUXWATCH_PORT',
   'FLUXWATCH_DATA_DIR',
   'FLUXWATCH_API_KEYS',
+  'FLUXWATCH_TENANT_WEIGHTS',
+  'FLUXWATCH_MAX_TARGETS',
+  'FLUXWATCH_MAX_LAG',
   'FLUXWATCH_VANTAGES',
   'FLUXWATCH_ASN_MMDB',
   'FLUXWATCH_COUNTRY_MMDB',
@@ -63,6 +79,7 @@ const KNOWN = new Set([
   'FLUXWATCH_WEBHOOK_ALLOW',
   'FLUXWATCH_MIN_INTERVAL',
   'FLUXWATCH_HISTORY_DAYS',
+  'FLUXWATCH_WORKERS',
   'FLUXWATCH_LOG_LEVEL',
   'FLUXWATCH_CONFIG',
   'REDIS_URL',
@@ -85,6 +102,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     redisUrl: readRedisUrl(text('REDIS_URL')),
     dataDirectory: resolve(text('FLUXWATCH_DATA_DIR') ?? './data'),
     apiKeys: readList(source, 'FLUXWATCH_API_KEYS').map(checkApiKey),
+    tenantWeights: readWeights(source, 'FLUXWATCH_TENANT_WEIGHTS'),
+    maxTargets: readInteger(source, 'FLUXWATCH_MAX_TARGETS', 1, 1_000_000_000),
+    maxLagSeconds: readInteger(source, 'FLUXWATCH_MAX_LAG', 1, 30 * 86_400),
     vantages: readJson(source, 'FLUXWATCH_VANTAGES'),
     asnMmdb: text('FLUXWATCH_ASN_MMDB'),
     countryMmdb: text('FLUXWATCH_COUNTRY_MMDB'),
@@ -97,6 +117,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     webhookAllow: readList(source, 'FLUXWATCH_WEBHOOK_ALLOW').map(checkCidr),
     minIntervalSeconds: readInteger(source, 'FLUXWATCH_MIN_INTERVAL', 1, 86_400),
     historyDays: readInteger(source, 'FLUXWATCH_HISTORY_DAYS', 1, 36_500) ?? 90,
+    workers: readInteger(source, 'FLUXWATCH_WORKERS', 0, MOST_WORKERS),
+    configFile: text('FLUXWATCH_CONFIG'),
     logLevel: readChoice(source, 'FLUXWATCH_LOG_LEVEL', LOG_LEVELS, 'info'),
   })
 }
@@ -193,14 +215,36 @@ function readRedisUrl(url: string | null): string | null {
 }
 
 /** The key itself never goes into a message. */
-function checkApiKey(key: string, index: number): string {
+function checkApiKey(entry: string, index: number): string {
+  const { key } = splitKeyEntry(entry)
   if (key.startsWith('sha256:') ? !/^sha256:[0-9a-f]{64}$/i.test(key) : key.length < 16) {
     throw new ConfigError(
       `FLUXWATCH_API_KEYS, key ${index + 1}: must have at least 16 characters, or be sha256: and 64 hexadecimal digits. ` +
         'Make one with: npm run -s fluxwatch -- keys create',
     )
   }
-  return key
+  return entry
+}
+
+/** `acme=3,soc=1`, or a mapping in the file. */
+function readWeights(source: Source, name: string): ReadonlyMap<string, number> {
+  const value = source[name]
+  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value)
+  const entries = isMapping
+    ? Object.entries(value).map(([tenant, weight]) => `${tenant}=${String(weight)}`)
+    : readList(source, name)
+  return new Map(
+    entries.map((entry) => {
+      const match = /^([a-z][a-z0-9-]{0,31})=(\d{1,4})$/.exec(entry)
+      const weight = Number(match?.[2])
+      if (!match || weight < 1 || weight > 1000) {
+        throw new ConfigError(
+          `${name}: "${entry}" is not a tenant and its weight from 1 to 1000, such as acme=3.`,
+        )
+      }
+      return [match[1]!, weight]
+    }),
+  )
 }
 
 function checkCidr(text: string): Cidr {

@@ -1,5 +1,13 @@
 // The Prometheus metrics of a process: names, units, help texts. Rooms report through callbacks and know nothing of this.
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import {
+  AggregatorRegistry,
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  type PrometheusContentType,
+} from 'prom-client'
 
 /** Counts of a vantage, each with the label that it is shown under. */
 const VANTAGE_COUNTS = {
@@ -45,6 +53,15 @@ export interface ProbingFigures {
   readonly ptr: Readonly<Record<(typeof PTR_FIGURES)[number], number>> | null
 }
 
+/** What a process counted, to be added to what another one did. */
+export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
+
+/** What the processes that probe for this one counted. */
+export interface OtherProcesses {
+  readonly snapshots: readonly MetricsSnapshot[]
+  readonly probing: ProbingFigures | null
+}
+
 export class Metrics {
   readonly contentType: string
   readonly rounds: Counter<'result'>
@@ -53,6 +70,7 @@ export class Metrics {
   readonly #registry = new Registry()
   readonly #readLive: () => Promise<LiveFigures>
   readonly #readProbing: () => ProbingFigures | null
+  readonly #readOthers: () => Promise<OtherProcesses>
   readonly #redisUp: Gauge
   readonly #targets: Gauge
   readonly #oldestDue: Gauge
@@ -66,16 +84,21 @@ export class Metrics {
   readonly #receiveDrops: Gauge
   readonly #ptrNames: Gauge<'state'>
 
-  /** `readProbing` answers null in a process that does not probe. */
-  constructor(readLive: () => Promise<LiveFigures>, readProbing: () => ProbingFigures | null) {
+  /** `readProbing` answers null in a process that does not probe; `readOthers` is there where others probe for it. */
+  constructor(
+    readLive: () => Promise<LiveFigures>,
+    readProbing: () => ProbingFigures | null,
+    readOthers: () => Promise<OtherProcesses> = async () => ({ snapshots: [], probing: null }),
+  ) {
     const registers = [this.#registry]
     this.#readLive = readLive
     this.#readProbing = readProbing
+    this.#readOthers = readOthers
     this.contentType = this.#registry.contentType
     collectDefaultMetrics({ register: this.#registry })
     this.rounds = new Counter({
       name: 'fluxwatch_probe_rounds_total',
-      help: 'Probe rounds of this process by result',
+      help: 'Probe rounds by result',
       labelNames: ['result'],
       registers,
     })
@@ -116,7 +139,7 @@ export class Metrics {
     })
     this.#questions = new Gauge({
       name: 'fluxwatch_vantage_questions',
-      help: 'Questions of this process to a vantage by what came of them, and packets that were no plain reply, since start',
+      help: 'Questions to a vantage by what came of them, and packets that were no plain reply, since start',
       labelNames: ['vantage', 'outcome'],
       registers,
     })
@@ -128,7 +151,7 @@ export class Metrics {
     })
     this.#inFlight = new Gauge({
       name: 'fluxwatch_vantage_in_flight',
-      help: 'Questions of this process that wait for a reply of the vantage',
+      help: 'Questions that wait for a reply of the vantage',
       labelNames: ['vantage'],
       registers,
     })
@@ -156,15 +179,21 @@ export class Metrics {
     })
   }
 
-  /** Prometheus text format. */
+  /** Prometheus text format: what the live state says, and what this process and those that probe for it counted. */
   async metrics(): Promise<string> {
-    const figures = await this.#readLive().catch(() => null)
+    const [figures, others] = await Promise.all([this.#readLive().catch(() => null), this.#readOthers()])
     this.#redisUp.set(figures ? 1 : 0)
     if (figures) this.#showLive(figures)
     // What this process counted itself is worth most while Redis is away.
-    const probing = this.#readProbing()
+    const probing = this.#readProbing() ?? others.probing
     if (probing) this.#showProbing(probing)
-    return this.#registry.metrics()
+    if (others.snapshots.length === 0) return this.#registry.metrics()
+    return merged([await this.snapshot(), ...others.snapshots]).metrics()
+  }
+
+  /** What this process counted itself, without the live state (all share it) and the vantages (their figures tell). */
+  snapshot(): Promise<MetricsSnapshot> {
+    return this.#registry.getMetricsAsJSON()
   }
 
   #showLive(figures: LiveFigures): void {
@@ -175,6 +204,8 @@ export class Metrics {
   }
 
   #showProbing({ vantages, udp, ptr }: ProbingFigures): void {
+    // A vantage may be gone since the last scrape.
+    for (const gauge of [this.#questions, this.#vantageUp, this.#inFlight]) gauge.reset()
     for (const figures of vantages) {
       const vantage = figures.id
       for (const [name, outcome] of Object.entries(VANTAGE_COUNTS))
@@ -187,4 +218,13 @@ export class Metrics {
     if (udp.receiveDrops !== null) this.#receiveDrops.set(udp.receiveDrops)
     if (ptr !== null) for (const state of PTR_FIGURES) this.#ptrNames.set({ state }, ptr[state])
   }
+}
+
+/** The sums of several processes; of what cannot be summed, what prom-client makes of it. */
+export function addSnapshots(snapshots: readonly MetricsSnapshot[]): Promise<MetricsSnapshot> {
+  return merged(snapshots).getMetricsAsJSON()
+}
+
+function merged(snapshots: readonly MetricsSnapshot[]): Registry {
+  return AggregatorRegistry.aggregate<PrometheusContentType>([...snapshots])
 }

@@ -48,6 +48,8 @@ describe('The configuration', () => {
       webhookAllow: [],
       minIntervalSeconds: null,
       historyDays: 90,
+      workers: null,
+      configFile: null,
       logLevel: 'info',
     })
   })
@@ -69,6 +71,7 @@ describe('The configuration', () => {
       FLUXWATCH_WEBHOOK_ALLOW: '10.1.0.0/16, 2001:db8::/32, 192.0.2.7',
       FLUXWATCH_MIN_INTERVAL: '10',
       FLUXWATCH_HISTORY_DAYS: '30',
+      FLUXWATCH_WORKERS: '3',
       FLUXWATCH_LOG_LEVEL: 'debug',
       PATH: '/bin',
     })
@@ -87,6 +90,8 @@ describe('The configuration', () => {
       webhookAllow: ['10.1.0.0/16', '2001:db8::/32', '192.0.2.7'].map((text) => parseCidr(text)),
       minIntervalSeconds: 10,
       historyDays: 30,
+      workers: 3,
+      configFile: null,
       logLevel: 'debug',
     })
     expect(Object.isFrozen(config)).toBe(true)
@@ -122,6 +127,8 @@ describe('A value that cannot be used is refused with a sentence that names it',
     ['FLUXWATCH_API_KEYS', `${KEY},sha256:12`, 'key 2: must have at least 16 characters, or be sha256:'],
     ['FLUXWATCH_PTR', 'yes', 'FLUXWATCH_PTR is "yes", but must be one of: on, off.'],
     ['FLUXWATCH_PTR_QPS', '0', 'a whole number from 1 to 1000'],
+    ['FLUXWATCH_WORKERS', 'all', 'a whole number from 0 to 64'],
+    ['FLUXWATCH_WORKERS', '65', 'a whole number from 0 to 64'],
     ['FLUXWATCH_UDP_ENGINE', 'fast', 'but must be one of: auto, plain, batched.'],
     ['FLUXWATCH_LOG_LEVEL', 'loud', 'FLUXWATCH_LOG_LEVEL is "loud", but must be one of: fatal, error,'],
     ['CLICKHOUSE_URL', 'http://clickhouse:8123', 'keeps history in SQLite only. Unset it.'],
@@ -145,6 +152,7 @@ describe('The configuration file', () => {
     const path = file('FLUXWATCH_PORT: 9000\nFLUXWATCH_HOST: 0.0.0.0\nREDIS_URL: redis://redis:6379\n')
     const config = readConfig({ FLUXWATCH_CONFIG: path, FLUXWATCH_PORT: '9001' })
     expect(config).toMatchObject({ port: 9001, host: '0.0.0.0', redisUrl: 'redis://redis:6379' })
+    expect(config.configFile).toBe(path)
   })
 
   test('may be JSON, and may hold lists and mappings where the environment has text', () => {

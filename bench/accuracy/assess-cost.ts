@@ -27,8 +27,8 @@ export interface AssessCost {
 }
 
 export function costOf({ title, series, now }: BenchName): AssessCost {
-  const texts = [series.host, ...(series.zone === null ? [] : [series.zone]), ...series.nameServers].map(
-    encodeSeries,
+  const kept = [series.host, ...(series.zone === null ? [] : [series.zone]), ...series.nameServers].map(
+    (one) => ({ name: one.name, bytes: encodeSeries(one) }),
   )
   const stored = asStored(series)
   return {
@@ -36,7 +36,7 @@ export function costOf({ title, series, now }: BenchName): AssessCost {
     held: stored.host.addresses.entries.length,
     features: cpuPerCall(() => void measureFeatures(viewDomain(stored, enrichment, now))),
     assess: cpuPerCall(() => void assess(stored, enrichment, DEFAULT_POLICY, now)),
-    reading: cpuPerCall(() => texts.forEach(decodeSeries)),
+    reading: cpuPerCall(() => kept.forEach(({ name, bytes }) => decodeSeries(bytes, name))),
   }
 }
 
@@ -68,8 +68,8 @@ function cpuPerCall(call: () => void): number {
 function asStored({ domain, host, zone, nameServers }: DomainSeries): DomainSeries {
   return {
     domain,
-    host: decodeSeries(encodeSeries(host)) as HostSeries,
-    zone: zone === null ? null : (decodeSeries(encodeSeries(zone)) as ZoneSeries),
-    nameServers: nameServers.map((one) => decodeSeries(encodeSeries(one)) as HostSeries),
+    host: decodeSeries(encodeSeries(host), host.name) as HostSeries,
+    zone: zone === null ? null : (decodeSeries(encodeSeries(zone), zone.name) as ZoneSeries),
+    nameServers: nameServers.map((one) => decodeSeries(encodeSeries(one), one.name) as HostSeries),
   }
 }

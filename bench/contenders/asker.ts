@@ -7,6 +7,8 @@ export interface Asker {
    * Callbacks, since some contenders have them and a promise of our own making would be on their bill.
    */
   ask(question: BenchQuestion, done: (data: string | null) => void): void
+  /** DNS questions that one `ask` puts. @defaultValue 1 */
+  readonly questionsPerAsk?: number
   /** Packets that the client sent again; null when it does not tell. */
   retried(): number | null
   close(): Promise<void>

@@ -8,6 +8,8 @@ export type NodeClient =
   | 'own-tcp'
   | 'own-prober-plain'
   | 'own-prober-batched'
+  | 'own-prober-6-plain'
+  | 'own-prober-6-batched'
   | 'c-ares'
   | 'dns-packet'
 
@@ -17,6 +19,8 @@ export const NODE_CLIENTS: Readonly<Record<NodeClient, () => Promise<OpenAsker>>
   'own-tcp': async () => (await import('./own-stub.ts')).ownStub('tcp'),
   'own-prober-plain': async () => (await import('./own-prober.ts')).ownProber('plain'),
   'own-prober-batched': async () => (await import('./own-prober.ts')).ownProber('batched'),
+  'own-prober-6-plain': async () => (await import('./own-prober.ts')).ownProberOfSix('plain'),
+  'own-prober-6-batched': async () => (await import('./own-prober.ts')).ownProberOfSix('batched'),
   'c-ares': async () => (await import('./c-ares.ts')).openCAres,
   'dns-packet': async () => (await import('./dns-packet-stub.ts')).openDnsPacketStub,
 }

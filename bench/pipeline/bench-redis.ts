@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { keys, PARTITIONS } from '../../src/store/keys.ts'
 import { startOwnRedis } from '../../src/store/own-redis.ts'
-import { connectForWork, ready } from '../../src/store/redis.ts'
+import { connectForWork, isCluster, ready } from '../../src/store/redis.ts'
 
 export interface BenchRedis {
   readonly socketPath: string
@@ -33,6 +33,13 @@ export interface BenchRedis {
 
 const ASK_AGAIN_MS = 100
 
+/** The bench's own server is one, no cluster. */
+async function oneServer(address: { readonly socketPath: string }): Promise<Redis> {
+  const redis = await ready(connectForWork(address))
+  if (isCluster(redis)) throw new Error('the bench runs on one Redis')
+  return redis
+}
+
 /** `core`: where it is to run; null: anywhere. */
 export async function startBenchRedis(core: number | null): Promise<BenchRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'fw-bench-redis-'))
@@ -43,8 +50,8 @@ export async function startBenchRedis(core: number | null): Promise<BenchRedis> 
   const endIt = (): void => void process.kill(own.pid)
   process.once('exit', endIt)
   const address = { socketPath: own.socketPath }
-  const client = await ready(connectForWork(address))
-  const subscriber = await ready(connectForWork(address))
+  const client = await oneServer(address)
+  const subscriber = await oneServer(address)
   const number = async (section: string, field: string): Promise<number> => {
     const text = await client.info(section)
     return Number(new RegExp(`^${field}:([\\d.]+)`, 'm').exec(text)?.[1] ?? Number.NaN)

@@ -10,6 +10,9 @@ import { LiveDomains } from '../../src/store/live-domains.ts'
 import { LiveScans } from '../../src/store/live-scans.ts'
 import { LiveTargets } from '../../src/store/live-targets.ts'
 import { VerdictSignal } from '../../src/store/verdict-signal.ts'
+import { DEFAULT_POLICY } from '../../src/core/policy.ts'
+import { enrichment as OWNERS_KNOWN } from '../assess-names.ts'
+import { RESTING_ROUNDS } from '../../src/queue/still-round.ts'
 import { assessSeeded, fluxingHost, nameServerHost, settledHost, zoneSeries } from './seed-series.ts'
 import { HOSTERS, hosterOf, nameOf, nameServersOf } from './watched-names.ts'
 
@@ -39,7 +42,14 @@ const CHUNK = 500
 /** On two connections that are the caller's; `subscriber` is not used beyond being there. */
 export function seederOn(redis: Redis, subscriber: Redis, clock: Clock): Seeder {
   const targets = new LiveTargets(redis)
-  const domains = new LiveDomains({ redis, targets, signal: new VerdictSignal(subscriber), clock })
+  const domains = new LiveDomains({
+    redis,
+    targets,
+    signal: new VerdictSignal(subscriber),
+    clock,
+    enrichment: OWNERS_KNOWN,
+    policy: DEFAULT_POLICY,
+  })
   return { targets, domains, scans: new LiveScans({ redis, domains, clock }), clock }
 }
 
@@ -73,6 +83,7 @@ export async function seed(
         const zoneDueAt = order.zoneDueAt?.(n) ?? parkedAt
         await writeZone(targets, index, zone, zoneDueAt, parkedAt)
         await writeHost(targets, host, assessment, until)
+        if (order.kind === 'settled') await leaveStill(targets, host, n % RESTING_ROUNDS, until)
         await scans.countVerdict(scan, {
           domain: nameOf(index),
           verdict: assessment.verdict,
@@ -126,6 +137,29 @@ async function commitShared(
   })
 }
 
+/** So many rounds ago it was assessed: a sixth of the names is assessed in any lap. */
+async function leaveStill(
+  targets: LiveTargets,
+  series: HostSeries,
+  rounds: number,
+  nextDueAt: number,
+): Promise<void> {
+  const at = series.lastAt ?? nextDueAt
+  await targets.commit({
+    id: hostId(series.name),
+    expectedRound: 1,
+    series,
+    at,
+    nextDueAt,
+    earliestNextAt: at,
+    observations: [],
+    domain: null,
+    still: { judgedAgainst: { verdict: 'no_flux_seen', fluxType: null }, rounds },
+    watchOver: null,
+    entries: [],
+  })
+}
+
 async function writeHost(
   targets: LiveTargets,
   series: HostSeries,
@@ -149,6 +183,7 @@ async function writeHost(
       firstFlaggedAt: verdict === 'flux' ? at : null,
       version: 1,
       assessment,
+      isAtRest: verdict === 'no_flux_seen',
     },
     watchOver: null,
     entries: [],

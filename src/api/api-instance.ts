@@ -37,6 +37,8 @@ declare module 'fastify' {
     accepted: string
     /** Who asks: a short digest of the API key, or `anonymous`. Never the key. */
     client: string
+    /** Of the API key; the one without a name where none is needed. */
+    tenant: string
     /** SHA-256 of the body's bytes; null when there was none or it is a stream. */
     bodyDigest: string | null
   }

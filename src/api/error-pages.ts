@@ -22,6 +22,8 @@ const ADVICE: Readonly<Record<ErrorCode, string>> = {
   FLUX_WEBHOOK_URL_REFUSED: 'Webhooks go to public addresses, unless the operator allows others.',
   FLUX_INTERNAL: 'A bug. The log has the whole story under the id in `instance`.',
   FLUX_STORE_UNAVAILABLE: 'Redis cannot be reached. Nothing accepted is lost. Try again after `Retry-After`.',
+  FLUX_INTAKE_FULL:
+    'The instance probes as much as it can: `detail` says what is full. What was accepted goes on. Try again after `Retry-After`, or give it more workers or memory.',
   FLUX_OVERLOADED: 'Try again after `Retry-After`; if it stays so, add processes.',
   FLUX_DRAINING: 'Try again after `Retry-After`: another process, or this one restarted, will answer.',
 }

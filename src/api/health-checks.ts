@@ -26,6 +26,8 @@ export interface HealthParts {
       readonly receiveDrops: number | null
     }
   } | null
+  /** Worker processes that probe for this one; absent where there are none. */
+  readonly workers?: { readonly up: number; readonly of: number }
   readonly enrichment: { readonly ok: boolean; readonly sentence: string }
 }
 
@@ -56,9 +58,20 @@ export async function checkHealth(parts: HealthParts): Promise<HealthCheck[]> {
       required: false,
     },
     { name: 'history', ...history, required: true },
+    ...(parts.workers ? [workersCheck(parts.workers)] : []),
     ...(parts.probing ? [udpCheck(parts.probing.udp), ...parts.probing.vantages.map(vantageCheck)] : []),
     { name: 'enrichment', ok: parts.enrichment.ok, detail: parts.enrichment.sentence, required: false },
   ]
+}
+
+/** One that died is started again; while none is there, nothing is probed. */
+function workersCheck({ up, of }: NonNullable<HealthParts['workers']>): HealthCheck {
+  return {
+    name: 'workers',
+    ok: up > 0,
+    detail: `${up} of ${of} worker processes are up`,
+    required: true,
+  }
 }
 
 /** Drops only inform: they are counted for the whole network namespace, and may be another program's. */

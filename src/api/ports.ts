@@ -15,10 +15,13 @@ export interface ScanOptions {
   readonly endsWhenAnswered?: boolean
   /** Null: the scheduler decides. */
   readonly intervalSeconds: number | null
+  /** Whose share of the probing the domains are probed from. @defaultValue the tenant without a name */
+  readonly tenant?: string
 }
 
 /** Scans are opened, filled in one or many steps, and sealed; only a sealed scan can complete. */
 export interface Scans {
+  /** Throws FLUX_INTAKE_FULL while there is no room for more; so does `add`. */
   open(options: ScanOptions): Promise<string>
   /** Names are normalised already. Answers how many of them are new to this scan. Idempotent. */
   add(scan: string, domains: readonly string[]): Promise<{ added: number }>
@@ -34,6 +37,8 @@ export interface Scans {
 }
 
 export interface Domains {
+  /** A short text that is another one as soon as anything of the domain is written; null when there is nothing of it. */
+  stampOf(domain: string): Promise<string | null>
   get(domain: string): Promise<WatchedDomain | null>
   /** Resolves at the first verdict other than `pending`, or with what there is after `ms`, or at abort. */
   waitForVerdict(domain: string, ms: number, signal: AbortSignal): Promise<WatchedDomain | null>

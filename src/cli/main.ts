@@ -1,5 +1,6 @@
 // The command `fluxwatch`: names the subcommands and their options, and loads only the one that runs.
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { isTold } from './told-error.ts'
 import { version } from './version.ts'
 
 const program = new Command('fluxwatch')
@@ -13,7 +14,7 @@ const program = new Command('fluxwatch')
 
 program
   .command('serve')
-  .description('API and workers in one process; starts its own Redis unless REDIS_URL is set')
+  .description('API and worker processes together; starts its own Redis unless REDIS_URL is set')
   .action(async () => (await import('./serve.ts')).serve({ api: true, worker: true }))
 program
   .command('api')
@@ -98,12 +99,7 @@ try {
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2)
-  // What a person can mend is told as a sentence; anything else is a bug and shows its stack.
-  const isTold =
-    error instanceof Error &&
-    /(ConfigError|DataFolderError|InUseError|OwnRedisError|UnreachableError|ToldError)$/.test(error.name)
-  process.stderr.write(
-    `fluxwatch: ${isTold ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-  )
+  const text = isTold(error) ? error.message : error instanceof Error ? error.stack : String(error)
+  process.stderr.write(`fluxwatch: ${text}\n`)
   process.exitCode = 2
 }

@@ -23,6 +23,7 @@ export const ERROR_CATALOGUE = {
   FLUX_WEBHOOK_URL_REFUSED: { status: 422, title: 'This webhook URL is not allowed' },
   FLUX_INTERNAL: { status: 500, title: 'fluxwatch failed' },
   FLUX_STORE_UNAVAILABLE: { status: 503, title: 'The live state cannot be reached' },
+  FLUX_INTAKE_FULL: { status: 503, title: 'No room for more domains at the moment' },
   FLUX_OVERLOADED: { status: 503, title: 'Too busy at the moment' },
   FLUX_DRAINING: { status: 503, title: 'This process is shutting down' },
 } as const

@@ -8,6 +8,11 @@ const REPLY_CHARACTERS = 65_536
 /** What a record takes beside its name and its data. */
 const RECORD_CHARACTERS = 64
 
+/** Each reply as `boundedReply` leaves it; the list itself when none is too long. */
+export function boundedReplies(replies: readonly Reply[]): readonly Reply[] {
+  return replies.every((reply) => boundedReply(reply) === reply) ? replies : replies.map(boundedReply)
+}
+
 /** The reply with the first of its records, in the order of its sections, that fit; itself when all do. */
 export function boundedReply(reply: Reply): Reply {
   const { answer, authority, additional } = reply

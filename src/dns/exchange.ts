@@ -2,6 +2,7 @@
 // into a Reply.
 import type { Question } from '../core/dns/record.ts'
 import type { Transport } from '../core/dns/reply.ts'
+import type { Pending } from './pending.ts'
 import type { QueryOptions } from './wire/query-encoder.ts'
 import type { DnsMessage } from './wire/message.ts'
 
@@ -62,6 +63,8 @@ export interface Exchange extends AnyExchange {
 
 /** A question on its way, as the one who asks sees it. Exactly one of the two is called, once per start. */
 export abstract class Inquiry extends PacketTally {
+  /** Who has it at the moment: set by the exchange that was started. Null before that. */
+  carrier: Pending | null = null
   /** A message in `exchanged` is valid only during the call: what is needed of it must be read at once. */
   abstract settled(exchanged: Exchanged): void
   /** For the two reasons for which Exchange.exchange rejects. */
@@ -70,8 +73,11 @@ export abstract class Inquiry extends PacketTally {
 
 /** An exchange that tells what came in the very call that brought it: no promise, and no copy of the bytes. */
 export interface ImmediateExchange extends AnyExchange {
-  /** As Exchange.exchange. May tell before it returns. */
-  start(question: Question, options: QueryOptions, inquiry: Inquiry, signal?: AbortSignal): void
+  /**
+   * As Exchange.exchange, with the inquiry's carrier in place of a signal: giving up there costs nothing to those who do not.
+   * May tell before it returns.
+   */
+  start(question: Question, options: QueryOptions, inquiry: Inquiry): void
 }
 
 /** Lets an exchange that promises be used as one that tells. */
@@ -82,8 +88,10 @@ export class PromisedExchange implements ImmediateExchange {
     this.#exchange = exchange
   }
 
-  start(question: Question, options: QueryOptions, inquiry: Inquiry, signal?: AbortSignal): void {
-    void this.#exchange.exchange(question, options, inquiry, signal).then(
+  start(question: Question, options: QueryOptions, inquiry: Inquiry): void {
+    const controller = new AbortController()
+    inquiry.carrier = { abandon: (reason) => controller.abort(reason) }
+    void this.#exchange.exchange(question, options, inquiry, controller.signal).then(
       (exchanged) => inquiry.settled(exchanged),
       (reason: unknown) => inquiry.rejected(reason),
     )

@@ -11,12 +11,13 @@ export interface JitterOptions {
   readonly random?: () => number
 }
 
-/** Questions whose time comes within the same slot leave together: they share a promise, a timer and a send. */
+/** Questions whose time comes within the same slot leave together: they share a timer and a send. */
 const SLOT_MS = 5
 
-interface Slot {
-  readonly over: Promise<void>
-  readonly release: () => void
+/** Who is held back. */
+export interface Held {
+  /** Its time has come. Who must not go on any more (an abort) looks for that himself. */
+  released(): void
 }
 
 export class Jitter {
@@ -24,7 +25,7 @@ export class Jitter {
   readonly #time: TimeSource
   readonly #random: () => number
   /** By number of the slot; at most maxMs / SLOT_MS of them. */
-  readonly #slots = new Map<number, Slot>()
+  readonly #slots = new Map<number, Held[]>()
   #lifted = false
   #timer: { readonly slot: number; readonly cancel: () => void } | null = null
 
@@ -34,12 +35,16 @@ export class Jitter {
     this.#random = random
   }
 
-  /** Resolves after a random time. Who must not wait any more (an abort) looks for that himself when it is over. */
-  pass(): Promise<void> {
-    if (this.#lifted) return Promise.resolve()
+  /** Releases it after a random time; once the jitter is lifted, at once. */
+  hold(held: Held): void {
+    if (this.#lifted) return held.released()
     const number = Math.floor((this.#time.now() + this.#random() * this.#maxMs) / SLOT_MS)
-    const slot = this.#slots.get(number) ?? this.#open(number)
-    return slot.over
+    const slot = this.#slots.get(number)
+    if (slot !== undefined) slot.push(held)
+    else {
+      this.#slots.set(number, [held])
+      this.#schedule(number)
+    }
   }
 
   /** Releases everybody, now and from now on. For closing what comes behind. */
@@ -48,20 +53,13 @@ export class Jitter {
     this.#releaseUpTo(Number.POSITIVE_INFINITY)
   }
 
-  #open(number: number): Slot {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const slot = { over: promise, release: resolve }
-    this.#slots.set(number, slot)
-    this.#schedule(number)
-    return slot
-  }
-
   #releaseUpTo(last: number): void {
     this.#stopTimer()
     const due = [...this.#slots.keys()].filter((number) => number <= last).toSorted((a, b) => a - b)
     for (const number of due) {
-      this.#slots.get(number)!.release()
+      const slot = this.#slots.get(number)!
       this.#slots.delete(number)
+      for (const held of slot) held.released()
     }
     if (this.#slots.size > 0) this.#schedule(Math.min(...this.#slots.keys()))
   }

@@ -5,9 +5,9 @@ import { DirectSource } from './direct/direct-source.ts'
 import type { ExchangeTarget } from './open-exchange.ts'
 import { NO_OPT_OUT, type OptOut } from './opt-out-list.ts'
 import { DEFAULT_PORTS, parseServerAddress, serverText, type ServerAddress } from './server-address.ts'
-import { singleReplySource } from './single-reply-source.ts'
 import { DEFAULT_TIMEOUTS_MS, StubResolver } from './stub-resolver.ts'
-import { Vantage, type VantageOptions, type VantageSource } from './vantage.ts'
+import type { ImmediateSource, ReplySource } from './resolver.ts'
+import { Vantage, type VantageOptions } from './vantage.ts'
 import {
   DEFAULT_JITTER_MS,
   DEFAULT_QPS,
@@ -41,7 +41,7 @@ export function openVantages(
 }
 
 interface Opened {
-  readonly source: VantageSource
+  readonly source: ReplySource | ImmediateSource
   /** For the status. */
   readonly server: string
 }
@@ -57,7 +57,7 @@ function openSource(config: VantageConfig, ports: DatagramPorts | undefined, opt
     ...(clientSubnet && { clientSubnet }),
     ...(ports && { ports }),
   })
-  return { source: singleReplySource(resolver), server }
+  return { source: resolver, server }
 }
 
 function targetOf(config: Exclude<VantageConfig, DirectVantageConfig>): {

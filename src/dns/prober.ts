@@ -1,14 +1,19 @@
 // Questions × vantages → observations: what was seen, by whom, when. Judges nothing; rates, jitter and retries are below.
 import type { Clock } from '../core/clock.ts'
 import type { Question } from '../core/dns/record.ts'
-import type { Reply } from '../core/dns/reply.ts'
 import type { Observation } from '../core/model/observation.ts'
+import { observationOf } from './observation-of-reply.ts'
 import { SharedQuestions, type AskableVantage, type Flight, type Waiting } from './shared-questions.ts'
 
 export interface ProberOptions {
   readonly vantages: readonly AskableVantage[]
   /** Only stamps `at`; time-outs and rates run on real time. */
   readonly clock: Clock
+}
+
+export interface ProbeOptions {
+  /** Has its turn at the vantages' rates before what is not. @defaultValue false */
+  readonly urgent?: boolean
 }
 
 export class Prober {
@@ -29,30 +34,36 @@ export class Prober {
   }
 
   /**
+   * How long a question that arrives now waits for its turn: at the vantage where it waits longest; milliseconds, 0 when
+   * each has a turn at once. Jitter is not in it, and neither are urgent questions that come later.
+   */
+  backlogMs(): number {
+    let longestMs = 0
+    for (const vantage of this.#vantages) longestMs = Math.max(longestMs, vantage.backlogMs())
+    return longestMs
+  }
+
+  /**
    * Asks every question of every vantage at the same time, or of those in `only` (ids; unknown ones are nobody). At least one
    * observation per pair, in the order of the questions and within a question of the vantages; from the `direct` vantage one
    * an authority, in its order. Never rejects for what DNS does; an aborted signal rejects with its reason at once, and what
-   * was asked for this call alone is dropped. The prober does not close the vantages.
+   * was asked for this call alone is dropped. A question that is in flight already is not asked again, and keeps the turn
+   * that it has. The prober does not close the vantages.
    */
-  async probe(
+  probe(
     questions: readonly Question[],
     signal?: AbortSignal,
     only?: readonly string[],
+    { urgent = false }: ProbeOptions = {},
   ): Promise<Observation[]> {
-    signal?.throwIfAborted()
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
     const vantages = only ? this.#vantages.filter(({ id }) => only.includes(id)) : this.#vantages
-    if (questions.length === 0 || vantages.length === 0) return []
-    // One controller a sweep, not one a question: they are the dearest part of a question that nobody aborts.
-    const controller = signal ? new AbortController() : null
-    const sweep = new Sweep(questions, vantages, this.#shared, controller)
-    if (signal === undefined) return sweep.whole
-    const abortable = this.#abortableBy(signal)
-    abortable.add(sweep)
-    try {
-      return await sweep.whole
-    } finally {
-      abortable.delete(sweep)
-    }
+    if (questions.length === 0 || vantages.length === 0) return Promise.resolve([])
+    const peers = signal === undefined ? null : this.#abortableBy(signal)
+    return new Promise((resolve, reject) => {
+      const sweep = new Sweep(questions.length * vantages.length, peers, resolve, reject)
+      sweep.ask(questions, vantages, this.#shared, urgent)
+    })
   }
 
   /**
@@ -65,93 +76,68 @@ export class Prober {
     const sweeps = new Set<Sweep>()
     this.#abortable.set(signal, sweeps)
     signal.addEventListener('abort', () => {
-      for (const sweep of sweeps) sweep.end(signal.reason)
+      for (const sweep of sweeps) sweep.failed(signal.reason)
     })
     return sweeps
   }
 }
 
-/** One call of `probe`: collects the replies of its pairs until all are there. */
+/** One call of `probe`: waits for its flights until all have landed. */
 class Sweep implements Waiting {
-  readonly whole: Promise<Observation[]>
-  readonly #questions: readonly Question[]
-  readonly #vantages: readonly AskableVantage[]
-  readonly #controller: AbortController | null
-  /** Started by this sweep, so that its controller ends them. */
-  readonly #own: Flight[] = []
-  readonly #joined: Flight[] = []
-  readonly #seen: Observation[][] = []
+  /** In the order of the observations. */
+  readonly #flights: Flight[] = []
+  readonly #peers: Set<Sweep> | null
   readonly #resolve: (observations: Observation[]) => void
   readonly #reject: (reason: unknown) => void
+  /** Flights, and one for the asking itself: replies may be there before all is asked. */
   #missing: number
+  #failure: { readonly reason: unknown } | null = null
 
   constructor(
+    flights: number,
+    peers: Set<Sweep> | null,
+    resolve: (observations: Observation[]) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.#missing = flights + 1
+    this.#peers = peers
+    this.#resolve = resolve
+    this.#reject = reject
+    peers?.add(this)
+  }
+
+  ask(
     questions: readonly Question[],
     vantages: readonly AskableVantage[],
     shared: SharedQuestions,
-    controller: AbortController | null,
-  ) {
-    const { promise, resolve, reject } = Promise.withResolvers<Observation[]>()
-    this.whole = promise
-    this.#resolve = resolve
-    this.#reject = reject
-    this.#questions = questions
-    this.#vantages = vantages
-    this.#controller = controller
-    this.#missing = questions.length * vantages.length
-    let place = 0
+    urgent: boolean,
+  ): void {
     for (const question of questions)
       for (const vantage of vantages) {
-        const flight = shared.join(vantage, question, this, place)
-        if (flight === null) this.#own.push(shared.start(vantage, question, this, place, controller?.signal))
-        else this.#joined.push(flight)
-        place += 1
+        const flight = shared.ask(vantage, question, this, urgent)
+        // A question can reject in the very call that asks it.
+        if (this.#failure !== null) return flight.leave(this, this.#failure.reason)
+        this.#flights.push(flight)
       }
+    this.arrived()
   }
 
-  arrived(place: number, replies: readonly Reply[], at: number): void {
-    const vantage = this.#vantages[place % this.#vantages.length]!
-    const question = this.#questions[Math.floor(place / this.#vantages.length)]!
-    this.#seen[place] = replies.map((reply) => observationOf(question, vantage.id, reply, at))
+  arrived(): void {
     this.#missing -= 1
-    if (this.#missing === 0) this.#resolve(this.#seen.flat())
+    if (this.#missing > 0 || this.#failure !== null) return
+    this.#peers?.delete(this)
+    const seen: Observation[] = []
+    for (const { question, vantage, replies, at } of this.#flights)
+      for (const reply of replies) seen.push(observationOf(question, vantage.id, reply, at))
+    this.#resolve(seen)
   }
 
-  failed(error: unknown): void {
-    this.end(error)
-  }
-
-  /** Rejects, and gives up what is still missing. Where somebody else waits for any of it, it runs to its own end. */
-  end(reason: unknown): void {
+  /** Rejects, and gives up what is still missing. Where somebody else waits for any of it, that runs to its own end. */
+  failed(reason: unknown): void {
+    if (this.#failure !== null) return
+    this.#failure = { reason }
+    this.#peers?.delete(this)
     this.#reject(reason)
-    for (const flight of this.#joined) flight.leave(this)
-    for (const flight of this.#own) flight.leave(this)
-    const open = this.#own.filter((flight) => !flight.landed)
-    if (this.#controller === null || open.some((flight) => flight.isWanted)) return
-    for (const flight of open) flight.land()
-    this.#controller.abort(reason)
-  }
-}
-
-function observationOf(question: Question, vantage: string, reply: Reply, at: number): Observation {
-  const { outcome, failure, rcode, rttMs, answer, authority, additional } = reply
-  const { authoritative, clientSubnetScope, extendedErrors, server, side } = reply
-  return {
-    at,
-    vantage,
-    qname: question.name,
-    qtype: question.type,
-    outcome,
-    ...(failure && { failure }),
-    rcode,
-    rttMs,
-    answer,
-    authority,
-    additional,
-    ...(authoritative !== undefined && { authoritative }),
-    ...(clientSubnetScope !== undefined && { clientSubnetScope }),
-    ...(extendedErrors !== undefined && extendedErrors.length > 0 && { extendedErrors }),
-    ...(server && { server }),
-    ...(side && { side }),
+    for (const flight of this.#flights) flight.leave(this, reason)
   }
 }

@@ -1,7 +1,9 @@
 // How fast one vantage, or one authority, may be asked: a token bucket with a bounded waiting line. Turns are given in
 // ticks, not one timer a question: at 20,000 a second a timer comes far too late for one, and questions that leave together
-// cost less than a trickle.
+// cost less than a trickle. Who is next is turn-line.ts's part.
+import { PromisedTurn } from './promised-turn.ts'
 import { realTime, type TimeSource } from './time-source.ts'
+import { TurnLine, type Waiter } from './turn-line.ts'
 
 export interface RateLimit {
   /** Tokens per second, for ever. */
@@ -19,18 +21,13 @@ const TICK_MS = 5
 /** How much of the rate one late tick (a busy event loop) may make up for at once; seconds. */
 const CATCH_UP_SECONDS = 0.1
 
-interface Waiter {
-  readonly admit: () => void
-}
-
 export class RateLimiter {
   readonly #time: TimeSource
   readonly #tokensPerMs: number
   readonly #burst: number
   readonly #catchUp: number
   readonly #maxWaitMs: number
-  /** In order of arrival; a Set so that an aborted one leaves without a search. */
-  readonly #line = new Set<Waiter>()
+  readonly #line = new TurnLine()
   #tokens: number
   #refilledAtMs: number
   #lifted = false
@@ -49,7 +46,7 @@ export class RateLimiter {
   /** True when a turn was free at once and is taken: nobody waits and the bucket holds a token. */
   takeNow(): boolean {
     if (this.#lifted) return true
-    if (this.#line.size > 0) return false
+    if (this.#line.length > 0) return false
     this.#refill()
     if (this.#tokens < 1) return false
     this.#tokens -= 1
@@ -66,32 +63,43 @@ export class RateLimiter {
   }
 
   /**
-   * Resolves to true when it is this caller's turn, first come, first served; to false at once when the wait would be
-   * longer than `maxWaitMs`. Rejects only with the reason of an aborted signal; its turn then goes to the next.
+   * Puts a waiter into the line, for whom takeNow() had no turn; it is told when it is admitted. False, and it is not, when
+   * the wait would be longer than `maxWaitMs`. Urgent ones that come later pass before an ordinary one, and may make it
+   * wait longer than that.
    */
-  take(signal?: AbortSignal): Promise<boolean> {
+  wait(waiter: Waiter): boolean {
+    this.#refill()
+    if (this.#waitMs(this.#line.turnsBefore(waiter.urgent)) > this.#maxWaitMs) return false
+    this.#line.enter(waiter)
+    this.#schedule()
+    return true
+  }
+
+  /** A waiter leaves the line, and its turn goes to the next. Nothing happens to one that is not in it any more. */
+  leave(waiter: Waiter): void {
+    if (this.#line.leave(waiter)) this.#schedule()
+  }
+
+  /**
+   * Resolves to true when it is this caller's turn: first come, first served, but for `urgent` ones; to false at once when
+   * the wait would be longer than `maxWaitMs`. Rejects only with the reason of an aborted signal; its turn then goes to
+   * the next.
+   */
+  take(signal?: AbortSignal, urgent = false): Promise<boolean> {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
     if (this.takeNow()) return Promise.resolve(true)
-    this.#refill()
-    const waitMs = (this.#line.size + 1 - this.#tokens) / this.#tokensPerMs
-    if (waitMs > this.#maxWaitMs) return Promise.resolve(false)
     return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        admit: () => {
-          signal?.removeEventListener('abort', abort)
-          resolve(true)
-        },
-      }
-      const abort = (): void => {
-        signal?.removeEventListener('abort', abort)
-        this.#line.delete(waiter)
-        this.#schedule()
-        reject(signal?.reason as Error)
-      }
-      signal?.addEventListener('abort', abort)
-      this.#line.add(waiter)
-      this.#schedule()
+      const turn = new PromisedTurn(this, urgent, signal, resolve, reject)
+      if (this.wait(turn)) turn.watchSignal()
+      else resolve(false)
     })
+  }
+
+  /** How long an ordinary question that comes now waits for its turn, if no urgent one comes after it; milliseconds. */
+  backlogMs(): number {
+    if (this.#lifted) return 0
+    this.#refill()
+    return this.#waitMs(this.#line.turnsBefore(false))
   }
 
   /**
@@ -106,9 +114,13 @@ export class RateLimiter {
   /** Ends the limit: everybody in the line and who comes later is admitted at once. For closing what it guards. */
   lift(): void {
     this.#lifted = true
-    for (const waiter of this.#line) waiter.admit()
-    this.#line.clear()
+    for (let waiter = this.#line.next(); waiter !== null; waiter = this.#line.next()) waiter.admitted()
     this.#schedule()
+  }
+
+  /** How long it takes until there is a token for who comes after so many turns. */
+  #waitMs(turnsBefore: number): number {
+    return Math.max(0, turnsBefore + 1 - this.#tokens) / this.#tokensPerMs
   }
 
   /**
@@ -117,7 +129,7 @@ export class RateLimiter {
    */
   #refill(): void {
     const nowMs = this.#time.now()
-    const most = this.#line.size > 0 ? this.#catchUp : this.#burst
+    const most = this.#line.length > 0 ? this.#catchUp : this.#burst
     this.#tokens = Math.min(most, this.#tokens + (nowMs - this.#refilledAtMs) * this.#tokensPerMs)
     this.#refilledAtMs = nowMs
   }
@@ -125,18 +137,18 @@ export class RateLimiter {
   #tick(): void {
     this.#cancelTick = null
     this.#refill()
-    for (const waiter of this.#line) {
-      if (this.#tokens < 1) break
+    while (this.#tokens >= 1) {
+      const waiter = this.#line.next()
+      if (waiter === null) break
       this.#tokens -= 1
-      this.#line.delete(waiter)
-      waiter.admit()
+      waiter.admitted()
     }
     this.#schedule()
   }
 
   /** One timer for the whole line; none when nobody waits. */
   #schedule(): void {
-    if (this.#line.size === 0) {
+    if (this.#line.length === 0) {
       this.#cancelTick?.()
       this.#cancelTick = null
     } else {

@@ -1,7 +1,9 @@
-// What everything above the transports sees of a resolver.
+// What everything above the transports sees of a resolver: promises for those who ask now and then, and listeners
+// (pending.ts) for those who ask a hundred thousand times a second.
 import type { Question } from '../core/dns/record.ts'
 import type { Reply } from '../core/dns/reply.ts'
 import type { ExchangeCounters } from './exchange.ts'
+import type { Pending, ReplyListener } from './pending.ts'
 
 export interface Resolver {
   /**
@@ -19,11 +21,22 @@ export interface MeteredResolver extends Resolver {
   readonly inFlight: number
 }
 
-/** What a vantage asks: one resolver, or (the `direct` vantage) every authority of a zone. */
-export interface ReplySource {
-  /** At least one reply. Rejects only as Resolver.ask does. */
-  look(question: Question, signal?: AbortSignal): Promise<readonly Reply[]>
+interface AnySource {
   readonly counters: ExchangeCounters
   readonly inFlight: number
+  /** Of transports with connections: why the latest one failed; null when none did. */
+  readonly lastError?: string | null
   close(): Promise<void>
+}
+
+/** What a vantage asks: one resolver, or (the `direct` vantage) every authority of a zone. */
+export interface ReplySource extends AnySource {
+  /** At least one reply. Rejects only as Resolver.ask does. */
+  look(question: Question, signal?: AbortSignal): Promise<readonly Reply[]>
+}
+
+/** A source that tells a listener, without a promise. */
+export interface ImmediateSource extends AnySource {
+  /** As ReplySource.look. */
+  start(question: Question, listener: ReplyListener): Pending
 }

@@ -1,114 +1,143 @@
 // Identical questions that are in flight to the same vantage are asked once, whoever asks them: a name server's host
 // series and a domain that is that host want the same packet.
 import type { Clock } from '../core/clock.ts'
-import type { Question } from '../core/dns/record.ts'
+import type { Question, QuestionType } from '../core/dns/record.ts'
 import type { Reply } from '../core/dns/reply.ts'
+import type { Pending, ReplyListener } from './pending.ts'
 import type { Vantage } from './vantage.ts'
 
 /** What the prober needs of a vantage. */
-export type AskableVantage = Pick<Vantage, 'id' | 'ask'>
+export type AskableVantage = Pick<Vantage, 'id' | 'start' | 'backlogMs'>
 
-/** Who waits for a question, at one of several places. */
+/** Who waits for a question; told once for each time that it joined. */
 export interface Waiting {
-  /** The replies are there. `at`: by the Clock; ms since the epoch. */
-  arrived(place: number, replies: readonly Reply[], at: number): void
+  /** The replies are there, in the flight. */
+  arrived(): void
   /** The question rejected. */
   failed(error: unknown): void
 }
 
+const NO_REPLIES: readonly Reply[] = []
+
 /** A question in flight, with all who wait for it. Objects and no closures: there is one for each question that is asked. */
-export class Flight {
+export class Flight implements ReplyListener {
+  readonly vantage: AskableVantage
+  readonly question: Question
   readonly #shared: SharedQuestions
-  readonly #key: string
-  /** Who asked first has this place; most flights have nobody else. */
+  /** Who asked first; most flights have nobody else. */
   #first: Waiting | null
-  readonly #firstPlace: number
-  #others: { readonly who: Waiting; readonly place: number }[] | null = null
-  landed = false
+  #others: Waiting[] | null = null
+  #pending: Pending | null = null
+  #landed = false
+  replies = NO_REPLIES
+  /** When they came: by the Clock; ms since the epoch. */
+  at = 0
+  /** The next of those that ask about the same name. The rest is SharedQuestions' business. */
+  next: Flight | null = null
 
-  constructor(shared: SharedQuestions, key: string, who: Waiting, place: number) {
+  constructor(shared: SharedQuestions, vantage: AskableVantage, question: Question, who: Waiting) {
     this.#shared = shared
-    this.#key = key
+    this.vantage = vantage
+    this.question = question
     this.#first = who
-    this.#firstPlace = place
   }
 
-  get isWanted(): boolean {
-    return this.#first !== null || (this.#others !== null && this.#others.length > 0)
+  /** May bring the replies before it returns. */
+  start(urgent: boolean): void {
+    this.#pending = this.vantage.start(this.question, this, urgent)
   }
 
-  join(who: Waiting, place: number): void {
+  join(who: Waiting): void {
     this.#others ??= []
-    this.#others.push({ who, place })
+    this.#others.push(who)
   }
 
-  /** Gives back every place of a caller; nothing reaches it any more. The question goes on. */
-  leave(who: Waiting): void {
+  /** Nothing reaches the caller any more. When nobody else waits, the question is given up. */
+  leave(who: Waiting, reason: unknown): void {
+    if (this.#landed) return
     if (this.#first === who) this.#first = null
-    this.#others = this.#others?.filter((one) => one.who !== who) ?? null
+    if (this.#others !== null) this.#others = this.#others.filter((one) => one !== who)
+    if (this.#first !== null || (this.#others !== null && this.#others.length > 0)) return
+    this.#land()
+    this.#pending?.abandon(reason)
+  }
+
+  answered(replies: readonly Reply[]): void {
+    if (this.#landed) return
+    this.replies = replies
+    this.at = this.#shared.now()
+    this.#land()
+    const others = this.#others
+    this.#first?.arrived()
+    if (others !== null) for (const who of others) who.arrived()
+  }
+
+  rejected(reason: unknown): void {
+    if (this.#landed) return
+    this.#land()
+    const others = this.#others
+    this.#first?.failed(reason)
+    if (others !== null) for (const who of others) who.failed(reason)
   }
 
   /** Nobody joins it any more. */
-  land(): void {
-    this.landed = true
-    this.#shared.forget(this.#key, this)
-  }
-
-  arrived(replies: readonly Reply[], at: number): void {
-    this.land()
-    const others = this.#others
-    this.#first?.arrived(this.#firstPlace, replies, at)
-    if (others !== null) for (const { who, place } of others) who.arrived(place, replies, at)
-  }
-
-  failed(error: unknown): void {
-    this.land()
-    // Who fails leaves: `leave` makes a new list, and this loop keeps the old one.
-    const others = this.#others
-    this.#first?.failed(error)
-    if (others !== null) for (const { who } of others) who.failed(error)
+  #land(): void {
+    this.#landed = true
+    this.#shared.forget(this)
   }
 }
 
 export class SharedQuestions {
   readonly #clock: Clock
+  /** By name: the few questions about it that are in flight, linked. No text is built to find one. */
   readonly #inFlight = new Map<string, Flight>()
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  /** The same question to this vantage, when it is in flight: the caller has joined it. Null when it must be asked. */
-  join(vantage: AskableVantage, question: Question, who: Waiting, place: number): Flight | null {
-    const flight = this.#inFlight.get(keyOf(vantage, question))
-    if (flight === undefined) return null
-    flight.join(who, place)
+  now(): number {
+    return this.#clock.now()
+  }
+
+  /**
+   * Joins the same question to this vantage when it is in flight, and else asks it, for all who join until the replies are
+   * there: which may be before this returns.
+   */
+  ask(vantage: AskableVantage, question: Question, who: Waiting, urgent: boolean): Flight {
+    const first = this.#inFlight.get(question.name)
+    const known = find(first, vantage, question.type)
+    if (known !== null) {
+      known.join(who)
+      return known
+    }
+    const flight = new Flight(this, vantage, question, who)
+    if (first === undefined) this.#inFlight.set(question.name, flight)
+    else {
+      // Behind the first, so that the map stays as it is.
+      flight.next = first.next
+      first.next = flight
+    }
+    flight.start(urgent)
     return flight
   }
 
-  /** Asks it, for all who join until the replies are there. */
-  start(
-    vantage: AskableVantage,
-    question: Question,
-    who: Waiting,
-    place: number,
-    signal: AbortSignal | undefined,
-  ): Flight {
-    const key = keyOf(vantage, question)
-    const flight = new Flight(this, key, who, place)
-    this.#inFlight.set(key, flight)
-    vantage.ask(question, signal).then(
-      (replies) => flight.arrived(replies, this.#clock.now()),
-      (error: unknown) => flight.failed(error),
-    )
-    return flight
-  }
-
-  forget(key: string, flight: Flight): void {
-    if (this.#inFlight.get(key) === flight) this.#inFlight.delete(key)
+  forget(flight: Flight): void {
+    const { name } = flight.question
+    const first = this.#inFlight.get(name)
+    if (first === flight) {
+      if (flight.next === null) this.#inFlight.delete(name)
+      else this.#inFlight.set(name, flight.next)
+      return
+    }
+    let before = first
+    while (before !== undefined && before.next !== flight) before = before.next ?? undefined
+    if (before !== undefined) before.next = flight.next
   }
 }
 
-function keyOf(vantage: AskableVantage, question: Question): string {
-  return `${vantage.id} ${question.type} ${question.name}`
+function find(first: Flight | undefined, vantage: AskableVantage, type: QuestionType): Flight | null {
+  for (let flight = first ?? null; flight !== null; flight = flight.next)
+    if (flight.question.type === type && flight.vantage === vantage) return flight
+  return null
 }

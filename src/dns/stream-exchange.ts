@@ -82,8 +82,8 @@ export class StreamExchange implements ImmediateExchange, QuestionDriver, Stream
     return this.#pool.status
   }
 
-  start(question: Question, options: QueryOptions, inquiry: Inquiry, signal?: AbortSignal): void {
-    this.#begin(question, options, inquiry, this.#timeoutsMs, true, signal)
+  start(question: Question, options: QueryOptions, inquiry: Inquiry): void {
+    this.#begin(question, options, inquiry, this.#timeoutsMs, true)
   }
 
   /** One attempt, which a failing connection ends at once: for what was truncated over UDP. */
@@ -94,9 +94,10 @@ export class StreamExchange implements ImmediateExchange, QuestionDriver, Stream
     timeoutMs: number,
     signal?: AbortSignal,
   ): Promise<Exchanged> {
+    signal?.throwIfAborted()
     return new Promise((resolve, reject) => {
-      const inquiry = new PromisedInquiry(tally, resolve, reject)
-      this.#begin(question, options, inquiry, [timeoutMs], false, signal)
+      const inquiry = new PromisedInquiry(tally, resolve, reject, signal)
+      this.#begin(question, options, inquiry, [timeoutMs], false)
     })
   }
 
@@ -114,7 +115,7 @@ export class StreamExchange implements ImmediateExchange, QuestionDriver, Stream
     this.#nextAttempt(question, nowMs)
   }
 
-  questionAborted(question: StreamQuestion, reason: unknown): void {
+  questionAbandoned(question: StreamQuestion, reason: unknown): void {
     if (this.#end(question)) question.inquiry.rejected(reason)
   }
 
@@ -169,9 +170,7 @@ export class StreamExchange implements ImmediateExchange, QuestionDriver, Stream
     inquiry: Inquiry,
     timeoutsMs: readonly number[],
     patient: boolean,
-    signal: AbortSignal | undefined,
   ): void {
-    if (signal?.aborted === true) return inquiry.rejected(signal.reason)
     if (this.#closed) return inquiry.settled(this.#network)
     let query: EncodedQuery
     try {
@@ -181,7 +180,7 @@ export class StreamExchange implements ImmediateExchange, QuestionDriver, Stream
     }
     const last = this.#network
     const begun = new StreamQuestion({ driver: this, query, inquiry, timeoutsMs, patient, last })
-    if (signal !== undefined) begun.watchSignal(signal)
+    inquiry.carrier = begun
     if (this.#inFlight < this.#limit) this.#start(begun)
     else this.#line.push(begun)
   }
@@ -219,7 +218,6 @@ export class StreamExchange implements ImmediateExchange, QuestionDriver, Stream
     if (question.settled) return false
     question.settled = true
     this.#wheel.stop(question)
-    question.unwatchSignal()
     question.releaseAll()
     if (this.#stranded.size > 0) this.#stranded.delete(question)
     if (question.inFlight) this.#inFlight -= 1

@@ -1,6 +1,7 @@
 // One question on its way over streams: what it needs to be asked again, and where it is registered. It decides nothing;
 // StreamExchange drives it, StreamConnection finds it by its id.
 import type { Exchanged, Inquiry } from './exchange.ts'
+import type { Pending } from './pending.ts'
 import { Timeout } from './timing-wheel.ts'
 import type { EncodedQuery } from './wire/query-encoder.ts'
 
@@ -17,7 +18,7 @@ export interface QuestionCarrier {
 /** Whoever drives a question: told when its time is over, or nobody wants it any more. */
 export interface QuestionDriver {
   questionExpired(question: StreamQuestion, nowMs: number): void
-  questionAborted(question: StreamQuestion, reason: unknown): void
+  questionAbandoned(question: StreamQuestion, reason: unknown): void
 }
 
 /** What is known of a question when it is asked. */
@@ -33,15 +34,13 @@ export interface StreamQuestionOptions {
   readonly last: Exchanged
 }
 
-export class StreamQuestion extends Timeout {
+export class StreamQuestion extends Timeout implements Pending {
   readonly keepsAlive = true
   readonly driver: QuestionDriver
   readonly query: EncodedQuery
   readonly inquiry: Inquiry
   readonly timeoutsMs: readonly number[]
   readonly patient: boolean
-  #signal: AbortSignal | null = null
-  #onAbort: (() => void) | null = null
   /** Whether it counts as in flight; false while it waits for its turn. */
   inFlight = false
   /** Index of the attempt. */
@@ -74,15 +73,8 @@ export class StreamQuestion extends Timeout {
     this.driver.questionExpired(this, nowMs)
   }
 
-  /** Tells the driver when the signal is aborted. */
-  watchSignal(signal: AbortSignal): void {
-    this.#signal = signal
-    this.#onAbort = () => this.driver.questionAborted(this, signal.reason)
-    signal.addEventListener('abort', this.#onAbort)
-  }
-
-  unwatchSignal(): void {
-    if (this.#onAbort !== null) this.#signal?.removeEventListener('abort', this.#onAbort)
+  abandon(reason: unknown): void {
+    this.driver.questionAbandoned(this, reason)
   }
 
   /** From now on `carrier` has the question; the one before may still answer it. */

@@ -1,42 +1,31 @@
 // One question to a stub resolver from its start to its Reply: asks again without EDNS when the server dislikes it.
 import type { Question } from '../core/dns/record.ts'
-import type { Reply } from '../core/dns/reply.ts'
 import type { EdnsHabit } from './edns-habit.ts'
 import { Inquiry, type Exchanged, type ImmediateExchange } from './exchange.ts'
+import type { Pending, ReplyListener } from './pending.ts'
 import { replyOf } from './reply-of-message.ts'
 import { RCODE } from './wire/rcode.ts'
 
-export class StubInquiry extends Inquiry {
+export class StubInquiry extends Inquiry implements Pending {
   readonly #exchange: ImmediateExchange
   readonly #habit: EdnsHabit
   readonly #question: Question
-  readonly #signal: AbortSignal | undefined
-  readonly #resolve: (reply: Reply) => void
-  readonly #reject: (reason: unknown) => void
+  readonly #listener: ReplyListener
   #withEdns = true
   #fellBack = false
 
-  constructor(
-    exchange: ImmediateExchange,
-    habit: EdnsHabit,
-    question: Question,
-    signal: AbortSignal | undefined,
-    resolve: (reply: Reply) => void,
-    reject: (reason: unknown) => void,
-  ) {
+  constructor(exchange: ImmediateExchange, habit: EdnsHabit, question: Question, listener: ReplyListener) {
     super()
     this.#exchange = exchange
     this.#habit = habit
     this.#question = question
-    this.#signal = signal
-    this.#resolve = resolve
-    this.#reject = reject
+    this.#listener = listener
   }
 
   ask(): void {
     this.#withEdns = !this.#fellBack && !this.#habit.dislikesEdns
     const options = this.#withEdns ? this.#habit.options : this.#habit.plainOptions
-    this.#exchange.start(this.#question, options, this, this.#signal)
+    this.#exchange.start(this.#question, options, this)
   }
 
   override settled(exchanged: Exchanged): void {
@@ -49,11 +38,15 @@ export class StubInquiry extends Inquiry {
     if (this.#fellBack && exchanged.kind === 'message' && !disliked) this.#habit.remember()
     const rttMs = this.firstSentAtMs === null ? 0 : performance.now() - this.firstSentAtMs
     const measures = { rttMs: Math.round(rttMs * 1000) / 1000, attempts: this.count }
-    this.#resolve(replyOf(this.#question, exchanged, measures))
+    this.#listener.answered([replyOf(this.#question, exchanged, measures)])
   }
 
   override rejected(reason: unknown): void {
-    this.#reject(reason)
+    this.#listener.rejected(reason)
+  }
+
+  abandon(reason: unknown): void {
+    this.carrier?.abandon(reason)
   }
 }
 

@@ -8,7 +8,9 @@ import { EdnsHabit } from './edns-habit.ts'
 import { openExchange, type ExchangeTarget } from './open-exchange.ts'
 import { PlainPorts } from './plain-ports.ts'
 import { SHARED_RANDOM } from './random-octets.ts'
-import type { MeteredResolver } from './resolver.ts'
+import { promisedReplies } from './promised-replies.ts'
+import type { Pending, ReplyListener } from './pending.ts'
+import type { ImmediateSource, MeteredResolver } from './resolver.ts'
 import { StubInquiry } from './stub-inquiry.ts'
 import { SHARED_WHEEL } from './timing-wheel.ts'
 import type { ClientSubnet } from './wire/client-subnet.ts'
@@ -38,7 +40,7 @@ export interface StubOptions {
   readonly maxInFlight?: number
 }
 
-export class StubResolver implements MeteredResolver {
+export class StubResolver implements MeteredResolver, ImmediateSource {
   readonly #exchange: ImmediateExchange
   readonly #lastError: () => string | null
   readonly #habit: EdnsHabit
@@ -73,10 +75,16 @@ export class StubResolver implements MeteredResolver {
     return this.#lastError()
   }
 
-  ask(question: Question, signal?: AbortSignal): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      new StubInquiry(this.#exchange, this.#habit, question, signal, resolve, reject).ask()
-    })
+  /** As ask; exactly one reply. */
+  start(question: Question, listener: ReplyListener): Pending {
+    const inquiry = new StubInquiry(this.#exchange, this.#habit, question, listener)
+    inquiry.ask()
+    return inquiry
+  }
+
+  async ask(question: Question, signal?: AbortSignal): Promise<Reply> {
+    const [reply] = await promisedReplies((listener) => this.start(question, listener), signal)
+    return reply!
   }
 
   async close(): Promise<void> {

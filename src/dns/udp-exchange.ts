@@ -55,11 +55,10 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpAtte
     return this.#places.taken
   }
 
-  start(question: Question, options: QueryOptions, inquiry: Inquiry, signal?: AbortSignal): void {
-    if (signal?.aborted) return inquiry.rejected(signal.reason)
+  start(question: Question, options: QueryOptions, inquiry: Inquiry): void {
     if (this.#closed) return inquiry.settled(NETWORK)
-    const asked = new UdpQuestion(this, question, options, inquiry, signal)
-    signal?.addEventListener('abort', asked)
+    const asked = new UdpQuestion(this, question, options, inquiry)
+    inquiry.carrier = asked
     this.#places.enter(asked)
   }
 
@@ -75,9 +74,9 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpAtte
     this.#attempts.next(question, TIMEOUT, nowMs)
   }
 
-  aborted(question: UdpQuestion): void {
+  abandoned(question: UdpQuestion, reason: unknown): void {
     this.#end(question)
-    question.inquiry.rejected(question.signal?.reason)
+    question.inquiry.rejected(reason)
   }
 
   replied(
@@ -209,7 +208,6 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpAtte
   #end(question: UdpQuestion): void {
     question.open = false
     this.#attempts.stop(question)
-    question.signal?.removeEventListener('abort', question)
     if (question.tcpRunning) this.#takeover.drop(question)
     this.#places.leave(question)
   }

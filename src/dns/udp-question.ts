@@ -2,13 +2,15 @@
 // udp-exchange.ts drives it, and udp-port.ts finds it by the id of a reply.
 import type { Question } from '../core/dns/record.ts'
 import type { Exchanged, Inquiry } from './exchange.ts'
+import type { Pending } from './pending.ts'
 import { Timeout } from './timing-wheel.ts'
 import type { QueryOptions } from './wire/query-encoder.ts'
 
 /** Who is told what happens to a question. */
 export interface UdpQuestionOwner {
   timedOut(question: UdpQuestion, nowMs: number): void
-  aborted(question: UdpQuestion): void
+  /** Nobody wants it any more, and it was open. */
+  abandoned(question: UdpQuestion, reason: unknown): void
 }
 
 /** Where a query waits for its reply. */
@@ -23,13 +25,12 @@ interface Sent {
   readonly slot: number
 }
 
-export class UdpQuestion extends Timeout {
+export class UdpQuestion extends Timeout implements Pending {
   override readonly keepsAlive = true
   readonly owner: UdpQuestionOwner
   readonly question: Question
   readonly options: QueryOptions
   readonly inquiry: Inquiry
-  readonly signal: AbortSignal | undefined
   /** False from the moment that its end is known. */
   open = true
   /** Index of the present attempt; -1 while it waits for its turn. */
@@ -56,28 +57,20 @@ export class UdpQuestion extends Timeout {
   /** No attempt over UDP is left. */
   udpOver = false
 
-  constructor(
-    owner: UdpQuestionOwner,
-    question: Question,
-    options: QueryOptions,
-    inquiry: Inquiry,
-    signal: AbortSignal | undefined,
-  ) {
+  constructor(owner: UdpQuestionOwner, question: Question, options: QueryOptions, inquiry: Inquiry) {
     super()
     this.owner = owner
     this.question = question
     this.options = options
     this.inquiry = inquiry
-    this.signal = signal
   }
 
   override expired(nowMs: number): void {
     this.owner.timedOut(this, nowMs)
   }
 
-  /** The question is a listener itself: no closure for those that have a signal, and no cost for the others. */
-  handleEvent(): void {
-    this.owner.aborted(this)
+  abandon(reason: unknown): void {
+    if (this.open) this.owner.abandoned(this, reason)
   }
 
   /** The present attempt waits at `slot` of `port`; the one before may still be answered. */

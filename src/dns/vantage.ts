@@ -3,15 +3,19 @@
 import type { Question } from '../core/dns/record.ts'
 import type { Reply, Transport } from '../core/dns/reply.ts'
 import { registrableDomain } from '../core/names/registrable-domain.ts'
-import { boundedReply } from './bounded-reply.ts'
+import { boundedReplies } from './bounded-reply.ts'
 import { ClientSubnetWatch, type ClientSubnetUse } from './client-subnet-use.ts'
 import { Jitter } from './jitter.ts'
 import { NO_OPT_OUT, type OptOut } from './opt-out-list.ts'
 import { RateLimiter } from './rate-limiter.ts'
 import { failedReply } from './reply-of-message.ts'
-import type { ReplySource } from './resolver.ts'
+import { promisedReplies } from './promised-replies.ts'
+import { PromisedSource } from './promised-source.ts'
+import type { Pending, ReplyListener } from './pending.ts'
+import type { ImmediateSource, ReplySource } from './resolver.ts'
 import type { VantageConfig } from './vantage-config.ts'
 import { DEFAULT_DOWN_POLICY, signsOf, VantageHealth, type DownPolicy } from './vantage-health.ts'
+import { VantageQuestion, type VantageQuestionOwner } from './vantage-question.ts'
 
 /** For readiness and metrics. Counts are since the start. */
 export interface VantageStatus {
@@ -46,11 +50,6 @@ export interface VantageStatus {
   readonly lastError: string | null
 }
 
-/** What a vantage asks. Transports with connections also say why the latest one failed. */
-export interface VantageSource extends ReplySource {
-  readonly lastError?: string | null
-}
-
 export interface VantageOptions {
   readonly id: string
   readonly protocol: VantageConfig['protocol']
@@ -71,11 +70,11 @@ export interface VantageOptions {
 
 const DEFAULT_MAX_WAIT_MS = 15_000
 
-export class Vantage {
+export class Vantage implements VantageQuestionOwner {
   readonly id: string
   readonly protocol: VantageConfig['protocol']
   readonly #server: string
-  readonly #source: VantageSource
+  readonly #source: ImmediateSource
   readonly #optOut: OptOut
   readonly #jitter: Jitter | null
   readonly #limiter: RateLimiter
@@ -84,12 +83,12 @@ export class Vantage {
   readonly #counts = { asked: 0, answered: 0, timeouts: 0, throttled: 0, optedOut: 0 }
 
   /** `source` is closed with the vantage. */
-  constructor(source: VantageSource, options: VantageOptions) {
+  constructor(source: ReplySource | ImmediateSource, options: VantageOptions) {
     const { qps, maxWaitMs = DEFAULT_MAX_WAIT_MS, jitterMs = 0 } = options
     this.id = options.id
     this.protocol = options.protocol
     this.#server = options.server
-    this.#source = source
+    this.#source = 'start' in source ? source : new PromisedSource(source)
     this.#optOut = options.optOut ?? NO_OPT_OUT
     this.#jitter = jitterMs > 0 ? new Jitter({ maxMs: jitterMs }) : null
     this.#limiter = new RateLimiter({ qps, maxWaitMs })
@@ -100,14 +99,20 @@ export class Vantage {
   /**
    * Waits for its turn, then asks. One reply, or from the `direct` vantage one an authority. Adds to what the source brings:
    * `opted_out` and `throttled` (nothing was sent), and `vantage_down` in place of `timeout` and `network` while the
-   * vantage is down. Of a huge reply the first records are kept. Rejects as Resolver.ask does; while jitter holds it back, an aborted question does so when its time comes.
+   * vantage is down. Of a huge reply the first records are kept. Rejects as Resolver.ask does. `urgent` questions have their
+   * turn before the others.
    */
-  ask(question: Question, signal?: AbortSignal): Promise<readonly Reply[]> {
-    if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
-    if (this.#optOut.coversName(question.name)) return this.#optedOut()
-    // No async functions here: a question passes for each name, vantage and round, and each await costs a turn.
-    if (this.#jitter === null) return this.#takeTurn(question, signal)
-    return this.#jitter.pass().then(() => this.#takeTurn(question, signal))
+  ask(question: Question, signal?: AbortSignal, urgent = false): Promise<readonly Reply[]> {
+    return promisedReplies((listener) => this.start(question, listener, urgent), signal)
+  }
+
+  /** As `ask`, for a listener: a question passes for each name, vantage and round, and promises would be most of its cost. */
+  start(question: Question, listener: ReplyListener, urgent = false): Pending {
+    const asked = new VantageQuestion(this, question, listener, urgent)
+    if (this.#optOut.coversName(question.name)) this.#optedOut(asked)
+    else if (this.#jitter === null) this.released(asked)
+    else this.#jitter.hold(asked)
+    return asked
   }
 
   /**
@@ -115,8 +120,19 @@ export class Vantage {
    * hold up those of a round.
    */
   askSpare(question: Question): Promise<readonly Reply[]> | null {
-    if (this.#optOut.coversName(question.name)) return this.#optedOut()
-    return this.#limiter.takeSpare() ? this.#send(question) : null
+    const isOptedOut = this.#optOut.coversName(question.name)
+    if (!isOptedOut && !this.#limiter.takeSpare()) return null
+    return promisedReplies((listener) => {
+      const asked = new VantageQuestion(this, question, listener, false)
+      if (isOptedOut) this.#optedOut(asked)
+      else this.admitted(asked)
+      return asked
+    }, undefined)
+  }
+
+  /** How long a question that comes now waits for its turn, jitter aside; milliseconds, 0 when it has one at once. */
+  backlogMs(): number {
+    return this.#limiter.backlogMs()
   }
 
   status(): VantageStatus {
@@ -144,35 +160,41 @@ export class Vantage {
     this.#limiter.lift()
   }
 
-  #takeTurn(question: Question, signal?: AbortSignal): Promise<readonly Reply[]> {
-    if (signal?.aborted !== true && this.#limiter.takeNow()) return this.#send(question, signal)
-    return this.#limiter.take(signal).then((admitted) => {
-      if (admitted) return this.#send(question, signal)
+  released(asked: VantageQuestion): void {
+    if (this.#limiter.takeNow()) this.admitted(asked)
+    else if (!this.#limiter.wait(asked)) {
       this.#counts.throttled += 1
-      return [this.#unsent('throttled')]
-    })
+      asked.end([this.#unsent('throttled')])
+    }
   }
 
-  #send(question: Question, signal?: AbortSignal): Promise<readonly Reply[]> {
+  admitted(asked: VantageQuestion): void {
     this.#counts.asked += 1
-    const askedAtMs = performance.now()
-    return this.#source.look(question, signal).then((replies) => this.#heard(question, replies, askedAtMs))
+    asked.askedAtMs = performance.now()
+    asked.onItsWay = this.#source.start(asked.question, asked)
   }
 
-  #heard(question: Question, replies: readonly Reply[], askedAtMs: number): readonly Reply[] {
+  heard(asked: VantageQuestion, replies: readonly Reply[]): void {
     for (const reply of replies) {
       // Of the direct vantage a look is what counts: each authority's own rate has been charged with its retries, and a zone of
       // dead servers must not use up what others need.
       if (reply.attempts > 1 && this.protocol !== 'direct') this.#limiter.charge(reply.attempts - 1)
-      this.#subnet.note(question, reply)
+      this.#subnet.note(asked.question, reply)
     }
     const signs = signsOf(replies)
     if (signs === 'spoke') {
       this.#counts.answered += 1
       this.#health.replied(performance.now())
-      return replies.map(boundedReply)
-    }
-    if (signs === 'unasked') return replies
+      asked.end(boundedReplies(replies))
+    } else if (signs === 'silent') asked.end(this.#silence(asked, replies))
+    else asked.end(replies)
+  }
+
+  abandoned(asked: VantageQuestion): void {
+    this.#limiter.leave(asked)
+  }
+
+  #silence({ question, askedAtMs }: VantageQuestion, replies: readonly Reply[]): readonly Reply[] {
     if (replies.every(({ failure }) => failure === 'timeout')) this.#counts.timeouts += 1
     // A resolver is one server, and its silence is its own; to the direct vantage it may be one dead domain's.
     const about = this.protocol === 'direct' ? (registrableDomain(question.name) ?? question.name) : undefined
@@ -180,9 +202,9 @@ export class Vantage {
     return this.#health.up ? replies : replies.map(asVantageDown)
   }
 
-  #optedOut(): Promise<readonly Reply[]> {
+  #optedOut(asked: VantageQuestion): void {
     this.#counts.optedOut += 1
-    return Promise.resolve([this.#unsent('opted_out')])
+    asked.end([this.#unsent('opted_out')])
   }
 
   #unsent(failure: 'opted_out' | 'throttled'): Reply {

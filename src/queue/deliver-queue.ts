@@ -2,7 +2,7 @@
 // The delivery log is written first and is the guard against doubles; sending is the delivery worker's business.
 import { randomBytes } from 'node:crypto'
 import { Queue } from 'bullmq'
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import type { Clock } from '../core/clock.ts'
 import type { FluxEvent } from '../core/model/event.ts'
 import type { Delivery, DeliveryState, WebhookEndpoint } from '../core/model/webhook.ts'
@@ -34,7 +34,7 @@ export interface EndpointLookup {
 
 export interface DeliverQueueParts {
   /** Not closed here. For requests: `enableOfflineQueue: false`, so that adding fails at once while Redis is away. */
-  readonly redis: Redis
+  readonly redis: Redis | Cluster
   /** `QUEUE_PREFIX.deliver`. */
   readonly prefix: string
   readonly records: DeliveryRecords

@@ -2,7 +2,7 @@
 // and its endpoint. How an event is sent and signed is the sender's business, how long to wait is the schedule's.
 import { setTimeout as delay } from 'node:timers/promises'
 import { DelayedError, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq'
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import type { Clock } from '../core/clock.ts'
 import type { Delivery, WebhookEndpoint } from '../core/model/webhook.ts'
 import { concludeAttempt, type SendResult } from './delivery-conclusion.ts'
@@ -21,7 +21,7 @@ const GIVE_BACK_MS = 1_000
 
 export interface DeliveryWorkerParts {
   /** With `maxRetriesPerRequest: null`, as BullMQ demands. Not closed here. */
-  readonly redis: Redis
+  readonly redis: Redis | Cluster
   /** `QUEUE_PREFIX.deliver`. */
   readonly prefix: string
   readonly sender: WebhookSender

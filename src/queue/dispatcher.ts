@@ -36,9 +36,9 @@ export interface DispatcherParts {
 }
 
 /** The handler for the events streams. Of one batch in order; two processes can overtake each other, so counters have versions. */
-export function dispatcher(parts: DispatcherParts): (payloads: readonly string[]) => Promise<void> {
+export function dispatcher(parts: DispatcherParts): (payloads: readonly Buffer[]) => Promise<void> {
   return async (payloads) => {
-    for (const payload of payloads) await dispatch(JSON.parse(payload) as OutboxEntry, parts)
+    for (const payload of payloads) await dispatch(JSON.parse(String(payload)) as OutboxEntry, parts)
   }
 }
 

@@ -8,6 +8,7 @@ import { watchIsAnswered } from '../core/schedule/watch-answered.ts'
 import type { HostSeries } from '../core/series/host-series.ts'
 import { currentNameServers } from '../core/series/zone-series.ts'
 import { agentNews, withNeighbours } from './flagged-agents.ts'
+import { mayRest } from './still-round.ts'
 import type { RoundParts, RoundTarget, RoundWatch } from './round-ports.ts'
 import { zoneTarget } from './target-references.ts'
 import { verdictEntry } from './verdict-entry.ts'
@@ -73,6 +74,8 @@ export async function judge(
       firstFlaggedAt: flaggedAt,
       version,
       assessment,
+      // What is wanted soon is read soon: only a verdict that is certain enough to be left alone is not kept.
+      isAtRest: mayRest(verdict) && verdict === watch.verdict && watchOver === null,
     },
     entries: [...(change ? [change] : []), ...endOf(loaded.target.name, watchOver, verdict, version, now)],
   }

@@ -2,7 +2,9 @@
 import type { JobsOptions } from 'bullmq'
 import type { TargetId } from '../core/model/target.ts'
 
+/** Two queues a shard: what waits for its first round in the first names of a scan must not stand behind a million others. */
 export const PROBE_QUEUE = 'probe'
+export const EXPRESS_QUEUE = 'probe-express'
 
 /** A batch of claimed targets: one job for many, since a job costs far more than a claim. */
 export interface ProbeJob {

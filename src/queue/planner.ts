@@ -1,44 +1,73 @@
-// Moves what is due from the due sets into probe batches. Decides how much and when; what to ask is the worker's.
-import type { Queue } from 'bullmq'
+// Moves what is due from the due sets into probe batches. Decides how much, when, and whose; what to ask is the worker's.
 import type { Clock } from '../core/clock.ts'
 import type { TargetId } from '../core/model/target.ts'
+import {
+  shareRoom,
+  spreadUnits,
+  type Carried,
+  type LaneDemand,
+  type LaneQuota,
+  type TenantWeights,
+} from '../core/schedule/fair-shares.ts'
 import { ClockLoop } from './clock-loop.ts'
-import { PROBE_JOB_OPTIONS, PROBE_QUEUE, type ProbeJob } from './job-catalogue.ts'
+import { PROBE_JOB_OPTIONS } from './job-catalogue.ts'
+import { QUEUE_OF_KIND, type ProbeKind, type ProbeShard } from './probe-queues.ts'
+
+interface Claimed {
+  readonly id: TargetId
+  readonly dueAt: number
+}
 
 export interface DueTargets {
+  lookDue(
+    partition: string,
+    now: number,
+  ): Promise<readonly (LaneDemand & { readonly oldestDueAt: number | null })[]>
   claimDue(
     partition: string,
     now: number,
     leaseEnd: number,
-    limit: number,
-  ): Promise<readonly { readonly id: TargetId; readonly dueAt: number }[]>
+    quotas: readonly LaneQuota[],
+  ): Promise<Readonly<Record<ProbeKind, readonly Claimed[]>>>
 }
 
 export interface PlannerOptions {
-  readonly partitions: readonly string[]
   /** How long a claimed target is left alone before it counts as lost; ms of the clock. */
   readonly leaseMs: number
   /** Pause between two looks at the due sets; ms of the clock. */
   readonly tickMs: number
-  /** Targets in one job. */
+  /** Targets in one job at most. */
   readonly batchSize: number
-  /** Jobs that may wait in the queue; beyond that nothing is claimed, so that late targets stay ordered by due time. */
+  /** Jobs of a kind that may wait in a shard; beyond that nothing is claimed, so that late targets stay ordered by due time. */
   readonly maxWaitingJobs: number
+  /** @defaultValue all alike */
+  readonly weights?: TenantWeights
   /** True while what follows from rounds cannot keep up: nothing is claimed then. */
   readonly isHeldUp: () => Promise<boolean>
   readonly onError: (error: unknown) => void
 }
 
+interface Look {
+  readonly partition: string
+  readonly lanes: Awaited<ReturnType<DueTargets['lookDue']>>
+}
+
 export class Planner {
   readonly #due: DueTargets
-  readonly #queue: Queue<ProbeJob>
+  readonly #shards: readonly ProbeShard[]
   readonly #clock: Clock
   readonly #options: PlannerOptions
   readonly #loop: ClockLoop
+  readonly #carried: Record<ProbeKind, Carried> = { due: new Map(), express: new Map() }
 
-  constructor(parts: { due: DueTargets; queue: Queue<ProbeJob>; clock: Clock; options: PlannerOptions }) {
+  constructor(parts: {
+    due: DueTargets
+    shards: readonly ProbeShard[]
+    clock: Clock
+    options: PlannerOptions
+  }) {
     this.#due = parts.due
-    this.#queue = parts.queue
+    this.#shards = parts.shards
     this.#clock = parts.clock
     this.#options = parts.options
     this.#loop = new ClockLoop(parts.clock, () => this.#planOrReport())
@@ -62,26 +91,103 @@ export class Planner {
     return claimed < this.#options.batchSize ? this.#options.tickMs : 0
   }
 
-  /** One look at all due sets; answers how many targets were put into the queue. */
+  /** One look at all due sets; answers how many targets were put into the queues. */
   async plan(): Promise<number> {
-    const { partitions, leaseMs, batchSize, maxWaitingJobs, isHeldUp } = this.#options
-    if (await isHeldUp()) return 0
-    const room = maxWaitingJobs - (await this.#queue.getWaitingCount())
-    if (room <= 0) return 0
+    if (await this.#options.isHeldUp()) return 0
+    const planned = await Promise.all(this.#shards.map((shard) => this.#planShard(shard)))
+    return planned.reduce((sum, count) => sum + count, 0)
+  }
+
+  async #planShard(shard: ProbeShard): Promise<number> {
+    const { leaseMs } = this.#options
     const now = this.#clock.now()
-    const leaseEnd = now + leaseMs
-    // Rounded down, so that all shares fit in the room; at least one, so that no partition starves.
-    const share = Math.max(1, Math.floor((room * batchSize) / partitions.length))
+    const [looks, due, express] = await Promise.all([
+      Promise.all(
+        shard.partitions.map(async (partition): Promise<Look> => {
+          const lanes = await this.#due.lookDue(partition, now)
+          return { partition, lanes: lanes.filter((lane) => lane.due + lane.express > 0) }
+        }),
+      ),
+      this.#roomOf(shard, 'due'),
+      this.#roomOf(shard, 'express'),
+    ])
+    // The rounding of shares favours whoever waits longest.
+    const late = looks.filter(({ lanes }) => lanes.length > 0).toSorted((a, b) => oldestOf(a) - oldestOf(b))
+    const quotas = this.#quotasOf(late, { due, express })
     const claims = await Promise.all(
-      partitions.map((partition) => this.#due.claimDue(partition, now, leaseEnd, share)),
+      late.map(({ partition }, place) => {
+        const wanted = quotas[place]!.filter((quota) => quota.due + quota.express > 0)
+        return wanted.length === 0 ? null : this.#due.claimDue(partition, now, now + leaseMs, wanted)
+      }),
     )
-    const targets = claims.flat().toSorted((a, b) => a.dueAt - b.dueAt)
+    const added = await Promise.all(
+      (['express', 'due'] as const).map((kind) => {
+        const claimed = claims.flatMap((claim) => claim?.[kind] ?? [])
+        return this.#add(shard, kind, claimed, now + leaseMs)
+      }),
+    )
+    return added.reduce((sum, count) => sum + count, 0)
+  }
+
+  /** Targets that may be claimed of a kind. */
+  async #roomOf({ queues }: ProbeShard, kind: ProbeKind): Promise<number> {
+    const { maxWaitingJobs, batchSize } = this.#options
+    return Math.max(0, maxWaitingJobs - (await queues[kind].getWaitingCount())) * batchSize
+  }
+
+  /** For each look, what may be claimed there. */
+  #quotasOf(looks: readonly Look[], room: Readonly<Record<ProbeKind, number>>): LaneQuota[][] {
+    const tenants = [...new Set(looks.flatMap(({ lanes }) => lanes.map(({ tenant }) => tenant)))]
+    const demandOf = (look: Look, tenant: string, kind: ProbeKind): number =>
+      look.lanes.find((lane) => lane.tenant === tenant)?.[kind] ?? 0
+    const share = (kind: ProbeKind): ReadonlyMap<string, readonly number[]> => {
+      const there = new Map(
+        tenants.map((tenant) => [tenant, looks.map((look) => demandOf(look, tenant, kind))]),
+      )
+      const wanted = new Map(
+        [...there].map(([tenant, places]) => [tenant, places.reduce((sum, here) => sum + here, 0)]),
+      )
+      const { shares, carried } = shareRoom(
+        wanted,
+        this.#options.weights ?? new Map(),
+        room[kind],
+        this.#carried[kind],
+      )
+      this.#carried[kind] = carried
+      return new Map(
+        [...there].map(([tenant, places]) => [tenant, spreadUnits(shares.get(tenant) ?? 0, places)]),
+      )
+    }
+    const due = share('due')
+    const express = share('express')
+    return looks.map((_, place) =>
+      tenants.map((tenant) => ({
+        tenant,
+        due: due.get(tenant)![place]!,
+        express: express.get(tenant)![place]!,
+      })),
+    )
+  }
+
+  async #add(
+    shard: ProbeShard,
+    kind: ProbeKind,
+    claimed: readonly Claimed[],
+    leaseEnd: number,
+  ): Promise<number> {
+    if (claimed.length === 0) return 0
+    const { batchSize } = this.#options
+    const targets = claimed.toSorted((a, b) => a.dueAt - b.dueAt)
     const jobs = Array.from({ length: Math.ceil(targets.length / batchSize) }, (_, index) => ({
-      name: PROBE_QUEUE,
+      name: QUEUE_OF_KIND[kind],
       data: { targets: targets.slice(index * batchSize, (index + 1) * batchSize), leaseEnd },
       opts: PROBE_JOB_OPTIONS,
     }))
-    if (jobs.length > 0) await this.#queue.addBulk(jobs)
-    return targets.length
+    await shard.queues[kind].addBulk(jobs)
+    return claimed.length
   }
+}
+
+function oldestOf({ lanes }: Look): number {
+  return lanes.reduce((oldest, { oldestDueAt }) => Math.min(oldest, oldestDueAt ?? Infinity), Infinity)
 }

@@ -14,8 +14,9 @@ import {
   type ZoneSeries,
 } from '../core/series/zone-series.ts'
 import { judge } from './domain-judgement.ts'
+import { standsStill } from './still-round.ts'
 import { forgetCleared, noteFlagged } from './flagged-agents.ts'
-import type { RoundParts, RoundResult, RoundStore, RoundTarget } from './round-ports.ts'
+import type { RoundLane, RoundParts, RoundResult, RoundStore, RoundTarget } from './round-ports.ts'
 import {
   dropStaleReferrers,
   namesOf,
@@ -29,17 +30,25 @@ import {
 const HASTENED_ZONES = 16
 const HASTENED_DOMAINS_PER_ZONE = 16
 const HASTEN_SPREAD_MS = 60_000
+/** Every so many rounds a zone tells all its name servers that it needs them. */
+const REMINDED_ROUNDS = 8
 
 interface WholeOrPartRound extends ProbeRound {
   /** Every vantage was asked. */
   readonly isWhole: boolean
+  /** For the shared targets that it makes known. */
+  readonly lane: RoundLane
 }
 
-/** Probes a target and commits what was seen. Rejects when the signal aborts or the store fails; nothing is half done then. */
+/**
+ * Probes a target and commits what was seen. Rejects when the signal aborts or the store fails; nothing is half done then.
+ * `isExpress`: somebody waits for it, so its questions go before others, and so do the shared targets that it makes known.
+ */
 export async function probeRound(
   id: TargetId,
   parts: RoundParts,
   signal?: AbortSignal,
+  isExpress = false,
 ): Promise<RoundResult> {
   let loaded = await parts.store.load(id)
   if (!loaded.watch && (await dropStaleReferrers(loaded, parts))) loaded = await parts.store.load(id)
@@ -50,13 +59,16 @@ export async function probeRound(
   const startedAt = parts.clock.now()
   const everybody = parts.prober.vantages
   const asked = vantagesWorthAsking(loaded.series, everybody, parts.policy, startedAt)
-  const observations = await parts.prober.probe(questionsFor(loaded.target), signal, asked)
+  const observations = await parts.prober.probe(questionsFor(loaded.target), signal, asked, {
+    urgent: isExpress,
+  })
   const round: WholeOrPartRound = {
     target: loaded.target,
     number: loaded.round + 1,
     startedAt,
     observations,
     isWhole: asked.length === everybody.length,
+    lane: { tenant: loaded.tenant, isExpress },
   }
   return loaded.target.kind === 'zone' ? commitZone(loaded, round, parts) : commitHost(loaded, round, parts)
 }
@@ -70,8 +82,12 @@ async function commitZone(
   const { series, observations } = foldAndMarkZoneRound(before ?? newZoneSeries(loaded.target.name), round)
   const now = clock.now()
   const hosts = currentNameServers(series, now)
+  const neededBefore = before ? currentNameServers(before, now) : []
+  // What the zone had already it refers to; now and then all are told again, for a reference can be lost with a process.
+  const isReminder = round.number % REMINDED_ROUNDS === 0
+  const news = isReminder ? hosts : hosts.filter((name) => !neededBefore.includes(name))
   // Before the commit: a process that dies in between leaves a host that is watched too early, never one that is forgotten.
-  await referHosts(loaded.id, hosts, store, now)
+  await referHosts(loaded.id, news, store, now, round.lane)
   const committed = await store.commit({
     id: loaded.id,
     expectedRound: loaded.round,
@@ -81,6 +97,7 @@ async function commitZone(
     earliestNextAt: now + policy.minIntervalSeconds * 1000,
     observations: storedObservations({ ...round, observations }),
     domain: null,
+    still: null,
     watchOver: null,
     entries: [],
   })
@@ -91,11 +108,10 @@ async function commitZone(
   }
   // Committed: what this zone had and has no more. Stale: what only this round has seen; names that the other round committed
   // too are added again by the next one.
-  const neededBefore = before ? currentNameServers(before, now) : []
   const needed = result === 'committed' ? hosts : neededBefore
   // Once more: a host whose turn came before the commit found no zone that lists it, and has dropped the reference.
   const added = needed.filter((name) => !neededBefore.includes(name))
-  await referHosts(loaded.id, added, store, now)
+  await referHosts(loaded.id, added, store, now, round.lane)
   const known = new Set([...(before ? namesOf(before) : []), ...namesOf(series)])
   const left = [...known].filter((name) => !needed.includes(name))
   await releaseHosts(loaded.id, left, store)
@@ -121,11 +137,12 @@ async function commitHost(
   const now = clock.now()
   const { watch } = loaded
   const intervalSeconds = isOptedOut(round) ? policy.maxIntervalSeconds : (watch?.intervalSeconds ?? null)
-  const judged = watch && (await judge({ loaded, watch, series, intervalSeconds }, parts, now))
+  const still = watch && standsStill({ loaded, watch, before, series, intervalSeconds }, parts, now)
+  const judged = watch && !still ? await judge({ loaded, watch, series, intervalSeconds }, parts, now) : null
   const zoneId = zoneTarget(loaded.target.name)
   // Before the commit, both: a process that dies in between does it again in its next round, for the host is still watched.
   if (judged?.watchOver) await store.removeReference(zoneId, loaded.id)
-  else if (judged) await store.addReference(zoneId, loaded.id, now)
+  else if (judged) await store.addReference(zoneId, loaded.id, now, round.lane)
   if (judged) await forgetCleared(judged.agentNews, parts)
   const committed = await store.commit({
     id: loaded.id,
@@ -134,11 +151,14 @@ async function commitHost(
     at: now,
     earliestNextAt: now + policy.minIntervalSeconds * 1000,
     // The last look falls on the end of the watch: it ends in time, with the freshest verdict.
-    nextDueAt: judged
-      ? Math.min(judged.assessment.nextProbeAt, judged.lookUntil)
-      : sharedDueAt(series, round, policy, now),
+    nextDueAt:
+      still?.nextDueAt ??
+      (judged
+        ? Math.min(judged.assessment.nextProbeAt, judged.lookUntil)
+        : sharedDueAt(series, round, policy, now)),
     observations: storedObservations({ ...round, observations }),
     domain: judged && judged.domain,
+    still,
     watchOver: judged && judged.watchOver,
     entries: judged ? judged.entries : [],
   })

@@ -26,6 +26,10 @@ export interface RoundTarget {
   readonly series: HostSeries | ZoneSeries | null
   readonly referenced: boolean
   readonly watch: RoundWatch | null
+  /** Rounds since the verdict was assessed; null: this one assesses. */
+  readonly stillRounds: number | null
+  /** Whose share of the probing it is probed from. */
+  readonly tenant: string
 }
 
 /** What a round concludes about a watched domain. */
@@ -34,6 +38,15 @@ export interface JudgedDomain extends VerdictBefore {
   readonly judgedAgainst: VerdictBefore
   readonly version: number
   readonly assessment: Assessment
+  /** The verdict stood before this round and stands. */
+  readonly isAtRest: boolean
+}
+
+/** Where a shared target is scheduled that nobody needed before. */
+export interface RoundLane {
+  readonly tenant: string
+  /** Before others: somebody waits for the first look. */
+  readonly isExpress: boolean
 }
 
 /** `stale`: another round came first, or the domain was watched anew · `gone`: nobody needs the target. Neither writes. */
@@ -53,11 +66,14 @@ export interface RoundStore {
     readonly earliestNextAt: number
     readonly observations: readonly StoredObservation[]
     readonly domain: JudgedDomain | null
+    /** The verdict that stands without a new assessment, and for how many rounds now; null where there is one, or none is judged. */
+    readonly still: { readonly judgedAgainst: VerdictBefore; readonly rounds: number } | null
     /** Why the watch is over; null while it is not. */
     readonly watchOver: WatchEnd | null
     readonly entries: readonly OutboxEntry[]
   }): Promise<RoundResult | 'unwatched'>
-  addReference(id: TargetId, referrer: TargetId, dueAt: number): Promise<void>
+  /** Idempotent. `lane`: of a target that nobody needed before. */
+  addReference(id: TargetId, referrer: TargetId, dueAt: number, lane: RoundLane): Promise<void>
   removeReference(id: TargetId, referrer: TargetId): Promise<void>
   retire(id: TargetId): Promise<void>
   referrersOf(id: TargetId, limit: number): Promise<TargetId[]>
@@ -69,12 +85,15 @@ export interface RoundStore {
 export interface RoundProber {
   /** Ids of the vantages. */
   readonly vantages: readonly string[]
-  /** Asks the vantages in `only`. */
+  /** Asks the vantages in `only`. Urgent questions take their turn before others. */
   probe(
     questions: readonly Question[],
     signal?: AbortSignal,
     only?: readonly string[],
+    options?: { readonly urgent?: boolean },
   ): Promise<Observation[]>
+  /** How long a question that is asked now would wait for its turn at the busiest vantage; ms. Absent: never. */
+  backlogMs?(): number
 }
 
 /** Which flagged names an address served, over all domains that are watched. */

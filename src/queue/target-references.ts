@@ -3,7 +3,7 @@
 import { targetId, type Target, type TargetId } from '../core/model/target.ts'
 import { zoneOf } from '../core/schedule/zone-of.ts'
 import { currentNameServers, type ZoneSeries } from '../core/series/zone-series.ts'
-import type { RoundParts, RoundStore, RoundTarget } from './round-ports.ts'
+import type { RoundLane, RoundParts, RoundStore, RoundTarget } from './round-ports.ts'
 
 /** Who refers to a target is looked into at each of its turns, this many at a time. */
 const EXAMINED_REFERRERS = 16
@@ -53,8 +53,9 @@ export async function referHosts(
   names: readonly string[],
   store: RoundStore,
   at: number,
+  lane: RoundLane,
 ): Promise<void> {
-  await Promise.all(names.map((name) => store.addReference(targetId({ kind: 'host', name }), zone, at)))
+  await Promise.all(names.map((name) => store.addReference(targetId({ kind: 'host', name }), zone, at, lane)))
 }
 
 export async function releaseHosts(

@@ -1,10 +1,10 @@
 // The log of what was sent to each webhook endpoint, in Redis: one hash a delivery, with its attempts, and two sorted sets
 // an endpoint. It is also the guard against sending an event twice: a delivery is created once. Sending is not its business.
-import type { Redis } from 'ioredis'
 import type { Page } from '../core/model/watch.ts'
 import type { Delivery, DeliveryAttempt, DeliveryState } from '../core/model/webhook.ts'
 import { keys } from './keys.ts'
 import { newestFirst } from './newest-first.ts'
+import type { LiveRedis } from './redis.ts'
 import { runScript } from './script.ts'
 import { CREATE_DELIVERY, RECORD_ATTEMPT, REOPEN_DELIVERY } from './scripts/webhook-deliveries.ts'
 
@@ -28,10 +28,10 @@ export interface OwedDelivery {
 }
 
 export class DeliveryLog {
-  readonly #redis: Redis
+  readonly #redis: LiveRedis
   readonly #settledKept: number
 
-  constructor(redis: Redis, options: { settledKept?: number } = {}) {
+  constructor(redis: LiveRedis, options: { settledKept?: number } = {}) {
     this.#redis = redis
     this.#settledKept = options.settledKept ?? SETTLED_DELIVERIES_KEPT
   }

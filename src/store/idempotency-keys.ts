@@ -1,7 +1,7 @@
 // Remembers for 24 hours what was answered to a request with an Idempotency-Key.
 import { createHash } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import { keys } from './keys.ts'
+import type { LiveRedis } from './redis.ts'
 import { runScript, script } from './script.ts'
 
 /** A request that has not been answered after this time is taken for lost with its process. */
@@ -20,9 +20,9 @@ return {}
 `)
 
 export class RedisIdempotencyKeys {
-  readonly #redis: Redis
+  readonly #redis: LiveRedis
 
-  constructor(redis: Redis) {
+  constructor(redis: LiveRedis) {
     this.#redis = redis
   }
 

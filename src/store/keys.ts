@@ -1,41 +1,48 @@
 // The only file that makes Redis keys. Every key of a target carries its partition as a hash tag, so that one commit
 // stays in one slot of Redis Cluster, and each partition has its own due set and its own two streams (the outbox).
 import { createHash } from 'node:crypto'
+import { DEFAULT_TENANT } from '../core/model/tenant.ts'
 import type { AgentRole } from '../core/networks/agents.ts'
 
-/** Fixed for the life of an instance: changing it would orphan what is stored. */
-export const PARTITION_COUNT = 16
-
-/** `p00` … `p15`. */
+/** One of sixteen, and the hash tag of its keys. */
 export type Partition = string
 
-export const PARTITIONS: readonly Partition[] = Array.from(
-  { length: PARTITION_COUNT },
-  (_, index) => `p${String(index).padStart(2, '0')}`,
-)
+/**
+ * Fixed for the life of an instance: another list would orphan what is stored. The names are chosen for their slots, which lie
+ * 1,024 apart: however many masters share the slots evenly, up to sixteen, they share the partitions evenly too.
+ */
+export const PARTITIONS: readonly Partition[] =
+  '04s 15s 26s 37s 40s 51s 62s 73s 83r 92r aoo b1h c00 d7h eko fy5'.split(' ')
 
 /** The partition of a name: a host and a zone of the same name share it. Of an address likewise. */
 export function partitionOf(name: string): Partition {
-  return PARTITIONS[createHash('sha1').update(name).digest().readUInt16BE(0) % PARTITION_COUNT]!
+  return PARTITIONS[createHash('sha1').update(name).digest().readUInt16BE(0) % PARTITIONS.length]!
 }
 
+/** Hash tags of the probe queues' shards in a cluster: their slots lie 2,048 apart. */
+const SHARD_TAGS = '0w3 1gi 296 3md 43e 5g7 6qu 71c'.split(' ').map((tag) => `fw-probe-${tag}`)
+
 export const keys = {
-  /** Sorted set: target id → when it is due (ms). */
-  due: (partition: Partition) => `fw:{${partition}}:due`,
+  /** What every key of a partition begins with: scripts make the keys of a target from it, all in one slot. */
+  prefix: (partition: Partition) => `fw:{${partition}}:`,
+  /** Sorted set of a tenant: target id → when it is due (ms). */
+  due: (partition: Partition, tenant = DEFAULT_TENANT) => `fw:{${partition}}:due${suffixOf(tenant)}`,
+  /** The same of targets that wait for their first round in a scan's first names: they go before the others. */
+  express: (partition: Partition, tenant = DEFAULT_TENANT) => `fw:{${partition}}:express${suffixOf(tenant)}`,
+  /** Set of the named tenants that have targets here. */
+  tenants: (partition: Partition) => `fw:{${partition}}:tenants`,
   /** Sorted set: target id that is being probed → when its lease ends (ms), as long as that is its due time. */
   leases: (partition: Partition) => `fw:{${partition}}:leases`,
   /** Stream of committed rounds, read by the historian. */
   observations: (partition: Partition) => `fw:{${partition}}:observations`,
   /** Stream of what happened, read by the dispatcher. */
   events: (partition: Partition) => `fw:{${partition}}:events`,
-  /** Hash: round number, series, when the next round may be at the earliest. */
-  target: (name: string, id: string) => `fw:{${partitionOf(name)}}:target:${id}`,
-  /** Set: who needs the target (`watch`, or ids of other targets). */
+  /** All that is kept of a target, in bytes (target-record.ts). */
+  target: (name: string, id: string) => `fw:{${partitionOf(name)}}:t:${id}`,
+  /** Set: ids of the targets that need this one, where they are too many for its record. */
   references: (name: string, id: string) => `fw:{${partitionOf(name)}}:references:${id}`,
-  /** Hash: a submitted domain with its verdict. */
-  domain: (name: string) => `fw:{${partitionOf(name)}}:domain:${name}`,
-  /** Set of the scans that a domain is in. */
-  domainScans: (name: string) => `fw:{${partitionOf(name)}}:domain-scans:${name}`,
+  /** The latest assessment of a domain, as JSON; none while the domain is at rest. */
+  assessment: (name: string) => `fw:{${partitionOf(name)}}:assessment:${name}`,
   /** Sorted set: registrable domain that was flagged at the address → when the address last served it (ms). */
   flaggedAt: (role: AgentRole, address: string) =>
     `fw:{${partitionOf(address)}}:flagged-at:${role}:${address}`,
@@ -44,7 +51,7 @@ export const keys = {
     `fw:{${partitionOf(address)}}:flagged-crowd:${role}:${address}`,
   /** Hash of a scan's own fields and counters. */
   scan: (id: string) => `fw:{${partitionOf(id)}}:scan:${id}`,
-  /** Sorted set: domain → order of submission. */
+  /** List of a scan's domains, in order of submission. */
   scanDomains: (id: string) => `fw:{${partitionOf(id)}}:scan-domains:${id}`,
   /** Hash: domain → the verdict that the scan's counters hold. */
   scanVerdicts: (id: string) => `fw:{${partitionOf(id)}}:scan-verdicts:${id}`,
@@ -67,5 +74,14 @@ export const keys = {
   verdictChannel: () => 'fw:verdicts',
 } as const
 
-/** BullMQ key prefixes: a hash tag keeps one queue in one slot. */
-export const QUEUE_PREFIX = { probe: '{fw-probe}', deliver: '{fw-deliver}' } as const
+/** BullMQ key prefixes: a hash tag keeps one queue in one slot. Deliveries are few, and what they need lies in one slot anyway. */
+export const QUEUE_PREFIX = { deliver: '{fw-deliver}' } as const
+
+/** Prefixes of the probe queues, one a shard: several in a cluster, so that its masters share them, else one. */
+export function probePrefixes(isCluster: boolean): readonly string[] {
+  return isCluster ? SHARD_TAGS.map((tag) => `{${tag}}`) : ['{fw-probe}']
+}
+
+function suffixOf(tenant: string): string {
+  return tenant === DEFAULT_TENANT ? '' : `:${tenant}`
+}

@@ -1,10 +1,10 @@
 // Which flagged names an address served, in Redis: a sorted set an address and role, bounded in names and time. What is noted
 // and what it means is core's business. Only single-key commands and single-slot scripts, each in the address's partition.
-import type { Redis } from 'ioredis'
 import type { FlaggedAgents } from '../core/model/address-facts.ts'
 import type { Agent, AgentRole } from '../core/networks/agents.ts'
 import { keys } from './keys.ts'
 import { MomentMemory } from './moment-memory.ts'
+import type { LiveRedis } from './redis.ts'
 import { RETENTION_MS } from './retention.ts'
 import { runScript } from './script.ts'
 import { NOTE_FLAGGED } from './scripts/note-flagged.ts'
@@ -24,12 +24,12 @@ const NOTED_KEPT_MS = 3_600_000
 const REMEMBERED = 50_000
 
 export class LiveAgents {
-  readonly #redis: Redis
+  readonly #redis: LiveRedis
   /** The names at an address; null for a crowd. */
   readonly #read = new MomentMemory<readonly string[] | null>(READ_KEPT_MS, REMEMBERED)
   readonly #noted = new MomentMemory<true>(NOTED_KEPT_MS, REMEMBERED)
 
-  constructor(redis: Redis) {
+  constructor(redis: LiveRedis) {
     this.#redis = redis
   }
 

@@ -1,39 +1,71 @@
 // Submitted domains: read them, wait for their verdict, stop watching them.
-import type { Redis } from 'ioredis'
 import type { Clock } from '../core/clock.ts'
+import type { Assessment } from '../core/model/assessment.ts'
 import { targetId, type TargetId } from '../core/model/target.ts'
 import type { WatchedDomain } from '../core/model/watch.ts'
 import { zoneOf } from '../core/schedule/zone-of.ts'
 import { currentNameServers } from '../core/series/zone-series.ts'
-import { readWatchedDomain } from './domain-record.ts'
 import { keys, partitionOf } from './keys.ts'
 import type { LiveTargets } from './live-targets.ts'
+import type { LiveRedis } from './redis.ts'
+import { assessResting, type RestingParts } from './resting-assessment.ts'
 import { RETENTION_MS } from './retention.ts'
 import { runScript } from './script.ts'
 import { STOP_DOMAIN } from './scripts/stop-domain.ts'
+import { readRecord, STAMP_OCTETS, submittedOf, watchedDomainOf } from './target-record.ts'
 import type { VerdictSignal } from './verdict-signal.ts'
 
+export interface LiveDomainsParts extends Omit<RestingParts, 'targets'> {
+  readonly redis: LiveRedis
+  readonly targets: LiveTargets
+  readonly signal: VerdictSignal
+  readonly clock: Clock
+}
+
+/** Domains of a page whose assessments are made at a time, before others get a turn on the event loop. */
+const TOGETHER = 16
+
 export class LiveDomains {
-  readonly #redis: Redis
+  readonly #redis: LiveRedis
   readonly #targets: LiveTargets
   readonly #signal: VerdictSignal
   readonly #clock: Clock
+  readonly #resting: RestingParts
 
-  constructor(parts: { redis: Redis; targets: LiveTargets; signal: VerdictSignal; clock: Clock }) {
+  constructor(parts: LiveDomainsParts) {
     this.#redis = parts.redis
     this.#targets = parts.targets
     this.#signal = parts.signal
     this.#clock = parts.clock
+    this.#resting = { targets: parts.targets, enrichment: parts.enrichment, policy: parts.policy }
   }
 
   async get(domain: string): Promise<WatchedDomain | null> {
-    return readWatchedDomain(await this.#redis.hgetall(keys.domain(domain)))
+    const host = keys.target(domain, targetId({ kind: 'host', name: domain }))
+    const [bytes, text] = await this.#redis.mgetBuffer(host, keys.assessment(domain))
+    const record = bytes ? readRecord(bytes) : null
+    const submitted = submittedOf(record, this.#clock.now())
+    if (record === null || submitted === null) return null
+    const kept = text ? (JSON.parse(text.toString()) as Assessment) : null
+    const isAtRest = kept === null && submitted.version > 0
+    const assessment = isAtRest ? await assessResting(domain, record, submitted, this.#resting) : kept
+    return watchedDomainOf(domain, submitted, assessment)
+  }
+
+  /** A short text that is another one as soon as anything of the domain is written; null when there is nothing of it. */
+  async stampOf(domain: string): Promise<string | null> {
+    const host = keys.target(domain, targetId({ kind: 'host', name: domain }))
+    return (await this.#redis.getrangeBuffer(host, 0, STAMP_OCTETS - 1)).toString('hex') || null
   }
 
   /** Several at once, in the order asked; what is unknown is left out. */
   async getMany(domains: readonly string[]): Promise<WatchedDomain[]> {
-    const found = await Promise.all(domains.map((domain) => this.get(domain)))
-    return found.filter((domain) => domain !== null)
+    const found: WatchedDomain[] = []
+    for (let start = 0; start < domains.length; start += TOGETHER) {
+      const some = await Promise.all(domains.slice(start, start + TOGETHER).map((domain) => this.get(domain)))
+      found.push(...some.filter((domain) => domain !== null))
+    }
+    return found
   }
 
   /** Resolves at the first verdict other than `pending`, or with what there is after `ms` of real time, or at abort. */
@@ -75,21 +107,19 @@ export class LiveDomains {
     const known = await runScript(
       this.#redis,
       STOP_DOMAIN,
-      [
-        keys.domain(domain),
-        keys.references(domain, host),
-        keys.due(partition),
-        keys.events(partition),
-        keys.target(domain, host),
-        keys.domainScans(domain),
-        keys.leases(partition),
-      ],
-      [host, this.#clock.now(), keys.verdictChannel(), domain, RETENTION_MS],
+      [keys.due(partition)],
+      [keys.prefix(partition), domain, this.#clock.now(), keys.verdictChannel(), RETENTION_MS],
     )
     if (known !== 1) return false
     // A process that dies before this leaves a reference that the zone drops at its next turn.
     await this.#targets.removeReference(targetId({ kind: 'zone', name: zoneOf(domain) }), host)
     return true
+  }
+
+  /** The scans that a domain is in. */
+  async scansOf(domain: string): Promise<readonly string[]> {
+    const record = await this.#targets.recordOf(targetId({ kind: 'host', name: domain }))
+    return submittedOf(record, this.#clock.now())?.scans ?? []
   }
 
   async targetsOf(domain: string): Promise<readonly TargetId[]> {

@@ -1,23 +1,27 @@
 // Scans: opened, filled, sealed, counted, cancelled. A scan is a view on watched domains; it probes nothing itself.
 import { createHash, randomBytes } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import type { Clock } from '../core/clock.ts'
-import type { Assessment, VerdictName } from '../core/model/assessment.ts'
+import { VERDICT_NAMES, type VerdictName } from '../core/model/assessment.ts'
 import type { OutboxEntry, ScanCompletedEntry, ScanJoinedEntry } from '../core/model/outbox.ts'
-import { targetId } from '../core/model/target.ts'
+import { DEFAULT_TENANT } from '../core/model/tenant.ts'
 import type { Page, Scan, ScanState, WatchedDomain } from '../core/model/watch.ts'
 import { verdictChange } from '../core/detect/verdict-change.ts'
 import { cursorOf, readCursor } from './cursor.ts'
 import { keys, partitionOf, PARTITIONS } from './keys.ts'
+import type { IntakeGate } from './intake-gate.ts'
 import type { LiveDomains } from './live-domains.ts'
+import type { LiveRedis } from './redis.ts'
 import { RETENTION_MS } from './retention.ts'
 import { readScan, scanFields, type ScanOptions } from './scan-record.ts'
 import { runScript } from './script.ts'
-import { COUNT_VERDICT, END_SCAN, SEAL_SCAN } from './scripts/scan-progress.ts'
-import { WATCH_DOMAIN } from './scripts/watch-domain.ts'
+import { ADD_TO_SCAN, COUNT_VERDICT, END_SCAN, SEAL_SCAN } from './scripts/scan-progress.ts'
+import { LEAVE_SCAN, WATCH_DOMAINS } from './scripts/watch-domains.ts'
+import { scanOctets } from './target-record.ts'
 
-/** Domains of one scan that are put into Redis at the same time: bounds memory, not the scan. */
-const INTAKE_CHUNK = 250
+/** Domains of one scan that are put into Redis at the same time: bounds memory and how long a call holds Redis up, not the scan. */
+const INTAKE_CHUNK = 500
+/** The first names of every scan get their first look before what is due already: a person may wait for them. Hand-set. */
+export const EXPRESS_NAMES = 100
 /** Domains looked at per step of a filtered page. */
 const PAGE_STEP = 500
 /** Steps after which a page is handed out with what was found: a rare verdict must not cost a walk through a million names. */
@@ -27,18 +31,38 @@ const OVERDUE_STEP = 20
 /** The rounds that end the watches of its domains come first, as a rule. */
 const GRACE_MS = 60_000
 
+/** What the domains of a scan are watched with, as Redis holds it. */
+interface ScanWatch {
+  readonly scan: string
+  readonly watchForSeconds: number
+  readonly interval: string
+  readonly tags: string
+  readonly isOpen: string
+  readonly tenant: string
+}
+
 export class LiveScans {
-  readonly #redis: Redis
+  readonly #redis: LiveRedis
   readonly #domains: LiveDomains
   readonly #clock: Clock
+  readonly #gate: Pick<IntakeGate, 'assertOpen'> | null
 
-  constructor(parts: { redis: Redis; domains: LiveDomains; clock: Clock }) {
+  /** Without a gate whatever comes is taken in. */
+  constructor(parts: {
+    redis: LiveRedis
+    domains: LiveDomains
+    clock: Clock
+    gate?: Pick<IntakeGate, 'assertOpen'>
+  }) {
     this.#redis = parts.redis
     this.#domains = parts.domains
     this.#clock = parts.clock
+    this.#gate = parts.gate ?? null
   }
 
+  /** Throws FLUX_INTAKE_FULL while there is no room; so does `add`. */
   async open(options: ScanOptions): Promise<string> {
+    await this.#gate?.assertOpen()
     const id = `scn_${randomBytes(12).toString('hex')}`
     const now = this.#clock.now()
     // A process that dies before the seal leaves a scan that nobody was told of: it is ended, and leaves its domains, at its
@@ -51,17 +75,31 @@ export class LiveScans {
 
   /** Adds domains and starts watching them. Idempotent; answers how many were new to the scan. */
   async add(scan: string, domains: readonly string[]): Promise<{ added: number }> {
-    const options = await this.#redis.hmget(keys.scan(scan), 'watchFor', 'interval', 'tags', 'state', 'open')
+    await this.#gate?.assertOpen()
+    const fields = ['watchFor', 'interval', 'tags', 'state', 'open', 'tenant', 'domains'] as const
+    const [watchFor, interval, tags, state, open, tenant, held] = await this.#redis.hmget(
+      keys.scan(scan),
+      ...fields,
+    )
     let added = 0
-    if (options[3] !== 'running') return { added }
-    const watchForSeconds = Number(options[0])
+    if (state !== 'running') return { added }
+    const watchForSeconds = Number(watchFor)
     // Filling a scan can take longer than its first domains are watched. One that was ended meanwhile has no deadline.
     const deadline = deadlineOf(watchForSeconds, this.#clock.now())
     await this.#redis.zadd(keys.scanDeadlines(partitionOf(scan)), 'XX', 'GT', deadline, scan)
+    const watch = {
+      scan,
+      watchForSeconds,
+      interval: interval || '0',
+      tags: tags ?? '[]',
+      isOpen: open ?? '0',
+      tenant: tenant ?? DEFAULT_TENANT,
+    }
+    const expressAfter = Number(held ?? 0)
     for (let start = 0; start < domains.length; start += INTAKE_CHUNK) {
-      const chunk = domains.slice(start, start + INTAKE_CHUNK)
-      const news = await Promise.all(chunk.map((domain) => this.#addOne(scan, domain, options)))
-      added += news.filter(Boolean).length
+      const chunk = [...new Set(domains.slice(start, start + INTAKE_CHUNK))]
+      const express = Math.max(0, EXPRESS_NAMES - expressAfter - start)
+      added += await this.#addChunk(watch, chunk, express)
       // Cancelled meanwhile: what this chunk began to watch may have come after the canceller had passed.
       if ((await this.#redis.hget(keys.scan(scan), 'state')) === ('cancelled' satisfies ScanState)) {
         await this.cancel(scan)
@@ -72,45 +110,60 @@ export class LiveScans {
     return { added }
   }
 
-  async #addOne(scan: string, domain: string, options: readonly (string | null)[]): Promise<boolean> {
-    const [watchFor, interval, tags, , open] = options
-    const now = this.#clock.now()
+  /** Answers how many were new to the scan. The first `express` go before others. */
+  async #addChunk(watch: ScanWatch, domains: readonly string[], express: number): Promise<number> {
+    const { scan } = watch
     // The order matters for a process that is killed in between: the scan knows the domain before the domain can change
     // its verdict, so that no change can find the scan without it.
-    const counted = await this.#count(scan, { domain, verdict: 'pending', version: 0, settled: false }, 'add')
-    if (counted < 0) return false
-    const isNew = counted === 1
-    if (isNew) {
-      const order = await this.#redis.hincrby(keys.scan(scan), 'order', 1)
-      await this.#redis.zadd(keys.scanDomains(scan), 'NX', order, domain)
-    }
-    const host = targetId({ kind: 'host', name: domain })
-    const [verdict, version, assessment, flaggedAt] = (await runScript(
-      this.#redis,
-      WATCH_DOMAIN,
-      [
-        keys.domain(domain),
-        keys.domainScans(domain),
-        keys.references(domain, host),
-        keys.due(partitionOf(domain)),
-        keys.target(domain, host),
-        keys.leases(partitionOf(domain)),
-      ],
-      [domain, scan, now, now + Number(watchFor) * 1000, interval ?? '', tags ?? '[]', host, open ?? '0'],
-    )) as [VerdictName, string, string, string]
-    if (verdict !== 'pending') {
-      await this.#count(scan, { domain, verdict, version: Number(version), settled: true }, 'update')
-      if (isNew && assessment) await this.#tellKnown(scan, JSON.parse(assessment) as Assessment, flaggedAt)
-    }
-    return isNew
+    const scanKeys = [keys.scan(scan), keys.scanVerdicts(scan), keys.scanDomains(scan)]
+    const counted = (await runScript(this.#redis, ADD_TO_SCAN, scanKeys, domains)) as number[] | null
+    if (counted === null) return 0
+    const isNew = new Set(domains.filter((_, index) => counted[index] === 1))
+    const isExpress = new Set(domains.slice(0, express))
+    const byPartition = Map.groupBy(domains, partitionOf)
+    await Promise.all(
+      [...byPartition].map(async ([partition, some]) => {
+        const first = some.filter((domain) => isExpress.has(domain))
+        const names = [...first, ...some.filter((domain) => !isExpress.has(domain))]
+        const now = this.#clock.now()
+        const standing = (await runScript(
+          this.#redis,
+          WATCH_DOMAINS,
+          [keys.due(partition)],
+          [
+            keys.prefix(partition),
+            scanOctets(scan),
+            now,
+            now + watch.watchForSeconds * 1000,
+            watch.interval,
+            watch.tags,
+            watch.isOpen,
+            watch.tenant,
+            RETENTION_MS,
+            first.length,
+            ...names,
+          ],
+        )) as number[]
+        const known = names.flatMap((domain, index) => {
+          const verdict = VERDICT_NAMES[standing[index * 2]!] ?? 'pending'
+          return verdict === 'pending' ? [] : [{ domain, verdict, version: standing[index * 2 + 1]! }]
+        })
+        for (const { domain, verdict, version } of known) {
+          await this.#count(scan, { domain, verdict, version, settled: true })
+          if (isNew.has(domain)) await this.#tellKnown(scan, domain)
+        }
+      }),
+    )
+    return isNew.size
   }
 
   /**
    * Others watch the domain already and it has a verdict: for this scan that is news. The assessment is the one that stood
    * when the domain joined; every later one is told to the scan by the round that makes it.
    */
-  async #tellKnown(scan: string, assessment: Assessment, flaggedAt: string): Promise<void> {
-    const firstFlaggedAt = flaggedAt === '' ? null : Number(flaggedAt)
+  async #tellKnown(scan: string, domain: string): Promise<void> {
+    const { assessment = null, firstFlaggedAt = null } = (await this.#domains.get(domain)) ?? {}
+    if (assessment === null) return
     const change = verdictChange({ verdict: 'pending', fluxType: null, firstFlaggedAt }, assessment)
     if (!change) return
     const digest = createHash('sha256').update(`${scan}/${assessment.domain}`).digest('hex').slice(0, 24)
@@ -147,7 +200,7 @@ export class LiveScans {
           [keys.scan(scan), keys.events(partition)],
           [now, completion(scan, now)],
         )
-        await this.#eachDomain(scan, (domain) => this.#redis.srem(keys.domainScans(domain), scan))
+        await this.#eachDomain(scan, (domain) => this.#leaveScan(scan, domain))
         await this.#redis.zrem(keys.scanDeadlines(partition), scan)
       }
       ended += overdue.length
@@ -171,27 +224,27 @@ export class LiveScans {
     let after = query.cursor === null ? 0 : readCursor(query.cursor)
     const items: WatchedDomain[] = []
     for (let steps = 0; steps < PAGE_STEPS; steps += 1) {
-      const step = await this.#redis.zrangebyscore(
-        keys.scanDomains(scan),
-        `(${after}`,
-        '+inf',
-        'WITHSCORES',
-        'LIMIT',
-        0,
-        query.verdict === null ? query.limit - items.length + 1 : PAGE_STEP,
-      )
-      const names = step.filter((_, index) => index % 2 === 0)
-      const found = new Map((await this.#domains.getMany(names)).map((domain) => [domain.domain, domain]))
-      for (const [index, name] of names.entries()) {
+      const size = query.verdict === null ? query.limit - items.length + 1 : PAGE_STEP
+      const names = await this.#redis.lrange(keys.scanDomains(scan), after, after + size - 1)
+      const found = await this.#ofVerdict(names, query.verdict)
+      for (const name of names) {
         const domain = found.get(name)
-        const isWanted = domain && (query.verdict === null || domain.verdict === query.verdict)
-        if (isWanted && items.length === query.limit) return { items, next: cursorOf(after) }
-        if (isWanted) items.push(domain)
-        after = Number(step[index * 2 + 1])
+        if (domain && items.length === query.limit) return { items, next: cursorOf(after) }
+        if (domain) items.push(domain)
+        after += 1
       }
-      if (names.length === 0) return { items, next: null }
+      if (names.length < size) return { items, next: null }
     }
     return { items, next: cursorOf(after) }
+  }
+
+  async #ofVerdict(
+    names: readonly string[],
+    verdict: VerdictName | null,
+  ): Promise<ReadonlyMap<string, WatchedDomain>> {
+    const found = await this.#domains.getMany(names)
+    const wanted = found.filter((domain) => verdict === null || domain.verdict === verdict)
+    return new Map(wanted.map((domain) => [domain.domain, domain]))
   }
 
   /** Stops watching what no other running scan watches. Idempotent, and safe to repeat after a crash in the middle. */
@@ -214,31 +267,27 @@ export class LiveScans {
 
   /** In chunks: a scan can hold any number of domains. */
   async #eachDomain(scan: string, visit: (domain: string) => Promise<unknown>): Promise<void> {
-    let after = 0
-    for (;;) {
-      const step = await this.#redis.zrangebyscore(
-        keys.scanDomains(scan),
-        `(${after}`,
-        '+inf',
-        'WITHSCORES',
-        'LIMIT',
-        0,
-        INTAKE_CHUNK,
-      )
-      if (step.length === 0) return
-      after = Number(step.at(-1))
-      await Promise.all(step.filter((_, index) => index % 2 === 0).map(visit))
+    for (let start = 0; ; start += INTAKE_CHUNK) {
+      const names = await this.#redis.lrange(keys.scanDomains(scan), start, start + INTAKE_CHUNK - 1)
+      if (names.length === 0) return
+      await Promise.all(names.map(visit))
     }
   }
 
   async #leave(scan: string, domain: string): Promise<void> {
-    await this.#redis.srem(keys.domainScans(domain), scan)
-    if ((await this.#redis.scard(keys.domainScans(domain))) === 0) await this.#domains.stop(domain)
+    if ((await this.#leaveScan(scan, domain)) === 0) await this.#domains.stop(domain)
+  }
+
+  /** Answers how many other scans the domain is in. */
+  async #leaveScan(scan: string, domain: string): Promise<number> {
+    const partition = partitionOf(domain)
+    const values = [keys.prefix(partition), scanOctets(scan), domain]
+    return (await runScript(this.#redis, LEAVE_SCAN, [keys.due(partition)], values)) as number
   }
 
   /** The scans that a domain is in. */
-  scansOf(domain: string): Promise<string[]> {
-    return this.#redis.smembers(keys.domainScans(domain))
+  scansOf(domain: string): Promise<readonly string[]> {
+    return this.#domains.scansOf(domain)
   }
 
   /** Counts a domain's verdict in a scan; an older version never replaces a newer one. Idempotent. */
@@ -246,18 +295,17 @@ export class LiveScans {
     scan: string,
     progress: { domain: string; verdict: VerdictName; version: number; settled: boolean },
   ): Promise<void> {
-    await this.#count(scan, progress, 'update')
+    await this.#count(scan, progress)
   }
 
   async #count(
     scan: string,
     progress: { domain: string; verdict: VerdictName; version: number; settled: boolean },
-    mode: 'add' | 'update',
-  ): Promise<number> {
+  ): Promise<void> {
     const now = this.#clock.now()
     const { domain, verdict, version, settled } = progress
-    const values = [domain, verdict, version, settled ? '1' : '0', mode, now, completion(scan, now)]
-    return (await runScript(this.#redis, COUNT_VERDICT, this.#progressKeys(scan), values)) as number
+    const values = [domain, verdict, version, settled ? '1' : '0', now, completion(scan, now)]
+    await runScript(this.#redis, COUNT_VERDICT, this.#progressKeys(scan), values)
   }
 
   #progressKeys(scan: string): string[] {

@@ -1,25 +1,34 @@
-// The live state of targets: what is due, the series, who needs whom, and the atomic commit. Decides nothing about DNS.
-import type { Redis } from 'ioredis'
-import { decodeSeries, encodeSeries } from '../core/series/codec.ts'
+// The live state of targets: what is due, the series, who needs whom, and the atomic commit. Decides nothing about DNS. What is
+// loaded and committed in one turn of the event loop goes in one call a partition.
+import type { LiveRedis } from './redis.ts'
+import { packObservations } from '../core/outbox/pack-observations.ts'
+import { encodeSeries } from '../core/series/codec.ts'
 import type { HostSeries } from '../core/series/host-series.ts'
 import type { ZoneSeries } from '../core/series/zone-series.ts'
+import type { LaneDemand, LaneQuota } from '../core/schedule/fair-shares.ts'
 import type { StoredObservation } from '../core/model/observation.ts'
 import type { OutboxEntry, WatchEnd } from '../core/model/outbox.ts'
 import { parseTargetId, type Target, type TargetId } from '../core/model/target.ts'
+import { DEFAULT_TENANT } from '../core/model/tenant.ts'
+import { keys, partitionOf, PARTITIONS, type Partition } from './keys.ts'
+import { PartitionBatches } from './partition-batches.ts'
+import { runScript } from './script.ts'
+import { CLAIM_DUE, LOOK_DUE } from './scripts/claim-due.ts'
+import { COMMIT_ROUNDS } from './scripts/commit-rounds.ts'
+import { ADD_REFERENCE, HASTEN, REMOVE_REFERENCE, RETIRE } from './scripts/references.ts'
+import { RETENTION_MS } from './retention.ts'
 import {
-  domainFields,
-  readDomainWatch,
+  fluxTypeNumber,
+  readRecord,
+  seriesOfRecord,
   standingOf,
-  WATCH_FIELDS,
+  UNASSESSED,
+  verdictNumber,
   type DomainUpdate,
   type DomainWatch,
-} from './domain-record.ts'
-import { keys, partitionOf, PARTITIONS, type Partition } from './keys.ts'
-import { runScript } from './script.ts'
-import { CLAIM_DUE } from './scripts/claim-due.ts'
-import { COMMIT_ROUND } from './scripts/commit-round.ts'
-import { ADD_REFERENCE, HASTEN, RETIRE } from './scripts/references.ts'
-import { RETENTION_MS } from './retention.ts'
+  type JudgedAgainst,
+  type TargetRecord,
+} from './target-record.ts'
 
 export interface LoadedTarget {
   readonly id: TargetId
@@ -32,6 +41,10 @@ export interface LoadedTarget {
   readonly referenced: boolean
   /** Set when the target is the host of a domain that is being watched. */
   readonly watch: DomainWatch | null
+  /** Rounds since the verdict was assessed; null: the next one assesses. */
+  readonly stillRounds: number | null
+  /** Whose share of the probing it is probed from. */
+  readonly tenant: string
 }
 
 export interface RoundCommit {
@@ -44,8 +57,10 @@ export interface RoundCommit {
   /** Whoever hastens the target does not get it before this; ms. */
   readonly earliestNextAt: number
   readonly observations: readonly StoredObservation[]
-  /** Null when the target is not the host of a watched domain. */
+  /** Null when the target is not the host of a watched domain, or its verdict stands without a new assessment. */
   readonly domain: DomainUpdate | null
+  /** The verdict that stands without a new assessment, and for how many rounds now. */
+  readonly still?: { readonly judgedAgainst: JudgedAgainst; readonly rounds: number } | null
   /** Why the watch is over; null while it is not. */
   readonly watchOver: WatchEnd | null
   readonly entries: readonly OutboxEntry[]
@@ -62,151 +77,225 @@ export interface ClaimedTarget {
   readonly dueAt: number
 }
 
-export class LiveTargets {
-  readonly #redis: Redis
+export interface LaneLook extends LaneDemand {
+  /** Targets scheduled in all. */
+  readonly scheduled: number
+  /** The oldest due time, ms; null when nothing is scheduled. */
+  readonly oldestDueAt: number | null
+}
 
-  constructor(redis: Redis) {
+export class LiveTargets {
+  readonly #redis: LiveRedis
+  readonly #records: PartitionBatches<string, TargetRecord | null>
+  readonly #commits: PartitionBatches<RoundCommit, CommitResult>
+
+  constructor(redis: LiveRedis) {
     this.#redis = redis
+    this.#records = new PartitionBatches((_partition, targetKeys) => this.#readRecords(targetKeys))
+    this.#commits = new PartitionBatches((partition, commits) => this.#sendCommits(partition, commits))
   }
 
-  /** Claims up to `limit` due targets of one partition until `leaseEnd`; oldest due first. */
+  /** What is due in a partition, tenant by tenant. */
+  async lookDue(partition: Partition, now: number): Promise<LaneLook[]> {
+    const prefix = keys.prefix(partition)
+    const flat = (await runScript(this.#redis, LOOK_DUE, [keys.due(partition)], [prefix, now])) as string[]
+    return Array.from({ length: flat.length / 5 }, (_, index) => {
+      const [tenant = DEFAULT_TENANT, express, due, scheduled, oldest] = flat.slice(index * 5, index * 5 + 5)
+      return {
+        tenant,
+        express: Number(express),
+        due: Number(due),
+        scheduled: Number(scheduled),
+        oldestDueAt: oldest === '' ? null : Number(oldest),
+      }
+    })
+  }
+
+  /** Claims due targets of one partition until `leaseEnd`, at most as many of each tenant as told; oldest due first. */
   async claimDue(
     partition: Partition,
     now: number,
     leaseEnd: number,
-    limit: number,
-  ): Promise<ClaimedTarget[]> {
-    const flat = (await runScript(
+    quotas: readonly LaneQuota[],
+  ): Promise<{ express: ClaimedTarget[]; due: ClaimedTarget[] }> {
+    const wanted = quotas.flatMap(({ tenant, express, due }) => [
+      { queue: 'express' as const, tenant, limit: express },
+      { queue: 'due' as const, tenant, limit: due },
+    ])
+    const asked = wanted.filter(({ limit }) => limit > 0)
+    const answers = (await runScript(
       this.#redis,
       CLAIM_DUE,
-      [keys.due(partition), keys.leases(partition)],
-      [now, leaseEnd, limit],
-    )) as string[]
-    const claimed: ClaimedTarget[] = []
-    for (let index = 0; index < flat.length; index += 2) {
-      claimed.push({ id: flat[index] as TargetId, dueAt: Number(flat[index + 1]) })
+      [keys.due(partition)],
+      [
+        keys.prefix(partition),
+        now,
+        leaseEnd,
+        ...asked.flatMap(({ queue, tenant, limit }) => [queue, tenant, limit]),
+      ],
+    )) as string[][]
+    const claimed: { express: ClaimedTarget[]; due: ClaimedTarget[] } = { express: [], due: [] }
+    for (const [place, { queue }] of asked.entries()) {
+      const flat = answers[place]!
+      for (let index = 0; index < flat.length; index += 2) {
+        claimed[queue].push({ id: flat[index] as TargetId, dueAt: Number(flat[index + 1]) })
+      }
     }
     return claimed
   }
 
+  /** The record of a target; null when there is none. */
+  recordOf(id: TargetId): Promise<TargetRecord | null> {
+    const { name } = parseTargetId(id)
+    return this.#records.add(partitionOf(name), keys.target(name, id))
+  }
+
   async load(id: TargetId): Promise<LoadedTarget> {
     const target = parseTargetId(id)
-    const [state, references, watch] = await Promise.all([
-      this.#redis.hmget(keys.target(target.name, id), 'round', 'series'),
-      this.#redis.scard(keys.references(target.name, id)),
-      target.kind === 'host' ? this.#redis.hmget(keys.domain(target.name), ...WATCH_FIELDS) : null,
-    ])
+    const record = await this.recordOf(id)
+    const submitted = record?.submitted ?? null
     return {
       id,
       target,
-      round: Number(state[0] ?? 0),
-      series: state[1] ? decodeSeries(state[1]) : null,
-      referenced: references > 0,
-      watch: watch && readDomainWatch(watch),
+      round: record?.round ?? 0,
+      series: record && seriesOfRecord(record, id),
+      referenced: record !== null && isNeeded(record),
+      watch: submitted !== null && submitted.watching ? watchOf(submitted) : null,
+      stillRounds: record?.stillRounds ?? null,
+      tenant: record?.tenant ?? DEFAULT_TENANT,
     }
   }
 
   /** The series of a target; null before its first round or when its retention is over. */
   async seriesOf(id: TargetId): Promise<HostSeries | ZoneSeries | null> {
-    const text = await this.#redis.hget(keys.target(parseTargetId(id).name, id), 'series')
-    return text ? decodeSeries(text) : null
+    const record = await this.recordOf(id)
+    return record && seriesOfRecord(record, id)
   }
 
   /** All or nothing: series, verdict, next due time and both streams. */
-  async commit(commit: RoundCommit): Promise<CommitResult> {
-    const { name } = parseTargetId(commit.id)
-    const partition = partitionOf(name)
-    return (await runScript(
-      this.#redis,
-      COMMIT_ROUND,
-      [
-        keys.target(name, commit.id),
-        keys.references(name, commit.id),
-        keys.due(partition),
-        keys.observations(partition),
-        keys.events(partition),
-        keys.domain(name),
-        keys.domainScans(name),
-        keys.leases(partition),
-      ],
-      [
-        commit.id,
-        commit.expectedRound,
-        commit.expectedRound + 1,
-        encodeSeries(commit.series),
-        commit.nextDueAt,
-        commit.observations.length > 0 ? JSON.stringify(commit.observations) : '',
-        commit.domain ? JSON.stringify(domainFields(commit.domain)) : '',
-        JSON.stringify(commit.entries.map((entry) => JSON.stringify(entry))),
-        keys.verdictChannel(),
-        name,
-        commit.watchOver ?? '',
-        RETENTION_MS,
-        commit.domain ? commit.domain.assessment.asOf : '',
-        commit.domain ? standingOf(commit.domain.judgedAgainst) : '',
-        commit.at,
-        commit.earliestNextAt,
-      ],
-    )) as CommitResult
+  commit(commit: RoundCommit): Promise<CommitResult> {
+    return this.#commits.add(partitionOf(parseTargetId(commit.id).name), commit)
   }
 
-  /** Makes sure that a shared target is watched for `referrer`. Idempotent. */
-  async addReference(id: TargetId, referrer: TargetId, dueAt: number): Promise<void> {
-    await runScript(this.#redis, ADD_REFERENCE, referenceKeys(id), [id, referrer, dueAt])
+  async #readRecords(targetKeys: readonly string[]): Promise<(TargetRecord | null)[]> {
+    const found = await this.#redis.mgetBuffer(...targetKeys)
+    return found.map((bytes) => bytes && readRecord(bytes))
+  }
+
+  async #sendCommits(partition: Partition, commits: readonly RoundCommit[]): Promise<CommitResult[]> {
+    const values = commits.flatMap((commit) => this.#argumentsOf(commit))
+    return (await runScript(
+      this.#redis,
+      COMMIT_ROUNDS,
+      [keys.due(partition)],
+      [keys.prefix(partition), keys.verdictChannel(), RETENTION_MS, ...values],
+    )) as CommitResult[]
+  }
+
+  #argumentsOf(commit: RoundCommit): (string | number | Buffer)[] {
+    const { domain, still, observations, entries } = commit
+    const against = domain?.judgedAgainst ?? still?.judgedAgainst
+    return [
+      commit.id,
+      commit.expectedRound,
+      encodeSeries(commit.series) as Buffer,
+      commit.nextDueAt,
+      commit.at,
+      commit.earliestNextAt,
+      domain ? 0 : (still?.rounds ?? UNASSESSED),
+      against ? standingOf(against) : '',
+      domain ? verdictNumber(domain.verdict) : '',
+      domain ? fluxTypeNumber(domain.fluxType) : 0,
+      domain?.firstFlaggedAt ?? 0,
+      domain ? Math.round(domain.assessment.score * 10_000) : 0,
+      domain && !domain.isAtRest ? JSON.stringify(domain.assessment) : '',
+      commit.watchOver ?? '',
+      domain?.assessment.asOf ?? commit.at,
+      entries.length > 0 ? JSON.stringify(entries.map((entry) => JSON.stringify(entry))) : '',
+      observations.length > 0 ? packObservations(observations) : '',
+    ]
+  }
+
+  /**
+   * Makes sure that a shared target is watched for `referrer`. Idempotent. One that nobody needed is probed from the share of
+   * `tenant`, before others when `isExpress`.
+   */
+  async addReference(
+    id: TargetId,
+    referrer: TargetId,
+    dueAt: number,
+    { tenant, isExpress }: { tenant: string; isExpress: boolean } = {
+      tenant: DEFAULT_TENANT,
+      isExpress: false,
+    },
+  ): Promise<void> {
+    await this.#run(ADD_REFERENCE, id, [id, referrer, dueAt, tenant, isExpress ? '1' : '0'])
   }
 
   /** `referrer` does not need the target any more. Without others it is retired when its next turn comes. Idempotent. */
   async removeReference(id: TargetId, referrer: TargetId): Promise<void> {
-    await this.#redis.srem(keys.references(parseTargetId(id).name, id), referrer)
+    await this.#run(REMOVE_REFERENCE, id, [id, referrer])
   }
 
   /** Unschedules a target, unless somebody refers to it (again); its series stays for the retention time. */
   async retire(id: TargetId): Promise<void> {
-    const leases = keys.leases(partitionOf(parseTargetId(id).name))
-    await runScript(this.#redis, RETIRE, [...referenceKeys(id), leases], [id, RETENTION_MS])
+    await this.#run(RETIRE, id, [id, RETENTION_MS])
   }
 
   /** Up to about `limit` of those who need the target, without the watch itself. */
   async referrersOf(id: TargetId, limit: number): Promise<TargetId[]> {
-    const members = await this.#redis.srandmember(keys.references(parseTargetId(id).name, id), limit)
-    return members.filter((member): member is TargetId => member !== 'watch')
+    const record = await this.recordOf(id)
+    if (record === null) return []
+    if (!record.isCrowded) return record.referrers.slice(0, limit)
+    const { name } = parseTargetId(id)
+    return (await this.#redis.srandmember(keys.references(name, id), limit)) as TargetId[]
   }
 
   /** Whether the target is the host of a domain that is being watched. */
   async isWatched(id: TargetId): Promise<boolean> {
-    return (await this.#redis.sismember(keys.references(parseTargetId(id).name, id), 'watch')) === 1
+    return (await this.recordOf(id))?.submitted?.watching ?? false
   }
 
   /**
    * Makes a target due at `dueAt` if it would have been due later, though not before the least interval after its last
-   * round, and not while a round is under way.
+   * round, and not while a round is under way. Its next round assesses.
    */
   async hasten(id: TargetId, dueAt: number): Promise<void> {
-    const { name } = parseTargetId(id)
-    const partition = partitionOf(name)
-    const scriptKeys = [keys.due(partition), keys.leases(partition), keys.target(name, id)]
-    await runScript(this.#redis, HASTEN, scriptKeys, [id, dueAt])
+    await this.#run(HASTEN, id, [id, dueAt])
+  }
+
+  /** When a target of that tenant is due, ms; null when it is not scheduled, or for its first look. */
+  async dueAt(id: TargetId, tenant: string): Promise<number | null> {
+    const score = await this.#redis.zscore(keys.due(partitionOf(parseTargetId(id).name), tenant), id)
+    return score === null ? null : Number(score)
   }
 
   /** How many targets are watched in all, and since how long the oldest of those that are due waits. */
   async lag(now: number): Promise<{ watched: number; oldestDueMs: number }> {
-    const states = await Promise.all(
-      PARTITIONS.map(async (partition) => {
-        const [size, first] = await Promise.all([
-          this.#redis.zcard(keys.due(partition)),
-          this.#redis.zrange(keys.due(partition), 0, '0', 'WITHSCORES'),
-        ])
-        return { size, due: first[1] === undefined ? now : Number(first[1]) }
-      }),
-    )
+    const lanes = (await Promise.all(PARTITIONS.map((partition) => this.lookDue(partition, now)))).flat()
     return {
-      watched: states.reduce((sum, state) => sum + state.size, 0),
-      oldestDueMs: Math.max(0, ...states.map((state) => now - state.due)),
+      watched: lanes.reduce((sum, lane) => sum + lane.scheduled, 0),
+      oldestDueMs: Math.max(0, ...lanes.map(({ oldestDueAt }) => now - (oldestDueAt ?? now))),
     }
+  }
+
+  #run(script: Parameters<typeof runScript>[1], id: TargetId, values: (string | number)[]): Promise<unknown> {
+    const partition = partitionOf(parseTargetId(id).name)
+    return runScript(this.#redis, script, [keys.due(partition)], [keys.prefix(partition), ...values])
   }
 }
 
-function referenceKeys(id: TargetId): string[] {
-  const { name } = parseTargetId(id)
-  return [keys.references(name, id), keys.due(partitionOf(name)), keys.target(name, id)]
+function isNeeded({ submitted, referrers, isCrowded }: TargetRecord): boolean {
+  return (submitted?.watching ?? false) || referrers.length > 0 || isCrowded
+}
+
+function watchOf({
+  watchUntil,
+  openSince,
+  intervalSeconds,
+  verdict,
+  fluxType,
+  firstFlaggedAt,
+}: DomainWatch): DomainWatch {
+  return { watchUntil, openSince, intervalSeconds, verdict, fluxType, firstFlaggedAt }
 }

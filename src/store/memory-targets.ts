@@ -1,11 +1,12 @@
 // The live state of targets in memory, for one process without Redis (`fluxwatch check`, tests of rounds). The same
 // promises as LiveTargets where a single process can tell the difference; nothing outlives it.
 import { parseTargetId, targetId, type TargetId } from '../core/model/target.ts'
+import { DEFAULT_TENANT } from '../core/model/tenant.ts'
 import type { WatchedDomain } from '../core/model/watch.ts'
 import type { HostSeries } from '../core/series/host-series.ts'
 import type { ZoneSeries } from '../core/series/zone-series.ts'
 import type { ClaimedTarget, CommitResult, LoadedTarget, RoundCommit } from './live-targets.ts'
-import type { DomainWatch } from './domain-record.ts'
+import type { DomainWatch } from './target-record.ts'
 
 /** Due at no time: not scheduled, because nobody needs the target. It keeps its series and the number of its last round. */
 const UNSCHEDULED = Infinity
@@ -19,6 +20,8 @@ interface Held {
   isLeased: boolean
   /** Nobody makes it due before this, ms. */
   earliestAt: number
+  /** Rounds since the verdict was assessed; null: the next one assesses. */
+  stillRounds: number | null
   readonly referrers: Set<string>
 }
 
@@ -62,7 +65,10 @@ export class MemoryTargets {
     })
     const held = this.#hold(targetId({ kind: 'host', name: domain }), now)
     // As in Redis: a name server's host may have had a later turn.
-    if (!held.referrers.has('watch')) dueSoon(held, now)
+    if (!held.referrers.has('watch')) {
+      held.stillRounds = null
+      dueSoon(held, now)
+    }
     held.referrers.add('watch')
   }
 
@@ -100,6 +106,8 @@ export class MemoryTargets {
       series: held?.series ?? null,
       referenced: (held?.referrers.size ?? 0) > 0,
       watch: this.#watchOf(target.name, held),
+      stillRounds: held?.stillRounds ?? null,
+      tenant: DEFAULT_TENANT,
     }
   }
 
@@ -117,7 +125,7 @@ export class MemoryTargets {
     const { name } = parseTargetId(commit.id)
     const watch = this.#watchOf(name, held)
     const domain = this.#domains.get(name)
-    const against = commit.domain?.judgedAgainst
+    const against = commit.domain?.judgedAgainst ?? commit.still?.judgedAgainst
     if (watch && against && (watch.verdict !== against.verdict || watch.fluxType !== against.fluxType)) {
       held.isLeased = false
       dueSoon(held, commit.at)
@@ -125,10 +133,10 @@ export class MemoryTargets {
     }
     held.round += 1
     held.series = commit.series
-    held.dueAt =
-      watch && !commit.domain ? Math.min(commit.nextDueAt, commit.earliestNextAt) : commit.nextDueAt
+    held.dueAt = watch && !against ? Math.min(commit.nextDueAt, commit.earliestNextAt) : commit.nextDueAt
     held.isLeased = false
     held.earliestAt = commit.earliestNextAt
+    held.stillRounds = commit.domain ? 0 : (commit.still?.rounds ?? null)
     if (commit.domain && watch && domain) {
       const { verdict, fluxType, firstFlaggedAt, assessment } = commit.domain
       this.#watches.set(name, { ...watch, verdict, fluxType, firstFlaggedAt })
@@ -145,7 +153,7 @@ export class MemoryTargets {
       }
     }
     this.#events.onCommit?.(commit)
-    return commit.domain && !watch ? 'unwatched' : 'committed'
+    return against && !watch ? 'unwatched' : 'committed'
   }
 
   async addReference(id: TargetId, referrer: TargetId, dueAt: number): Promise<void> {
@@ -172,7 +180,9 @@ export class MemoryTargets {
 
   async hasten(id: TargetId, dueAt: number): Promise<void> {
     const held = this.#targets.get(id)
-    if (held && held.dueAt !== UNSCHEDULED) dueSoon(held, dueAt)
+    if (!held || held.dueAt === UNSCHEDULED) return
+    held.stillRounds = null
+    dueSoon(held, dueAt)
   }
 
   #watchOf(domain: string, host: Held | undefined): DomainWatch | null {
@@ -186,6 +196,7 @@ export class MemoryTargets {
       dueAt: UNSCHEDULED,
       isLeased: false,
       earliestAt: 0,
+      stillRounds: null,
       referrers: new Set<string>(),
     }
     if (held.dueAt === UNSCHEDULED) held.dueAt = Math.max(dueAt, held.earliestAt)

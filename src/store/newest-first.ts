@@ -1,8 +1,8 @@
 // Pages of a sorted set, newest first. The cursor names a place (the score of the last member shown), not a count, so
 // members that arrive or are removed never shift the next page. Scores are unique: `NEXT_SCORE` sees to that.
 import { createHash } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import { FluxError } from '../core/errors.ts'
+import type { LiveRedis } from './redis.ts'
 
 /**
  * Lua: `next_score(key, now)` is `now`, or one more than the newest score if that is later. Two members of one
@@ -17,7 +17,7 @@ end
 
 /** Members of one page and the cursor of the next; throws `FLUX_INVALID` for a cursor of another list or of nobody. */
 export async function newestFirst(
-  redis: Redis,
+  redis: LiveRedis,
   key: string,
   query: { cursor: string | null; limit: number },
 ): Promise<{ members: readonly string[]; next: string | null }> {

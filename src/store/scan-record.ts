@@ -8,6 +8,8 @@ export interface ScanOptions {
   /** Whether a watch may end before its time, when its question is answered. @defaultValue false */
   readonly endsWhenAnswered?: boolean
   readonly intervalSeconds: number | null
+  /** Whose share of the probing its domains are probed from. @defaultValue the tenant without a name */
+  readonly tenant?: string
 }
 
 /** The hash of a scan that was just opened; `createdAt` in ms. */
@@ -21,6 +23,7 @@ export function scanFields(id: string, options: ScanOptions, createdAt: number):
     open: options.endsWhenAnswered ? '1' : '0',
     interval: options.intervalSeconds === null ? '' : String(options.intervalSeconds),
     sealed: '0',
+    tenant: options.tenant ?? '',
   }
 }
 

@@ -1,6 +1,6 @@
 // Runs a Lua script by its digest. The scripts are the atomic steps of the live state; each lives in scripts/ with its contract.
 import { createHash } from 'node:crypto'
-import type { Redis } from 'ioredis'
+import type { LiveRedis } from './redis.ts'
 
 export interface Script {
   readonly lua: string
@@ -13,10 +13,10 @@ export function script(lua: string): Script {
 
 /** Runs the script; loads it first where this server does not know it (a restart or a fail-over forgets scripts). */
 export async function runScript(
-  redis: Redis,
+  redis: LiveRedis,
   { lua, sha }: Script,
   scriptKeys: readonly string[],
-  values: readonly (string | number)[],
+  values: readonly (string | number | Buffer)[],
 ): Promise<unknown> {
   try {
     return await redis.evalsha(sha, scriptKeys.length, ...scriptKeys, ...values)

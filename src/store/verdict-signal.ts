@@ -1,21 +1,26 @@
 // Wakes requests that wait for a verdict: one subscription a process, however many wait.
-import type { Redis } from 'ioredis'
 import { keys } from './keys.ts'
+import { isCluster, type LiveRedis } from './redis.ts'
 
 export class VerdictSignal {
-  readonly #redis: Redis
+  readonly #redis: LiveRedis
   readonly #waiting = new Map<string, Set<() => void>>()
   #subscribed: Promise<unknown> | null = null
 
   /** `redis` is a connection of its own: a subscribed one can do nothing else. */
-  constructor(redis: Redis) {
+  constructor(redis: LiveRedis) {
     this.#redis = redis
     redis.on('message', (_channel, domain) => {
       for (const wake of this.#waiting.get(domain) ?? []) wake()
     })
+    // What was published while the subscription was lost is lost: whoever waits looks again. A cluster does not tell when it
+    // has moved the subscription to another node; it reads its slots anew then, and now and then in any case.
+    redis.on(isCluster(redis) ? 'refresh' : 'ready', () => {
+      for (const listeners of this.#waiting.values()) for (const wake of listeners) wake()
+    })
   }
 
-  /** Calls `wake` at every committed round of the domain until the returned function is called. */
+  /** Calls `wake` at every committed round of the domain, and for no reason at times, until the returned function is called. */
   async listen(domain: string, wake: () => void): Promise<() => void> {
     this.#subscribed ??= this.#redis.subscribe(keys.verdictChannel()).catch((error: unknown) => {
       // The next one tries again.

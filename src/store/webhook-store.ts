@@ -1,11 +1,11 @@
 // Webhook endpoints in Redis: who is told about what, and who no longer is. What was sent to them is in delivery-log.ts;
 // URLs and secrets are checked before they come here. Secrets are kept as they are, because signing needs them.
-import type { Redis } from 'ioredis'
 import type { FluxEvent } from '../core/model/event.ts'
 import type { Page } from '../core/model/watch.ts'
 import type { WebhookEndpoint } from '../core/model/webhook.ts'
 import { keys } from './keys.ts'
 import { newestFirst } from './newest-first.ts'
+import type { LiveRedis } from './redis.ts'
 import { RETENTION_MS } from './retention.ts'
 import { runScript } from './script.ts'
 import {
@@ -22,9 +22,9 @@ export type DisabledReason = 'gone' | 'failing'
 type FixedPart = Omit<WebhookEndpoint, 'disabledAt' | 'disabledReason'>
 
 export class WebhookStore {
-  readonly #redis: Redis
+  readonly #redis: LiveRedis
 
-  constructor(redis: Redis) {
+  constructor(redis: LiveRedis) {
     this.#redis = redis
   }
 

@@ -15,7 +15,7 @@ const OPEN_REQUESTS_MS = 5_000
 
 /** Answers the URL that it listens on. */
 export async function startApi(options: ServiceOptions, house: House, teardown: Teardown): Promise<string> {
-  const { config, clock, logger, version } = options
+  const { config, clock, logger, version, workers } = options
   const {
     scans,
     domains,
@@ -43,14 +43,17 @@ export async function startApi(options: ServiceOptions, house: House, teardown: 
       }),
       idempotency: new RedisIdempotencyKeys(requests),
       health: {
-        check: () =>
-          checkHealth({
+        async check() {
+          const report = await workers?.report()
+          return checkHealth({
             ping: () => requests.ping(),
             evictionPolicy: () => evictionPolicy(requests),
             history,
-            probing: probing && probing.figures(),
+            probing: probing?.figures() ?? report?.figures ?? null,
+            ...(report && { workers: report }),
             enrichment: enrichment.describe(Date.now()),
-          }),
+          })
+        },
       },
       metrics: house.metrics,
     },

@@ -1,26 +1,33 @@
 // What both roles stand on: connections, live state, history, enrichment, vantages, metrics. Opens them in order, and
 // leaves the order of taking down to the teardown.
 import { join } from 'node:path'
-import { Queue } from 'bullmq'
-import type { Redis } from 'ioredis'
 import { NO_OPT_OUT } from '../dns/opt-out-list.ts'
 import { Metrics } from '../metrics.ts'
 import { DeliverQueue } from '../queue/deliver-queue.ts'
-import { PROBE_QUEUE, type ProbeJob } from '../queue/job-catalogue.ts'
+import { closeProbeShards, openProbeShards, waitingJobs } from '../queue/probe-queues.ts'
 import { DeliveryLog } from '../store/delivery-log.ts'
 import { openSqliteHistory } from '../store/history/sqlite/sqlite-history.ts'
-import { keys, PARTITIONS, QUEUE_PREFIX } from '../store/keys.ts'
+import { keys, PARTITIONS, probePrefixes, QUEUE_PREFIX } from '../store/keys.ts'
+import { IntakeGate } from '../store/intake-gate.ts'
 import { LiveDomains } from '../store/live-domains.ts'
 import { LiveScans } from '../store/live-scans.ts'
 import { LiveTargets } from '../store/live-targets.ts'
 import { backlogOf } from '../store/outbox-reader.ts'
-import { connectForRequests, connectForWork, ready, type RedisAddress } from '../store/redis.ts'
+import {
+  connectForRequests,
+  connectForWork,
+  isCluster,
+  type LiveRedis,
+  ready,
+  type RedisAddress,
+  usedMemory,
+} from '../store/redis.ts'
 import { VerdictSignal } from '../store/verdict-signal.ts'
 import { WebhookStore } from '../store/webhook-store.ts'
 import type { Teardown } from '../teardown.ts'
 import type { ServiceOptions } from './service-options.ts'
 import { openProbing } from './probing.ts'
-import { loadEnrichment, loadOptOut } from './settings.ts'
+import { loadEnrichment, loadOptOut, policyOf } from './settings.ts'
 
 /** A database that `geo update` replaced is picked up within this time. */
 const GEO_RELOAD_MS = 60_000
@@ -30,17 +37,22 @@ const OPT_OUT_RELOAD_MS = 10_000
 export type House = Awaited<ReturnType<typeof openHouse>>
 
 /** Opens everything; what is open when something fails is in the teardown already. */
-export async function openHouse(
-  { config, clock, logger, redis: address, roles, history: given }: ServiceOptions,
-  teardown: Teardown,
-) {
+export async function openHouse(options: ServiceOptions, teardown: Teardown) {
+  const { config, clock, logger, redis: address, roles, speed = 1, processes, workers } = options
   // First of all: whatever fails on the way is counted.
-  const metrics = new Metrics(readFigures, () => probing?.figures() ?? null)
+  const metrics = new Metrics(
+    readFigures,
+    () => probing?.figures() ?? null,
+    async () => {
+      const report = await workers?.report()
+      return { snapshots: report?.metrics ?? [], probing: report?.figures ?? null }
+    },
+  )
   const onError = (error: unknown, part: string): void => {
     metrics.errors.inc({ part: part.replace(/^(host|zone):.*/, 'round').replace(/ job.*/, ' job') })
     logger.error({ err: error, part }, `${part} failed`)
   }
-  const open = async (make: (address: RedisAddress) => Redis, part: string): Promise<Redis> => {
+  const open = async (make: (address: RedisAddress) => LiveRedis, part: string): Promise<LiveRedis> => {
     const redis = make(address)
     redis.on('error', (error) => onError(error, part))
     teardown.push(part, async () => redis.disconnect())
@@ -52,16 +64,27 @@ export async function openHouse(
   const optOut = optOutList ?? NO_OPT_OUT
   const enrichment = await loadEnrichment(config)
   every(GEO_RELOAD_MS, 'enrichment', () => enrichment.reload())
-  const probing = roles.worker ? await openProbing({ config, clock, optOut, databases: enrichment }) : null
+  const probing = roles.worker
+    ? await openProbing({ config, clock, optOut, databases: enrichment, ...(processes && { processes }) })
+    : null
   if (probing) teardown.push('vantages', () => probing.close())
-  const history = given ?? (await openSqliteHistory(join(config.dataDirectory, 'history.sqlite')))
+  const history = options.history ?? (await openSqliteHistory(join(config.dataDirectory, 'history.sqlite')))
   teardown.push('history', () => history.close())
 
   const requests = await open(connectForRequests, 'redis')
   const targets = new LiveTargets(requests)
   const signal = new VerdictSignal(await open(connectForWork, 'redis subscription'))
-  const domains = new LiveDomains({ redis: requests, targets, signal, clock })
-  const scans = new LiveScans({ redis: requests, domains, clock })
+  const policy = policyOf(options)
+  const domains = new LiveDomains({ redis: requests, targets, signal, clock, enrichment, policy })
+  const gate = new IntakeGate({
+    memory: () => usedMemory(requests),
+    lag: () => targets.lag(clock.now()),
+    limits: {
+      targets: config.maxTargets,
+      lagMs: config.maxLagSeconds && config.maxLagSeconds * 1000 * speed,
+    },
+  })
+  const scans = new LiveScans({ redis: requests, domains, clock, gate })
   const endpoints = new WebhookStore(requests)
   const deliveryLog = new DeliveryLog(requests)
   const deliveries = new DeliverQueue({
@@ -73,19 +96,21 @@ export async function openHouse(
     onError: (error) => onError(error, 'deliver queue'),
   })
   teardown.push('deliver queue', () => deliveries.close())
-  const probeQueue = new Queue<ProbeJob>(PROBE_QUEUE, { connection: requests, prefix: QUEUE_PREFIX.probe })
-  probeQueue.on('error', (error) => onError(error, 'probe queue'))
-  teardown.push('probe queue', () => probeQueue.close())
+  const shards = openProbeShards(requests, probePrefixes(isCluster(requests)), PARTITIONS, (error) =>
+    onError(error, 'probe queue'),
+  )
+  teardown.push('probe queues', () => closeProbeShards(shards))
 
   async function readFigures() {
-    const [lag, observations, events, probe, deliver] = await Promise.all([
+    const [lag, observations, events, probe, express, deliver] = await Promise.all([
       targets.lag(clock.now()),
       backlogOf(requests, PARTITIONS.map(keys.observations)),
       backlogOf(requests, PARTITIONS.map(keys.events)),
-      probeQueue.getWaitingCount(),
+      waitingJobs(shards, 'due'),
+      waitingJobs(shards, 'express'),
       deliveries.waiting(),
     ])
-    return { ...lag, backlog: { observations, events }, queued: { probe, deliver } }
+    return { ...lag, backlog: { observations, events }, queued: { probe, express, deliver } }
   }
 
   /** Something to do now and then, in real time, that must never end the service. */
@@ -110,7 +135,7 @@ export async function openHouse(
     endpoints,
     deliveryLog,
     deliveries,
-    probeQueue,
+    shards,
     metrics,
   }
 }

@@ -3,8 +3,10 @@ import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Policy } from '../core/policy.ts'
+import type { VantageConfig } from '../dns/vantage-config.ts'
 import type { HistoryStore } from '../store/history/history-store.ts'
 import type { RedisAddress } from '../store/redis.ts'
+import type { WorkersReport } from './worker-report.ts'
 
 export interface ServiceOptions {
   readonly config: Config
@@ -21,4 +23,17 @@ export interface ServiceOptions {
   readonly speed?: number
   /** Where observations are kept, if not in the data folder; closed with the service. */
   readonly history?: HistoryStore
+  /** Processes that keep the rates of the configuration together, this one among them. Default 1. */
+  readonly processes?: number
+  /** Processes that probe for this one, where this one does not. */
+  readonly workers?: ProbingWorkers
+  /** FLUXWATCH_VANTAGES as it is now; throws for settings that cannot be used. Absent: vantages stay as they are. */
+  readonly readVantages?: () => unknown
+}
+
+export interface ProbingWorkers {
+  /** Never rejects. */
+  report(): Promise<WorkersReport>
+  /** Makes all of them, and those to come, ask these. Throws when they cannot be opened. */
+  replaceVantages(configs: readonly VantageConfig[]): void
 }

@@ -5,10 +5,9 @@ import { openOptOutList, type OptOutList } from '../dns/opt-out-list.ts'
 import { DEFAULT_VANTAGES, parseVantageConfigs, type VantageConfig } from '../dns/vantage-config.ts'
 import { geoPaths } from '../enrich/default-paths.ts'
 import { openEnrichment, type MmdbEnrichment } from '../enrich/mmdb-enrichment.ts'
-import type { ServiceOptions } from './service-options.ts'
 
 /** The vantages of the configuration, or the defaults. Throws `ConfigError` with a sentence that names entry and field. */
-export function vantageConfigs(config: Config): readonly VantageConfig[] {
+export function vantageConfigs(config: Pick<Config, 'vantages'>): readonly VantageConfig[] {
   if (config.vantages === null) return DEFAULT_VANTAGES
   try {
     return parseVantageConfigs(config.vantages)
@@ -33,7 +32,7 @@ export async function loadOptOut(config: Config): Promise<OptOutList | null> {
 }
 
 /** The policy of a service, with the least interval and the direct vantages of its configuration. */
-export function policyOf({ policy, config }: ServiceOptions): Policy {
+export function policyOf({ policy, config }: { readonly policy?: Policy; readonly config: Config }): Policy {
   return configuredPolicy(policy ?? DEFAULT_POLICY, config)
 }
 
@@ -43,17 +42,20 @@ export function policyOf({ policy, config }: ServiceOptions): Policy {
  */
 export function configuredPolicy(policy: Policy, config: Config): Policy {
   const { minIntervalSeconds } = config
-  const directVantages = vantageConfigs(config)
-    .filter(({ protocol }) => protocol === 'direct')
-    .map(({ id }) => id)
+  const directVantages = directVantagesOf(vantageConfigs(config))
   if (minIntervalSeconds === null) return { ...policy, directVantages }
   const isLonger = minIntervalSeconds > policy.minIntervalSeconds
   const directIntervalSeconds = isLonger ? minIntervalSeconds : policy.directIntervalSeconds
   return { ...policy, minIntervalSeconds, directIntervalSeconds, directVantages }
 }
 
+/** Ids of those that ask the authorities themselves. */
+export function directVantagesOf(configs: readonly VantageConfig[]): string[] {
+  return configs.filter(({ protocol }) => protocol === 'direct').map(({ id }) => id)
+}
+
 /** What can be seen to be wrong before anything is opened. Throws `ConfigError`. */
-export function checkSettings(config: Config, roles: ServiceOptions['roles']): void {
+export function checkSettings(config: Config, roles: { readonly api: boolean }): void {
   vantageConfigs(config)
   if (!roles.api || config.apiKeys.length > 0 || isLoopbackHost(config.host)) return
   throw new ConfigError(

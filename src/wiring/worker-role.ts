@@ -1,5 +1,6 @@
 // What a probing process runs: planner, probe rounds, history and event readers, deliveries. Decides their order and sizes.
 import { hostname } from 'node:os'
+import type { Policy } from '../core/policy.ts'
 import type { Probing } from './probing.ts'
 import { retryDelayMs } from '../notify/retry-schedule.ts'
 import { WebhookSender } from '../notify/webhook-sender.ts'
@@ -19,13 +20,14 @@ import { WebhookStore } from '../store/webhook-store.ts'
 import type { Teardown } from '../teardown.ts'
 import type { House } from './house.ts'
 import type { ServiceOptions } from './service-options.ts'
-import { policyOf } from './settings.ts'
+import { intakeOf } from './rate-share.ts'
+import { directVantagesOf, policyOf } from './settings.ts'
 
 const LEASE_MS = 60_000
+/** Of first looks half of it is waited at most; an idle look at 16 partitions costs about a millisecond of this and of Redis. */
 const PLANNER_TICK_MS = 250
-const BATCH_SIZE = 16
-/** 64 targets at a time: at 20 questions a second (the default vantages) their questions wait about six seconds. */
-const CONCURRENT_BATCHES = 4
+/** Of a shard and kind: what is under way is bounded by its rounds. */
+const CONCURRENT_BATCHES = 32
 /** Rounds that history has not taken in yet; beyond this nothing new is probed, so that Redis does not fill up. Hand-set. */
 const MAX_HISTORY_BACKLOG = 50_000
 /** How soon after its time is up a scan is ended; ms of the clock. */
@@ -41,8 +43,8 @@ export async function startWorker(
   probing: Probing,
   teardown: Teardown,
 ): Promise<void> {
-  const { config, clock, speed = 1 } = options
-  const { onError, open, scans, endpoints, deliveries, history, metrics } = house
+  const { config, clock, speed = 1, processes = 1 } = options
+  const { onError, open, scans, endpoints, deliveries, history, metrics, shards } = house
   const consumer = options.consumer ?? `${hostname()}-${process.pid}`
   const work = await open(connectForWork, 'redis for work')
 
@@ -81,14 +83,18 @@ export async function startWorker(
   await read('dispatcher', keys.events, 'event', dispatcher({ scans, subscriptions: endpoints, deliveries }))
 
   const targets = new LiveTargets(work)
-  const policy = policyOf(options)
+  const currentPolicy = followVantages(policyOf(options), probing)
+  const { batchSize, waitingJobs } = intakeOf(probing.configs, processes)
   const probes = new ProbeWorker(
     {
       store: targets,
       prober: probing.prober,
       enrichment: probing.enrichment,
       agents: new LiveAgents(work),
-      policy,
+      // Read by each round: vantages may change.
+      get policy() {
+        return currentPolicy()
+      },
       clock,
     },
     {
@@ -100,8 +106,9 @@ export async function startWorker(
     },
     {
       connection: await open(connectForWork, 'redis for probes'),
-      prefix: QUEUE_PREFIX.probe,
+      prefixes: shards.map(({ prefix }) => prefix),
       concurrency: CONCURRENT_BATCHES,
+      maxRounds: () => intakeOf(probing.configs, processes).rounds,
     },
   )
   probes.start()
@@ -117,14 +124,14 @@ export async function startWorker(
   teardown.push('scan sweeper', () => sweeper.stop())
   const planner = new Planner({
     due: targets,
-    queue: house.probeQueue,
+    shards,
     clock,
     options: {
-      partitions: PARTITIONS,
       leaseMs: LEASE_MS * speed,
       tickMs: PLANNER_TICK_MS * speed,
-      batchSize: BATCH_SIZE,
-      maxWaitingJobs: CONCURRENT_BATCHES * 2,
+      batchSize,
+      maxWaitingJobs: waitingJobs,
+      weights: config.tenantWeights,
       isHeldUp: async () => (await backlogOf(work, PARTITIONS.map(keys.observations))) > MAX_HISTORY_BACKLOG,
       onError: (error) => onError(error, 'planner'),
     },
@@ -132,4 +139,17 @@ export async function startWorker(
   planner.start()
   teardown.push('planner', () => planner.stop())
   house.every(PRUNE_MS, 'history retention', () => history.prune(clock.now() - config.historyDays * DAY_MS))
+}
+
+/** The policy with the direct vantages of each moment. */
+function followVantages(base: Policy, probing: Probing): () => Policy {
+  let known = probing.configs
+  let policy = base
+  return () => {
+    if (known !== probing.configs) {
+      known = probing.configs
+      policy = { ...base, directVantages: directVantagesOf(known) }
+    }
+    return policy
+  }
 }

@@ -25,6 +25,25 @@ function probing(
   return { probing: { vantages: [{ ...vantages[0]!, ...vantage }], udp: { ...udp, receiveDrops } } }
 }
 
+describe('What /readyz says of the worker processes', () => {
+  test('a part of them is enough to be ready, and the rest is told', async () => {
+    expect(await found({ workers: { up: 1, of: 4 } }, 'workers')).toEqual({
+      name: 'workers',
+      ok: true,
+      detail: '1 of 4 worker processes are up',
+      required: true,
+    })
+  })
+
+  test('without any of them nothing is probed, and the service is not ready', async () => {
+    expect(await found({ workers: { up: 0, of: 4 } }, 'workers')).toMatchObject({ ok: false, required: true })
+  })
+
+  test('a service that probes in its own process has no such check', async () => {
+    expect(await found({}, 'workers')).toBeUndefined()
+  })
+})
+
 describe('What /readyz says of the probing', () => {
   test('the engine that runs is named', async () => {
     expect(await found({}, 'udp engine batched')).toEqual({

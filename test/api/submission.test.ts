@@ -82,12 +82,14 @@ describe('POST /v1/scans with JSON', () => {
       tags: ['x'],
       watchForSeconds: 60,
       endsWhenAnswered: false,
+      tenant: '',
       intervalSeconds: 10,
     })
     assert.deepEqual(house.house.scans.get(plain.json().id)!.options, {
       tags: [],
       watchForSeconds: 86_400,
       endsWhenAnswered: true,
+      tenant: '',
       intervalSeconds: null,
     })
   })
@@ -234,6 +236,7 @@ describe('POST /v1/scans with plain text', () => {
       tags: ['one', 'two', 'three'],
       watchForSeconds: 120,
       endsWhenAnswered: false,
+      tenant: '',
       intervalSeconds: 60,
     })
   })

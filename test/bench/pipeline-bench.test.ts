@@ -125,10 +125,10 @@ describe('its counts', () => {
 
   test('of keys are by what a key is about, not by which name', () => {
     const name = 'n1.test'
-    expect(kindOf(keys.target(name, `host:${name}`))).toBe('target:host')
+    expect(kindOf(keys.target(name, `host:${name}`))).toBe('t:host')
     expect(kindOf(keys.references(name, `zone:${name}`))).toBe('references:zone')
-    expect(kindOf(keys.domain(name))).toBe('domain')
-    expect(kindOf(keys.due('p07'))).toBe('due')
+    expect(kindOf(keys.assessment(name))).toBe('assessment')
+    expect(kindOf(keys.due('73s'))).toBe('due')
   })
 })
 

@@ -8,6 +8,11 @@ function dice(...numbers: number[]): () => number {
   return () => numbers[next++] ?? 0
 }
 
+/** Resolves when it is released. */
+function held(jitter: Jitter): Promise<void> {
+  return new Promise((resolve) => jitter.hold({ released: resolve }))
+}
+
 describe('held back', () => {
   test('each leaves when its random time has come, in that order', async () => {
     const time = new HandTime()
@@ -15,7 +20,7 @@ describe('held back', () => {
     const order: string[] = []
     const started = time.now()
     for (const name of ['first', 'second', 'third'])
-      void jitter.pass().then(() => order.push(`${name} ${time.now() - started}`))
+      void held(jitter).then(() => order.push(`${name} ${time.now() - started}`))
     await time.run(200, 1)
     // Up to 5 ms late: those of one slot share a timer.
     expect(order).toEqual(['second 15', 'third 55', 'first 95'])
@@ -26,7 +31,7 @@ describe('held back', () => {
     const time = new HandTime()
     const jitter = new Jitter({ maxMs: 100, time, random: dice(0.1, 0.2, 0.99) })
     const left: number[] = []
-    for (const index of [0, 1, 2]) void jitter.pass().then(() => left.push(index))
+    for (const index of [0, 1, 2]) void held(jitter).then(() => left.push(index))
     await time.run(60, 60)
     expect(left).toEqual([0, 1])
     await time.run(60, 60)
@@ -38,7 +43,7 @@ describe('held back', () => {
     const jitter = new Jitter({ maxMs: 50, time })
     const waits: number[] = []
     const started = time.now()
-    for (let index = 0; index < 1000; index++) void jitter.pass().then(() => waits.push(time.now() - started))
+    for (let index = 0; index < 1000; index++) void held(jitter).then(() => waits.push(time.now() - started))
     await time.run(55, 1)
     expect(waits).toHaveLength(1000)
     // A thousand at random use every slot.
@@ -49,8 +54,8 @@ describe('held back', () => {
 test('lifted, it lets everybody go, now and from then on', async () => {
   const time = new HandTime()
   const jitter = new Jitter({ maxMs: 10_000, time })
-  const held = [jitter.pass(), jitter.pass()]
+  const waiting = [held(jitter), held(jitter)]
   jitter.lift()
-  await Promise.all([...held, jitter.pass()])
+  await Promise.all([...waiting, held(jitter)])
   expect(time.timers).toBe(0)
 })

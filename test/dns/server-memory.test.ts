@@ -78,8 +78,8 @@ describe('what TCP proves', () => {
         tcpBrought: () => resolve(),
         tcpRejected: (_, reason) => reject(reason as Error),
       })
-      const owner = { timedOut: () => {}, aborted: () => {} }
-      takeover.ask(new UdpQuestion(owner, question, options, new NoInquiry(), undefined))
+      const owner = { timedOut: () => {}, abandoned: () => {} }
+      takeover.ask(new UdpQuestion(owner, question, options, new NoInquiry()))
     })
     return memory
   }

@@ -2,7 +2,8 @@
 import type { TlsOptions } from 'node:tls'
 import { afterEach } from 'vitest'
 import type { Question } from '../../src/core/dns/record.ts'
-import { Inquiry, type Exchanged } from '../../src/dns/exchange.ts'
+import { PacketTally, type Exchanged } from '../../src/dns/exchange.ts'
+import { PromisedInquiry } from '../../src/dns/promised-inquiry.ts'
 import { RandomOctets } from '../../src/dns/random-octets.ts'
 import type { ServerAddress } from '../../src/dns/server-address.ts'
 import { StreamExchange, type StreamExchangeOptions } from '../../src/dns/stream-exchange.ts'
@@ -88,17 +89,6 @@ export function overTls(
   )
 }
 
-class Asking extends Inquiry {
-  readonly settled: (exchanged: Exchanged) => void
-  readonly rejected: (reason: unknown) => void
-
-  constructor(settled: (exchanged: Exchanged) => void, rejected: (reason: unknown) => void) {
-    super()
-    this.settled = settled
-    this.rejected = rejected
-  }
-}
-
 export interface Came {
   /** Kind, or the address in the first answer. */
   readonly what: string
@@ -115,13 +105,15 @@ export async function ask(
   options = PLAIN,
 ): Promise<Came> {
   const question: Question = { name, type: 'A' }
+  signal?.throwIfAborted()
   return new Promise((resolve, reject) => {
-    const asking = new Asking((exchanged) => {
+    const tally = new PacketTally()
+    const settled = (exchanged: Exchanged): void => {
       const what =
         exchanged.kind === 'message' ? (exchanged.message.answer[0]?.data ?? 'nothing') : exchanged.kind
-      resolve({ what, packets: asking.count })
-    }, reject)
-    exchange.start(question, options, asking, signal)
+      resolve({ what, packets: tally.count })
+    }
+    exchange.start(question, options, new PromisedInquiry(tally, settled, reject, signal))
   })
 }
 

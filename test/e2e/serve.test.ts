@@ -1,7 +1,5 @@
 // The command itself, as a person starts it: boot, one service per data folder, bad settings, bad input beside a running
 // scan, SIGTERM, and what is there after a restart.
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -11,12 +9,10 @@ import { request } from 'undici'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { startLab, type Lab } from '../../src/lab/start-lab.ts'
-
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
+import { call, Command, killCommands, observedOf, roundsOf } from './serve-command.ts'
 
 let directory: string
 let lab: Lab
-const running = new Set<ChildProcess>()
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'fw-serve-'))
@@ -24,62 +20,17 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  for (const child of running) child.kill('SIGKILL')
+  killCommands()
   await lab.close()
   await rm(directory, { recursive: true, force: true })
 })
 
-class Command {
-  readonly child: ChildProcess
-  said = ''
-
-  constructor(parameters: readonly string[], settings: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(process.execPath, [MAIN, ...parameters], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: {
-        PATH: process.env['PATH'],
-        FLUXWATCH_PORT: '0',
-        FLUXWATCH_DATA_DIR: join(directory, 'data'),
-        FLUXWATCH_VANTAGES: JSON.stringify(lab.vantages),
-        FLUXWATCH_MIN_INTERVAL: '1',
-        ...settings,
-      },
-    })
-    running.add(this.child)
-    this.child.once('exit', () => running.delete(this.child))
-    this.child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.said += text))
-  }
-
-  async ended(): Promise<number | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit')
-    return this.child.exitCode
-  }
-
-  /** The URL from "listening on …". */
-  async listening(): Promise<string> {
-    for (;;) {
-      const match = /listening on (\S+) /.exec(this.said)
-      if (match) return match[1]!
-      if (this.child.exitCode !== null) throw new Error(`ended with ${this.child.exitCode}: ${this.said}`)
-      await once(this.child.stderr!, 'data')
-    }
-  }
-}
-
-async function call(method: string, url: string, type?: string, body?: string) {
-  const answer = await request(url, {
-    method: method as 'GET',
-    ...(body !== undefined && { headers: { 'content-type': type ?? 'application/json' }, body }),
+function start(parameters: readonly string[], settings: Readonly<Record<string, string>> = {}): Command {
+  return new Command(parameters, {
+    FLUXWATCH_DATA_DIR: join(directory, 'data'),
+    FLUXWATCH_VANTAGES: JSON.stringify(lab.vantages),
+    ...settings,
   })
-  return {
-    status: answer.statusCode,
-    type: String(answer.headers['content-type']),
-    body: JSON.parse(await answer.body.text()) as Record<string, unknown>,
-  }
-}
-
-async function roundsOf(url: string, domain: string): Promise<number> {
-  return Number((await call('GET', `${url}/v1/domains/${domain}/verdict`)).body['rounds'] ?? 0)
 }
 
 async function untilRounds(url: string, domain: string, rounds: number): Promise<void> {
@@ -92,9 +43,8 @@ async function untilRounds(url: string, domain: string, rounds: number): Promise
 
 /** Rounds of the host in history, without repetition, in order. */
 async function roundsInHistory(url: string, domain: string): Promise<number[]> {
-  const page = await call('GET', `${url}/v1/domains/${domain}/observations?type=A&limit=1000`)
-  const items = page.body['items'] as { qname: string; round: number }[]
-  return [...new Set(items.filter((item) => item.qname === domain).map((item) => item.round))]
+  const items = await observedOf(url, domain)
+  return [...new Set(items.map((item) => item.round))]
 }
 
 it(
@@ -103,7 +53,7 @@ it(
   async () => {
     const fast = lab.world.zones.find((zone) => zone.class === 'one-address-ttl0-flux')!.host
     const silent = lab.world.zones.find((zone) => zone.class === 'timeout')!.host
-    const first = new Command(['serve'])
+    const first = start(['serve'])
     const url = await first.listening()
     const posted = await call(
       'POST',
@@ -117,7 +67,7 @@ it(
     expect(await first.ended()).toBe(0)
     expect(first.said).toContain('draining')
 
-    const second = new Command(['serve'])
+    const second = start(['serve'])
     const again = await second.listening()
     const rounds = await roundsOf(again, fast)
     expect(rounds).toBeGreaterThanOrEqual(1)
@@ -127,7 +77,7 @@ it(
     expect(await second.ended()).toBe(0)
 
     // After a drain, history has what the live state has: every round, none twice, none missing.
-    const third = new Command(['serve'])
+    const third = start(['serve'])
     const last = await third.listening()
     const kept = await roundsInHistory(last, fast)
     expect(kept).toEqual(Array.from({ length: kept.length }, (_, index) => index + 1))
@@ -137,23 +87,27 @@ it(
   },
 )
 
-it('refuses a second service on the same data folder with a sentence that names it', async () => {
-  const settings = { FLUXWATCH_DATA_DIR: join(directory, 'one-only') }
-  const holder = new Command(['serve'], settings)
-  await holder.listening()
-  const second = new Command(['serve'], settings)
-  expect(await second.ended()).toBe(2)
-  expect(second.said).toContain(
-    `(process ${holder.child.pid}) is running on the data folder ${settings.FLUXWATCH_DATA_DIR}`,
-  )
-  holder.child.kill('SIGTERM')
-  expect(await holder.ended()).toBe(0)
-})
+it(
+  'refuses a second service on the same data folder with a sentence that names it',
+  { timeout: 60_000 },
+  async () => {
+    const settings = { FLUXWATCH_DATA_DIR: join(directory, 'one-only') }
+    const holder = start(['serve'], settings)
+    await holder.listening()
+    const second = start(['serve'], settings)
+    expect(await second.ended()).toBe(2)
+    expect(second.said).toContain(
+      `(process ${holder.child.pid}) is running on the data folder ${settings.FLUXWATCH_DATA_DIR}`,
+    )
+    holder.child.kill('SIGTERM')
+    expect(await holder.ended()).toBe(0)
+  },
+)
 
-it('ends by itself, with a sentence, when its port is taken', async () => {
-  const holder = new Command(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'port-holder') })
+it('ends by itself, with a sentence, when its port is taken', { timeout: 60_000 }, async () => {
+  const holder = start(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'port-holder') })
   const port = new URL(await holder.listening()).port
-  const second = new Command(['serve'], {
+  const second = start(['serve'], {
     FLUXWATCH_DATA_DIR: join(directory, 'port-taken'),
     FLUXWATCH_PORT: port,
   })
@@ -163,37 +117,42 @@ it('ends by itself, with a sentence, when its port is taken', async () => {
   expect(await holder.ended()).toBe(0)
 })
 
-it('drains although somebody is in the middle of an upload that never ends', async () => {
-  const service = new Command(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'endless') })
-  const url = await service.listening()
-  const endless = httpRequest(`${url}/v1/scans`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-ndjson' },
-  })
-  endless.on('error', () => {})
-  endless.write(`"${lab.world.zones[0]!.host}"\n`)
-  const found = async () => (await request(`${url}/readyz`)).statusCode
-  expect(await found()).toBe(200)
-  service.child.kill('SIGTERM')
-  expect(await service.ended()).toBe(0)
-  expect(service.said).toContain('stopped')
-  endless.destroy()
-})
+it(
+  'drains although somebody is in the middle of an upload that never ends',
+  { timeout: 60_000 },
+  async () => {
+    const service = start(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'endless') })
+    const url = await service.listening()
+    const endless = httpRequest(`${url}/v1/scans`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+    })
+    endless.on('error', () => {})
+    endless.write(`"${lab.world.zones[0]!.host}"\n`)
+    const found = async () => (await request(`${url}/readyz`)).statusCode
+    expect(await found()).toBe(200)
+    service.child.kill('SIGTERM')
+    expect(await service.ended()).toBe(0)
+    expect(service.said).toContain('stopped')
+    endless.destroy()
+  },
+)
 
-it('goes at once, with a failure for its supervisor, when its own Redis dies', async () => {
-  const service = new Command(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'redis-dies') })
-  await service.listening()
-  const children = execFileSync('pgrep', ['-P', String(service.child.pid), 'redis-server'], {
-    encoding: 'utf8',
-  })
-  process.kill(Number(children.trim()), 'SIGKILL')
-  const before = performance.now()
-  expect(await service.ended()).toBe(1)
-  expect(performance.now() - before).toBeLessThan(15_000)
-  expect(service.said).toContain('ended by itself')
-})
+it(
+  'goes at once, with a failure for its supervisor, when its own Redis dies',
+  { timeout: 60_000 },
+  async () => {
+    const service = start(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'redis-dies') })
+    await service.listening()
+    process.kill(service.redis(), 'SIGKILL')
+    const before = performance.now()
+    expect(await service.ended()).toBe(1)
+    expect(performance.now() - before).toBeLessThan(15_000)
+    expect(service.said).toContain('ended by itself')
+  },
+)
 
-it('does not start on settings that cannot be right, and names each', async () => {
+it('does not start on settings that cannot be right, and names each', { timeout: 60_000 }, async () => {
   const cases: [Record<string, string>, string[], string][] = [
     [{ FLUXWATCH_PORT: 'eighty' }, ['serve'], 'FLUXWATCH_PORT'],
     [{ FLUXWATCH_PROT: '80' }, ['serve'], 'FLUXWATCH_PROT is not a setting'],
@@ -216,7 +175,7 @@ it('does not start on settings that cannot be right, and names each', async () =
     [{ REDIS_URL: 'redis://:hidden@127.0.0.1:1' }, ['api'], 'Redis at 127.0.0.1:1 cannot be used'],
   ]
   for (const [settings, parameters, sentence] of cases) {
-    const command = new Command(parameters, settings)
+    const command = start(parameters, settings)
     expect(await command.ended()).toBe(2)
     expect(command.said).toContain(sentence)
     expect(command.said).not.toMatch(/\n\s+at |hidden/)
@@ -227,7 +186,7 @@ it(
   'answers bad input with problem documents while a running scan goes on undisturbed',
   { timeout: 60_000 },
   async () => {
-    const service = new Command(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'bad-input') })
+    const service = start(['serve'], { FLUXWATCH_DATA_DIR: join(directory, 'bad-input') })
     const url = await service.listening()
     const host = lab.world.zones.find((zone) => zone.class === 'one-address-ttl0-flux')!.host
     const scan = await call(

@@ -2,7 +2,6 @@
 // Redis. Tests wait for what was recorded or for the end of a job; nothing here sleeps.
 import { EventEmitter } from 'node:events'
 import { QueueEvents } from 'bullmq'
-import type { Redis } from 'ioredis'
 import { systemClock } from '../../src/clock.ts'
 import type { FluxEvent } from '../../src/core/model/event.ts'
 import type { Delivery, WebhookEndpoint } from '../../src/core/model/webhook.ts'
@@ -15,7 +14,7 @@ import type { AttemptLog } from '../../src/queue/delivery-ports.ts'
 import { DeliveryWorker } from '../../src/queue/delivery-worker.ts'
 import { DeliveryLog } from '../../src/store/delivery-log.ts'
 import { QUEUE_PREFIX } from '../../src/store/keys.ts'
-import { connectForRequests, connectForWork, ready } from '../../src/store/redis.ts'
+import { connectForRequests, connectForWork, ready, type LiveRedis } from '../../src/store/redis.ts'
 import { WebhookStore } from '../../src/store/webhook-store.ts'
 
 export const LOOPBACK = [parseCidr('127.0.0.0/8')!]
@@ -36,13 +35,13 @@ export class DeliveryHouse {
   readonly errors: Error[] = []
   readonly #path: string
   readonly #options: Required<HouseOptions>
-  readonly #redis: Redis
-  readonly #jobsRedis: Redis
+  readonly #redis: LiveRedis
+  readonly #jobsRedis: LiveRedis
   readonly #jobs: QueueEvents
   readonly #recorded = new EventEmitter().setMaxListeners(0)
   readonly #closing: (() => Promise<unknown>)[] = []
 
-  private constructor(redis: Redis, path: string, options: HouseOptions) {
+  private constructor(redis: LiveRedis, path: string, options: HouseOptions) {
     this.#path = path
     this.#options = { retriesMs: [5, 5], lockMs: 30_000, timeoutMs: 20_000, concurrency: 16, ...options }
     this.#redis = redis

@@ -38,7 +38,8 @@ beforeEach(async () => {
   await house.reset()
   webhooks = new WebhookStore(house.redis)
   deliveries = new RecordingDeliveries()
-  dispatch = dispatcher({ scans: house.scans, subscriptions: webhooks, deliveries })
+  const handle = dispatcher({ scans: house.scans, subscriptions: webhooks, deliveries })
+  dispatch = (payloads) => handle(payloads.map((payload) => Buffer.from(payload)))
 })
 
 function endpoint(id: string, scan: string | null = null, events = ALL): Promise<unknown> {
@@ -211,5 +212,7 @@ test('An entry that cannot be enqueued rejects, so that it comes again', async (
   await house.scan([NAME])
   const failing: Deliveries = { enqueue: () => Promise.reject(new Error('the queue is away')) }
   const handle = dispatcher({ scans: house.scans, subscriptions: webhooks, deliveries: failing })
-  await expect(handle([JSON.stringify(verdictEntryOf(NAME, 'flux', 1))])).rejects.toThrow('the queue is away')
+  await expect(handle([Buffer.from(JSON.stringify(verdictEntryOf(NAME, 'flux', 1)))])).rejects.toThrow(
+    'the queue is away',
+  )
 })

@@ -1,12 +1,12 @@
-import { Queue } from 'bullmq'
-import type { Redis } from 'ioredis'
+import type { Queue } from 'bullmq'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { targetId, type TargetId } from '../../src/core/model/target.ts'
-import { PROBE_QUEUE, readProbeJob, type ProbeJob } from '../../src/queue/job-catalogue.ts'
+import { readProbeJob, type ProbeJob } from '../../src/queue/job-catalogue.ts'
 import { Planner, type DueTargets, type PlannerOptions } from '../../src/queue/planner.ts'
-import { PARTITIONS, QUEUE_PREFIX } from '../../src/store/keys.ts'
+import { closeProbeShards, openProbeShards, type ProbeShard } from '../../src/queue/probe-queues.ts'
+import { PARTITIONS, probePrefixes } from '../../src/store/keys.ts'
 import { LiveTargets } from '../../src/store/live-targets.ts'
-import { connectForRequests, ready } from '../../src/store/redis.ts'
+import { connectForRequests, ready, type LiveRedis } from '../../src/store/redis.ts'
 import { SteppedClock } from '../lab/stepped-clock.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
@@ -29,7 +29,8 @@ class AnnouncingClock extends SteppedClock {
 }
 
 let server: TestRedis
-let redis: Redis
+let redis: LiveRedis
+let shards: readonly ProbeShard[]
 let queue: Queue<ProbeJob>
 let targets: LiveTargets
 let clock: AnnouncingClock
@@ -37,11 +38,14 @@ let clock: AnnouncingClock
 beforeAll(async () => {
   server = await startRedis()
   redis = await ready(connectForRequests({ socketPath: server.path }))
-  queue = new Queue<ProbeJob>(PROBE_QUEUE, { connection: redis, prefix: QUEUE_PREFIX.probe })
+  shards = openProbeShards(redis, probePrefixes(false), PARTITIONS, (error) => {
+    throw error
+  })
+  queue = shards[0]!.queues.due
   targets = new LiveTargets(redis)
 })
 afterAll(async () => {
-  await queue?.close()
+  await closeProbeShards(shards ?? [])
   redis?.disconnect()
   await server?.stop()
 })
@@ -53,10 +57,9 @@ beforeEach(async () => {
 function planner(options: Partial<PlannerOptions> = {}, due: DueTargets = targets): Planner {
   return new Planner({
     due,
-    queue,
+    shards,
     clock,
     options: {
-      partitions: PARTITIONS,
       leaseMs: 60_000,
       tickMs: 250,
       batchSize: 4,
@@ -202,6 +205,7 @@ describe('The running planner', () => {
     const errors: unknown[] = []
     let isFailing = true
     const due: DueTargets = {
+      lookDue: async (...look) => targets.lookDue(...look),
       claimDue: async (...claim) => {
         if (isFailing) throw new Error('LOADING Redis is loading the dataset in memory')
         return targets.claimDue(...claim)

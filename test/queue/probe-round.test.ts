@@ -126,6 +126,7 @@ describe('What a round asks and commits', () => {
         fluxType: 'single',
         firstFlaggedAt: T,
         version: 2,
+        isAtRest: false,
         assessment: assessmentOf(NAME, { verdict: 'flux' }),
       },
     })

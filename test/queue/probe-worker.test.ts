@@ -1,24 +1,24 @@
 import { Queue, QueueEvents, UnrecoverableError, type Job } from 'bullmq'
-import type { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { targetId, type TargetId } from '../../src/core/model/target.ts'
 import { DEFAULT_POLICY } from '../../src/core/policy.ts'
 import { PROBE_JOB_OPTIONS, PROBE_QUEUE, type ProbeJob } from '../../src/queue/job-catalogue.ts'
 import type { RoundResult, RoundStore } from '../../src/queue/round-ports.ts'
 import { ProbeWorker } from '../../src/queue/probe-worker.ts'
-import { QUEUE_PREFIX } from '../../src/store/keys.ts'
+import { probePrefixes } from '../../src/store/keys.ts'
 import { MemoryTargets } from '../../src/store/memory-targets.ts'
-import { connectForWork, ready } from '../../src/store/redis.ts'
+import { connectForWork, ready, type LiveRedis } from '../../src/store/redis.ts'
 import { SteppedClock } from '../lab/stepped-clock.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { ScriptedProber } from './scripted-prober.ts'
 
 const T = 1_770_000_000_000
 const PLENTY_MS = 15_000
+const [PREFIX = ''] = probePrefixes(false)
 const NAMES = ['a.example', 'b.example', 'c.example']
 
 let server: TestRedis
-let redis: Redis
+let redis: LiveRedis
 let queue: Queue<ProbeJob>
 let events: QueueEvents
 let clock: SteppedClock
@@ -32,7 +32,7 @@ const closing: (() => Promise<unknown>)[] = []
 beforeAll(async () => {
   server = await startRedis()
   redis = await ready(connectForWork({ socketPath: server.path }))
-  queue = new Queue<ProbeJob>(PROBE_QUEUE, { connection: redis, prefix: QUEUE_PREFIX.probe })
+  queue = new Queue<ProbeJob>(PROBE_QUEUE, { connection: redis, prefix: PREFIX })
 })
 afterAll(async () => {
   await queue?.close()
@@ -43,7 +43,7 @@ beforeEach(async () => {
   await redis.flushall()
   const connection = connectForWork({ socketPath: server.path })
   // From the first event on: those that come while it still connects count too.
-  events = new QueueEvents(PROBE_QUEUE, { connection, prefix: QUEUE_PREFIX.probe, lastEventId: '0' })
+  events = new QueueEvents(PROBE_QUEUE, { connection, prefix: PREFIX, lastEventId: '0' })
   await events.waitUntilReady()
   closing.push(
     () => events.close(),
@@ -86,7 +86,7 @@ async function startWorker(roundStore: RoundStore = store): Promise<ProbeWorker>
         firstError.resolve()
       },
     },
-    { connection, prefix: QUEUE_PREFIX.probe, concurrency: 2 },
+    { connection, prefixes: [PREFIX], concurrency: 2, maxRounds: () => 100 },
   )
   closing.unshift(
     () => worker.close(0),

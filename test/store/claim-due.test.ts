@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 import type { TargetId } from '../../src/core/model/target.ts'
 import { keys, partitionOf } from '../../src/store/keys.ts'
 import { LiveTargets } from '../../src/store/live-targets.ts'
-import { commitOf, host, LiveHouse, T, zone } from './live-house.ts'
+import { claimAll, commitOf, host, LiveHouse, T, zone } from './live-house.ts'
 
 const LEASE_MS = 60_000
 const PARTITION = partitionOf('a.example')
@@ -36,22 +36,22 @@ async function schedule(count: number): Promise<string[]> {
 describe('Claiming', () => {
   test('takes the oldest due first, up to the limit, and says since when they were due', async () => {
     const ids = await schedule(6)
-    const claimed = await house.targets.claimDue(PARTITION, T + 100, T + LEASE_MS, 4)
+    const claimed = await house.claim(PARTITION, T + 100, T + LEASE_MS, 4)
     expect(claimed).toEqual(ids.slice(0, 4).map((id, index) => ({ id, dueAt: T + index })))
   })
 
   test('leaves alone what is not due yet', async () => {
     const ids = await schedule(3)
-    const claimed = await house.targets.claimDue(PARTITION, T + 1, T + LEASE_MS, 10)
+    const claimed = await house.claim(PARTITION, T + 1, T + LEASE_MS, 10)
     expect(claimed.map((one) => one.id)).toEqual(ids.slice(0, 2))
   })
 
   test('gives nothing twice before the lease ends, and everything again when it has', async () => {
     const ids = await schedule(3)
     const leaseEnd = T + LEASE_MS
-    await house.targets.claimDue(PARTITION, T + 10, leaseEnd, 10)
-    expect(await house.targets.claimDue(PARTITION, leaseEnd - 1, leaseEnd + LEASE_MS, 10)).toEqual([])
-    const again = await house.targets.claimDue(PARTITION, leaseEnd, leaseEnd + LEASE_MS, 10)
+    await house.claim(PARTITION, T + 10, leaseEnd, 10)
+    expect(await house.claim(PARTITION, leaseEnd - 1, leaseEnd + LEASE_MS, 10)).toEqual([])
+    const again = await house.claim(PARTITION, leaseEnd, leaseEnd + LEASE_MS, 10)
     expect(again.map((one) => one.id).toSorted()).toEqual(ids.toSorted())
   })
 
@@ -62,7 +62,7 @@ describe('Claiming', () => {
       const claimers = others.map((redis) => new LiveTargets(redis))
       const claims = await Promise.all(
         Array.from({ length: 14 }, (_, turn) =>
-          claimers[turn % 2]!.claimDue(PARTITION, T + 1000, T + LEASE_MS, 10),
+          claimAll(claimers[turn % 2]!, PARTITION, T + 1000, T + LEASE_MS, 10),
         ),
       )
       const claimed = claims.flat().map((one) => one.id)
@@ -75,7 +75,7 @@ describe('Claiming', () => {
 
   test('leaves no lease behind when it is over, by a commit, by retirement or by its time', async () => {
     const [committed, retired, lost] = (await schedule(3)) as [TargetId, TargetId, TargetId]
-    await house.targets.claimDue(PARTITION, T + 10, T + LEASE_MS, 10)
+    await house.claim(PARTITION, T + 10, T + LEASE_MS, 10)
     expect(await house.redis.zcard(keys.leases(PARTITION))).toBe(3)
     await house.targets.commit(commitOf(committed, 0, { nextDueAt: T + 10 * LEASE_MS }))
     await house.targets.removeReference(retired, zone('a.example'))
@@ -83,15 +83,15 @@ describe('Claiming', () => {
     expect(await house.redis.zrange(keys.leases(PARTITION), 0, '-1')).toEqual([lost])
     await house.targets.removeReference(lost, zone('a.example'))
     await house.redis.zrem(keys.due(PARTITION), lost)
-    await house.targets.claimDue(PARTITION, T + LEASE_MS, T + 2 * LEASE_MS, 10)
+    await house.claim(PARTITION, T + LEASE_MS, T + 2 * LEASE_MS, 10)
     expect(await house.redis.exists(keys.leases(PARTITION))).toBe(0)
   })
 
   test('works after the server has forgotten its scripts', async () => {
     await schedule(2)
-    await house.targets.claimDue(PARTITION, T, T + LEASE_MS, 1)
+    await house.claim(PARTITION, T, T + LEASE_MS, 1)
     await house.redis.script('FLUSH')
-    expect(await house.targets.claimDue(PARTITION, T + 1, T + LEASE_MS, 1)).toHaveLength(1)
+    expect(await house.claim(PARTITION, T + 1, T + LEASE_MS, 1)).toHaveLength(1)
   })
 })
 

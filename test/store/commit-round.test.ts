@@ -41,13 +41,14 @@ describe('A committed round', () => {
     expect(await house.events(NAME)).toEqual([verdictEntryOf(NAME, 'flux', 1)])
   })
 
-  test('is published with the name of its domain', async () => {
+  test('is published with the name of its domain when the verdict changes', async () => {
     await house.scan([NAME])
     const subscriber = new Redis(house.server.path)
     try {
       await subscriber.subscribe(keys.verdictChannel())
       const heard = once(subscriber, 'message')
       await house.targets.commit(commitOf(ID, 0, { verdict: 'pending' }))
+      await house.targets.commit(commitOf(ID, 1, { verdict: 'suspicious' }))
       expect(await heard).toEqual([keys.verdictChannel(), NAME])
     } finally {
       subscriber.disconnect()
@@ -128,7 +129,7 @@ describe('A domain that is watched anew while its host is probed', () => {
     // A zone needs the host too, so that it stays scheduled with its lease when the scan is cancelled.
     await house.targets.addReference(ID, zone('bad.example'), T)
     await house.targets.commit(known)
-    await house.targets.claimDue(partitionOf(NAME), T + 35_000, T + 95_000, 10)
+    await house.claim(partitionOf(NAME), T + 35_000, T + 95_000, 10)
     await house.scans.cancel(first)
     const second = await house.scan([NAME])
     expect(await house.dueAt(ID)).toBe(T + 95_000)
@@ -157,7 +158,7 @@ describe('A domain that is watched anew while its host is probed', () => {
 
 test('a name server that is submitted while it is probed is due again as soon as the least interval allows', async () => {
   await house.targets.addReference(ID, zone('bad.example'), T)
-  await house.targets.claimDue(partitionOf(NAME), T, T + 60_000, 10)
+  await house.claim(partitionOf(NAME), T, T + 60_000, 10)
   await house.scan([NAME])
   expect(await house.dueAt(ID)).toBe(T + 60_000)
   const shared = commitOf(ID, 0, { nextDueAt: T + HOUR_MS, earliestNextAt: T + 30_000 })
@@ -196,7 +197,7 @@ describe('The round that ends a watch', () => {
     expect(await house.targets.load(ID)).toMatchObject({ referenced: false, watch: null, round: 1 })
     expect(await house.domains.get(NAME)).toMatchObject({ watching: false, verdict: 'no_flux_seen' })
     expect((await house.events(NAME)).map((entry) => entry.kind)).toEqual(['verdict', 'watch-ended'])
-    for (const key of [keys.domain(NAME), keys.domainScans(NAME), keys.target(NAME, ID)]) {
+    for (const key of [keys.assessment(NAME), keys.target(NAME, ID)]) {
       expect(await ttl(key)).toBeGreaterThan(RETENTION_MS - 60_000)
       expect(await ttl(key)).toBeLessThanOrEqual(RETENTION_MS)
     }
@@ -218,7 +219,7 @@ describe('The round that ends a watch', () => {
     expect(await house.domains.get(NAME)).toMatchObject({ watching: true, verdict: 'no_flux_seen' })
     expect((await house.events(NAME)).map((entry) => entry.kind)).toEqual(['verdict'])
     expect(await house.dueAt(ID)).toBe(ending.nextDueAt)
-    expect(await ttl(keys.domain(NAME))).toBe(-1)
+    expect(await ttl(keys.target(NAME, ID))).toBe(-1)
   })
 
   test('ends an open watch that is answered, long before its time', async () => {

@@ -1,22 +1,33 @@
 // The live state on a real Redis, put together as the service does it, with a clock that the test moves. Also the smallest
 // series, assessments and commits that its contracts allow: what is in them is the detector's business, not the store's.
 import { Redis } from 'ioredis'
+import type { Enrichment } from '../../src/core/model/address-facts.ts'
 import type { Assessment, VerdictName } from '../../src/core/model/assessment.ts'
 import type { StoredObservation } from '../../src/core/model/observation.ts'
 import type { OutboxEntry } from '../../src/core/model/outbox.ts'
 import { parseTargetId, targetId, type TargetId } from '../../src/core/model/target.ts'
+import { readObservations } from '../../src/core/outbox/read-observations.ts'
+import { DEFAULT_POLICY } from '../../src/core/policy.ts'
 import { newHostSeries } from '../../src/core/series/host-series.ts'
 import { newZoneSeries } from '../../src/core/series/zone-series.ts'
-import { keys, partitionOf } from '../../src/store/keys.ts'
+import { keys, partitionOf, type Partition } from '../../src/store/keys.ts'
+import { roundsOf } from '../../src/core/outbox/round-frames.ts'
 import { LiveDomains } from '../../src/store/live-domains.ts'
 import { LiveScans } from '../../src/store/live-scans.ts'
-import { LiveTargets, type RoundCommit } from '../../src/store/live-targets.ts'
+import { LiveTargets, type ClaimedTarget, type RoundCommit } from '../../src/store/live-targets.ts'
 import { VerdictSignal } from '../../src/store/verdict-signal.ts'
 import { SteppedClock } from '../lab/stepped-clock.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
 export const T = 1_770_000_000_000
 export const HOUR_MS = 3_600_000
+
+/** Nothing is known of any address. */
+const NO_ENRICHMENT: Enrichment = {
+  hasAsn: false,
+  hasCountry: false,
+  factsOf: () => ({ asn: null, organisation: null, country: null }),
+}
 
 export class LiveHouse {
   readonly server: TestRedis
@@ -47,7 +58,14 @@ export class LiveHouse {
     await this.redis.flushall()
     this.clock = new SteppedClock(T)
     const { redis, targets, signal, clock } = this
-    this.domains = new LiveDomains({ redis, targets, signal, clock })
+    this.domains = new LiveDomains({
+      redis,
+      targets,
+      signal,
+      clock,
+      enrichment: NO_ENRICHMENT,
+      policy: DEFAULT_POLICY,
+    })
     this.scans = new LiveScans({ redis, domains: this.domains, clock })
   }
 
@@ -84,8 +102,16 @@ export class LiveHouse {
 
   /** When the target is due, null when it is not scheduled. */
   async dueAt(id: TargetId): Promise<number | null> {
-    const score = await this.redis.zscore(keys.due(partitionOf(parseTargetId(id).name)), id)
+    const partition = partitionOf(parseTargetId(id).name)
+    const score =
+      (await this.redis.zscore(keys.express(partition), id)) ??
+      (await this.redis.zscore(keys.due(partition), id))
     return score === null ? null : Number(score)
+  }
+
+  /** Claims what is due of the tenant without a name, oldest first. */
+  async claim(partition: Partition, now: number, leaseEnd: number, limit: number): Promise<ClaimedTarget[]> {
+    return claimAll(this.targets, partition, now, leaseEnd, limit)
   }
 
   /** What waits in the events stream of a name's partition. */
@@ -96,8 +122,8 @@ export class LiveHouse {
 
   /** Rounds that wait in the observations stream of a name's partition. */
   async rounds(name: string): Promise<StoredObservation[][]> {
-    const entries = await this.redis.xrange(keys.observations(partitionOf(name)), '-', '+')
-    return entries.map(([, fields]) => JSON.parse(fields[1]!) as StoredObservation[])
+    const entries = await this.redis.xrangeBuffer(keys.observations(partitionOf(name)), '-', '+')
+    return entries.flatMap(([, fields]) => roundsOf(fields[1]!).map(readObservations))
   }
 
   /** Everything that is in Redis, and what of it will go by itself, for "nothing changed". */
@@ -109,6 +135,20 @@ export class LiveHouse {
     }
     return Object.fromEntries(await Promise.all(all.map(async (key) => [key, await dump(key)] as const)))
   }
+}
+
+/** As `LiveHouse.claim`, of any store. */
+export async function claimAll(
+  targets: LiveTargets,
+  partition: Partition,
+  now: number,
+  leaseEnd: number,
+  limit: number,
+): Promise<ClaimedTarget[]> {
+  const { express, due } = await targets.claimDue(partition, now, leaseEnd, [
+    { tenant: '', express: limit, due: limit },
+  ])
+  return [...express, ...due].toSorted((a, b) => a.dueAt - b.dueAt)
 }
 
 export function host(name: string): TargetId {
@@ -172,6 +212,7 @@ export function commitOf(
     nextDueAt?: number
     earliestNextAt?: number
     asOf?: number
+    isAtRest?: boolean
   } = {},
 ): RoundCommit {
   const { kind, name } = parseTargetId(id)
@@ -196,6 +237,7 @@ export function commitOf(
           fluxType: verdict === 'flux' ? 'single' : null,
           firstFlaggedAt: verdict === 'flux' ? asOf : null,
           version,
+          isAtRest: parts.isAtRest ?? false,
           assessment: assessmentOf(name, { verdict, asOf, fluxType: verdict === 'flux' ? 'single' : null }),
         }
       : null,

@@ -44,7 +44,7 @@ class Collected {
   #waiting: { count: number; resolve: () => void }[] = []
 
   readonly handle: OutboxHandler = async (payloads) => {
-    this.payloads.push(...payloads)
+    this.payloads.push(...payloads.map(String))
     this.#waiting = this.#waiting.filter(({ count, resolve }) => {
       if (this.payloads.length >= count) resolve()
       return this.payloads.length < count

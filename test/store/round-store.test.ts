@@ -52,7 +52,7 @@ async function inRedis(): Promise<Stand> {
     async claim(now, leaseEnd, ids) {
       const partitions = [...new Set(ids.map((id) => partitionOf(parseTargetId(id).name)))]
       const claims = await Promise.all(
-        partitions.map((partition) => house.targets.claimDue(partition, now, leaseEnd, 100)),
+        partitions.map((partition) => house.claim(partition, now, leaseEnd, 100)),
       )
       return claims.flat().toSorted((a, b) => a.dueAt - b.dueAt)
     },
@@ -89,6 +89,8 @@ describe.each([
       series: null,
       referenced: false,
       watch: null,
+      stillRounds: null,
+      tenant: '',
     })
     expect(await store.seriesOf(ZONE)).toBeNull()
     expect(await store.referrersOf(ZONE, 5)).toEqual([])

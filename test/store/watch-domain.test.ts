@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { keys, PARTITIONS } from '../../src/store/keys.ts'
-import { TAG_LIMIT } from '../../src/store/scripts/watch-domain.ts'
+import { TAG_LIMIT } from '../../src/store/scripts/watch-domains.ts'
 import { commitOf, host, HOUR_MS, LiveHouse, T, zone } from './live-house.ts'
 
 const NAME = 'www.bad.example'
@@ -40,12 +40,6 @@ describe('How long a domain is watched', () => {
     await house.scan([NAME], { endsWhenAnswered: true })
     expect(await openSince()).toBeNull()
   })
-
-  test('is as ordered in a watch of before there were open ones', async () => {
-    await house.scan([NAME], { endsWhenAnswered: true })
-    await house.redis.hdel(keys.domain(NAME), 'openSince')
-    expect(await openSince()).toBeNull()
-  })
 })
 
 describe('Taking a domain in', () => {
@@ -83,7 +77,7 @@ describe('Taking a domain in', () => {
     expect(await house.scans.add(scan, [...names, ...names.slice(0, 300)])).toEqual({ added: 1000 })
     await house.scans.seal(scan)
     expect(await house.scans.get(scan)).toMatchObject({ domains: 1000, settled: 0, state: 'running' })
-    expect(await house.redis.zrange(keys.scanDomains(scan), 0, '-1')).toEqual(names)
+    expect(await house.redis.lrange(keys.scanDomains(scan), 0, -1)).toEqual(names)
     expect(await house.targets.lag(T + 5)).toEqual({ watched: 1000, oldestDueMs: 5 })
     const sizes = await Promise.all(PARTITIONS.map((partition) => house.redis.zcard(keys.due(partition))))
     expect(Math.min(...sizes)).toBeGreaterThan(0)
@@ -149,7 +143,7 @@ describe('A domain that was stopped', () => {
     await house.targets.commit(commitOf(host(NAME), 0, { verdict: 'flux' }))
     await house.domains.stop(NAME)
     expect(await house.dueAt(host(NAME))).toBeNull()
-    expect(await house.redis.pttl(keys.domain(NAME))).toBeGreaterThan(0)
+    expect(await house.redis.pttl(keys.target(NAME, host(NAME)))).toBeGreaterThan(0)
 
     house.clock.advance(10_000)
     await house.scan([NAME], { watchForSeconds: 60 })
@@ -162,8 +156,7 @@ describe('A domain that was stopped', () => {
     })
     expect(await house.targets.load(host(NAME))).toMatchObject({ round: 1, watch: { intervalSeconds: null } })
     expect(await house.dueAt(host(NAME))).toBe(T + 10_000)
-    const kept = [keys.domain(NAME), keys.domainScans(NAME), keys.target(NAME, host(NAME))]
-    expect(await Promise.all(kept.map((key) => house.redis.pttl(key)))).toEqual([-1, -1, -1])
+    expect(await house.redis.pttl(keys.target(NAME, host(NAME)))).toBe(-1)
   })
 
   test('its rounds go on from their number even if a job of before found it unwatched', async () => {

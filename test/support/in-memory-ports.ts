@@ -214,6 +214,13 @@ class InMemoryDomains implements Domains {
     return this.#house.domains.get(domain) ?? null
   }
 
+  /** What a domain is, is its stamp. */
+  async stampOf(domain: string): Promise<string | null> {
+    this.#house.reach()
+    const watched = this.#house.domains.get(domain)
+    return watched === undefined ? null : JSON.stringify(watched)
+  }
+
   async waitForVerdict(domain: string, ms: number, signal: AbortSignal): Promise<WatchedDomain | null> {
     this.#house.reach()
     const ends = AbortSignal.any([signal, AbortSignal.timeout(ms)])

@@ -3,6 +3,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { FluxError } from '../../core/errors.ts'
+import { DEFAULT_TENANT, splitKeyEntry } from '../../core/model/tenant.ts'
 import type { ApiInstance } from '../api-instance.ts'
 
 const DIGEST_PREFIX = 'sha256:'
@@ -12,17 +13,22 @@ const DIGEST_PREFIX = 'sha256:'
  * Without keys everything is open. Throws at boot on a `sha256:` entry that is not 64 hex digits.
  */
 export function requireApiKey(app: ApiInstance, apiKeys: readonly string[]): void {
-  const digests = apiKeys.map(digestOfConfigured)
+  const known = apiKeys
+    .map(splitKeyEntry)
+    .map(({ tenant, key }) => ({ tenant, digest: digestOfConfigured(key) }))
   app.decorateRequest('client', 'anonymous')
-  if (digests.length === 0) return
+  app.decorateRequest('tenant', DEFAULT_TENANT)
+  if (known.length === 0) return
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.config.open === true) return
     const key = presentedKey(request)
     if (key === null)
       throw new FluxError('FLUX_UNAUTHORIZED', 'Send an API key: Authorization: Bearer <key>.')
     const digest = sha256(key)
-    if (!isKnown(digest, digests)) throw new FluxError('FLUX_UNAUTHORIZED', 'This API key is not known.')
+    const tenant = tenantOf(digest, known)
+    if (tenant === null) throw new FluxError('FLUX_UNAUTHORIZED', 'This API key is not known.')
     request.client = digest.toString('hex').slice(0, 16)
+    request.tenant = tenant
   })
 }
 
@@ -33,11 +39,14 @@ function presentedKey(request: FastifyRequest): string | null {
   return typeof alias === 'string' && alias !== '' ? alias : null
 }
 
-/** Looks at every digest, also after a match: the time taken tells nothing about which key it was. */
-function isKnown(digest: Buffer, digests: readonly Buffer[]): boolean {
-  let known = false
-  for (const each of digests) known = timingSafeEqual(digest, each) || known
-  return known
+/** Null for no key of ours. Looks at every digest, also after a match: the time taken tells nothing about which key it was. */
+function tenantOf(
+  digest: Buffer,
+  known: readonly { readonly tenant: string; readonly digest: Buffer }[],
+): string | null {
+  let found: string | null = null
+  for (const each of known) if (timingSafeEqual(digest, each.digest)) found ??= each.tenant
+  return found
 }
 
 function digestOfConfigured(entry: string): Buffer {

@@ -1,11 +1,19 @@
 // Weak entity tags (RFC 9110, section 8.8.3) of JSON answers, and the 304 that a poller gets when nothing changed.
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { TaggedAnswer } from './kept-answers.ts'
 
-/** Sends `document` with a weak ETag, or 304 when the client has this very state already. */
-export function sendTagged(request: FastifyRequest, reply: FastifyReply, document: unknown): FastifyReply {
+export function tagged(document: unknown): TaggedAnswer {
   const body = JSON.stringify(document)
-  const tag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  return { body, tag: `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` }
+}
+
+/** Sends an answer with its ETag, or 304 when the client has this very state already. */
+export function sendTagged(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { body, tag }: TaggedAnswer,
+): FastifyReply {
   reply.header('etag', tag).header('cache-control', 'private, no-cache')
   if (matches(request.headers['if-none-match'], tag)) return reply.code(304).send()
   return reply.type('application/json; charset=utf-8').send(body)

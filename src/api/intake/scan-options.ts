@@ -11,12 +11,14 @@ export interface GivenOptions {
 /**
  * An interval under `minIntervalSeconds` becomes that: the scan shows what will be kept, not what was wished. A `watch_for` that
  * was given is an order; without one the watch may end as soon as its question is answered.
+ * `tenant`: from whose share of the probing the domains are probed.
  */
-export function scanOptions(given: GivenOptions, minIntervalSeconds: number): ScanOptions {
+export function scanOptions(given: GivenOptions, minIntervalSeconds: number, tenant: string): ScanOptions {
   return {
     tags: [...new Set(given.tags)],
     watchForSeconds: given.watch_for ?? DEFAULT_WATCH_FOR_SECONDS,
     endsWhenAnswered: given.watch_for === undefined,
     intervalSeconds: given.interval == null ? null : Math.max(given.interval, minIntervalSeconds),
+    tenant,
   }
 }

@@ -4,7 +4,8 @@ import { FluxError } from '../../core/errors.ts'
 import { parseDomain } from '../../core/names/parse-domain.ts'
 import type { ApiInstance, RouteContext } from '../api-instance.ts'
 import { abortWhenGone } from '../http/client-presence.ts'
-import { sendTagged } from '../http/entity-tag.ts'
+import { sendTagged, tagged } from '../http/entity-tag.ts'
+import { KeptAnswers } from '../http/kept-answers.ts'
 import { JSON_TYPE } from '../http/media-types.ts'
 import { makeLinks } from '../presenters/links.ts'
 import { presentVerdict } from '../presenters/verdict-presenter.ts'
@@ -15,6 +16,7 @@ import { DomainPath, NoQuery } from '../schemas/parameters.ts'
 export function routeDomains(app: ApiInstance, context: RouteContext): void {
   const { domains } = context.ports
   const links = makeLinks(context.config.publicUrl)
+  const verdicts = new KeptAnswers()
 
   app.get(
     '/v1/domains/:domain/verdict',
@@ -52,13 +54,21 @@ export function routeDomains(app: ApiInstance, context: RouteContext): void {
     async (request, reply) => {
       const domain = domainOfPath(request.params.domain)
       const waitMs = (request.query.wait ?? 0) * 1000
-      const watched =
-        waitMs > 0
-          ? await domains.waitForVerdict(domain, waitMs, abortWhenGone(reply, context.draining))
-          : await domains.get(domain)
+      if (waitMs > 0) {
+        const watched = await domains.waitForVerdict(domain, waitMs, abortWhenGone(reply, context.draining))
+        if (!watched) throw domainNotFound(domain)
+        return presentVerdict(watched, links)
+      }
+      // Before the verdict is read: what is written in between makes the answer look older than it is, never newer.
+      const stamp = await domains.stampOf(domain)
+      if (stamp === null) throw domainNotFound(domain)
+      const kept = verdicts.get(domain, stamp)
+      if (kept !== null) return sendTagged(request, reply, kept)
+      const watched = await domains.get(domain)
       if (!watched) throw domainNotFound(domain)
-      const verdict = presentVerdict(watched, links)
-      return waitMs > 0 ? verdict : sendTagged(request, reply, verdict)
+      const answer = tagged(presentVerdict(watched, links))
+      verdicts.set(domain, stamp, answer)
+      return sendTagged(request, reply, answer)
     },
   )
 

@@ -41,8 +41,8 @@ export async function routeSubmission(app: ApiInstance, context: RouteContext): 
         const { answer, replayed } = await answerOnce(request, context.ports.idempotency, async () => {
           const intake =
             form === JSON_TYPE
-              ? await takeJson(context, request.query, request.body as ScanRequestBody)
-              : await takeText(context, request.query, request.body as string)
+              ? await takeJson(context, request, request.query, request.body as ScanRequestBody)
+              : await takeText(context, request, request.query, request.body as string)
           return toAnswer(intake, links)
         })
         if (replayed) reply.header('idempotency-replayed', 'true')
@@ -53,7 +53,12 @@ export async function routeSubmission(app: ApiInstance, context: RouteContext): 
   })
 }
 
-async function takeJson(context: RouteContext, query: GivenOptions, body: ScanRequestBody): Promise<Intake> {
+async function takeJson(
+  context: RouteContext,
+  request: FastifyRequest,
+  query: GivenOptions,
+  body: ScanRequestBody,
+): Promise<Intake> {
   const [misplaced] = Object.keys(query)
   if (misplaced !== undefined) {
     throw invalid(
@@ -68,20 +73,30 @@ async function takeJson(context: RouteContext, query: GivenOptions, body: ScanRe
     : null
   return submitBatch(
     context.ports,
-    scanOptions(body, context.config.minIntervalSeconds),
+    scanOptions(body, context.config.minIntervalSeconds, request.tenant),
     itemsOfList(body.domains),
     wish,
   )
 }
 
-async function takeText(context: RouteContext, query: GivenOptions, text: string): Promise<Intake> {
+async function takeText(
+  context: RouteContext,
+  request: FastifyRequest,
+  query: GivenOptions,
+  text: string,
+): Promise<Intake> {
   const items = itemsOfText(text)
   const most = context.config.maxDomainsPerScan
   if (items.length === 0) throw invalid('', 'minItems', 'There is no domain in the body.')
   if (items.length > most) {
     throw invalid('', 'maxItems', `At most ${most} domains at a time; application/x-ndjson has no limit.`)
   }
-  return submitBatch(context.ports, scanOptions(query, context.config.minIntervalSeconds), items, null)
+  return submitBatch(
+    context.ports,
+    scanOptions(query, context.config.minIntervalSeconds, request.tenant),
+    items,
+    null,
+  )
 }
 
 async function takeStream(
@@ -96,7 +111,11 @@ async function takeStream(
       'A streamed body cannot be recognised again: Idempotency-Key works with JSON and text only.'
     throw invalid('/header/idempotency-key', 'not_supported', detail)
   }
-  return submitStream(context.ports, scanOptions(query, context.config.minIntervalSeconds), body)
+  return submitStream(
+    context.ports,
+    scanOptions(query, context.config.minIntervalSeconds, request.tenant),
+    body,
+  )
 }
 
 function toAnswer(intake: Intake, links: LinkMaker): StoredAnswer {
@@ -155,6 +174,7 @@ function submissionSchema(maxDomains: number) {
         'FLUX_UNSUPPORTED_MEDIA_TYPE',
         'FLUX_NO_VALID_DOMAIN',
         'FLUX_WEBHOOK_URL_REFUSED',
+        'FLUX_INTAKE_FULL',
         'FLUX_DRAINING',
       ),
     },

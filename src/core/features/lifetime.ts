@@ -18,9 +18,10 @@ const LEAST_GONE = 3
 export function measureLifetime(pool: Pool): Measured {
   const { vantages, ofMember } = pool.seats
   const goneBefore = vantages.map((vantage) => {
-    const recent = pool.views.find((view) => view.vantage === vantage)?.recent ?? []
+    const view = pool.views.find((one) => one.vantage === vantage)
+    const before = view === undefined || view.recent.length < 2 ? null : view.windowBeforeAt
     // Addresses are remembered to the second.
-    return toSecond(recent.at(-2)?.at ?? -Infinity)
+    return toSecond(before ?? -Infinity)
   })
   // One list of seats for many members: when all its vantages have done without is found once.
   const bySeats = new Map<readonly number[], number>()

@@ -59,16 +59,38 @@ export interface StoredObservation extends Observation {
 /** The rows that a committed round leaves in the observations stream. */
 export function storedObservations(round: ProbeRound): StoredObservation[] {
   const target = targetId(round.target)
-  // The start tells rounds apart whose numbers began anew, after the live state of an unwatched target was let go.
-  const prefix = `${target}/${round.number}@${round.startedAt.toString(36)}`
+  const prefix = roundIdPrefix(target, round.number, round.startedAt)
   const taken = new Map<string, number>()
   return round.observations.map((observation) => {
-    const { vantage, qname, qtype, side, server } = observation
-    const asked = server && `${server.name}@${server.address}`
-    const id = [prefix, vantage, qname, qtype, side, asked].filter((part) => part !== undefined).join('/')
+    const id = observationId(prefix, observation)
     const occurrence = (taken.get(id) ?? 0) + 1
     taken.set(id, occurrence)
     // One authority that is asked twice in a round gives two observations.
     return { ...observation, id: occurrence === 1 ? id : `${id}/${occurrence}`, target, round: round.number }
   })
+}
+
+/**
+ * What the ids of all observations of a round begin with. The start (ms) tells rounds apart whose numbers began anew, after the
+ * live state of an unwatched target was let go.
+ */
+export function roundIdPrefix(target: TargetId, round: number, startedAt: number): string {
+  return `${target}/${round}@${startedAt.toString(36)}/`
+}
+
+/** The id of the first observation of its round with this vantage, question and authority. */
+export function observationId(
+  prefix: string,
+  {
+    vantage,
+    qname,
+    qtype,
+    side,
+    server,
+  }: Pick<Observation, 'vantage' | 'qname' | 'qtype' | 'side' | 'server'>,
+): string {
+  let id = `${prefix}${vantage}/${qname}/${qtype}`
+  if (side !== undefined) id += `/${side}`
+  if (server !== undefined) id += `/${server.name}@${server.address}`
+  return id
 }

@@ -1,6 +1,7 @@
 // The presentation forms of addresses, both ways, on plain numbers and bytes. address.ts gives them meaning.
 
 const DOT = 46
+const COLON = 58
 const ZERO = 48
 
 /** Dotted decimal to a number, 0…2³²−1. Strict: four parts, no leading zeros, nothing around. Null otherwise. */
@@ -32,19 +33,49 @@ export function parseIpv4Number(text: string): number | null {
 
 /** IPv6 text to 16 bytes: RFC 4291, section 2.2, all three forms. No zone. Null otherwise. */
 export function parseIpv6Bytes(text: string): Uint8Array | null {
-  if (text.length < 2 || text.length > 45) return null
-  const halves = text.split('::')
-  if (halves.length > 2) return null
-  const head = groupsOf(halves[0]!, halves.length === 1)
-  const tail = halves.length === 2 ? groupsOf(halves[1]!, true) : []
-  if (head === null || tail === null) return null
-  const missing = 8 - head.length - tail.length
-  // "::" stands for at least one group of zeros.
-  if (halves.length === 2 ? missing < 1 : missing !== 0) return null
+  const length = text.length
+  if (length < 2 || length > 45) return null
   const bytes = new Uint8Array(16)
-  head.forEach((group, index) => writeGroup(bytes, index, group))
-  tail.forEach((group, index) => writeGroup(bytes, 8 - tail.length + index, group))
-  return bytes
+  let written = 0
+  /** Where "::" stands, in bytes; −1 while it has not been seen. */
+  let gap = -1
+  let index = 0
+  if (text.charCodeAt(0) === COLON) {
+    if (text.charCodeAt(1) !== COLON) return null
+    gap = 0
+    index = 2
+  }
+  while (index < length) {
+    const start = index
+    let group = 0
+    for (let digit = hexDigit(text, index); digit >= 0; digit = hexDigit(text, ++index))
+      group = group * 16 + digit
+    if (text.charCodeAt(index) === DOT) {
+      // Dotted decimal may stand for the last two groups, at the end only.
+      const number = written > 12 ? null : parseIpv4Number(text.slice(start))
+      if (number === null) return null
+      writeGroup(bytes, written, number >>> 16)
+      writeGroup(bytes, written + 2, number & 0xffff)
+      written += 4
+      break
+    }
+    if (index === start || index - start > 4 || written > 14) return null
+    writeGroup(bytes, written, group)
+    written += 2
+    if (index === length) break
+    if (text.charCodeAt(index) !== COLON || ++index === length) return null
+    if (text.charCodeAt(index) === COLON) {
+      if (gap >= 0) return null
+      gap = written
+      index++
+    }
+  }
+  if (gap < 0) return written === 16 ? bytes : null
+  // "::" stands for at least one group of zeros.
+  if (written > 14) return null
+  const tail = 16 - (written - gap)
+  bytes.copyWithin(tail, gap, written)
+  return bytes.fill(0, gap, tail)
 }
 
 /** Dotted decimal of a number from 0 to 2³²−1. */
@@ -70,26 +101,16 @@ export function formatIpv6(bytes: Uint8Array): string {
   return `${hex.slice(0, start).join(':')}::${hex.slice(start + longest).join(':')}`
 }
 
-/** The 16-bit groups of one side of "::". Dotted decimal may stand for the last two groups, at the end only. */
-function groupsOf(text: string, isEnd: boolean): number[] | null {
-  if (text === '') return []
-  const parts = text.split(':')
-  const groups: number[] = []
-  for (const [index, part] of parts.entries()) {
-    if (isEnd && index === parts.length - 1 && part.includes('.')) {
-      const number = parseIpv4Number(part)
-      if (number === null) return null
-      groups.push(number >>> 16, number & 0xffff)
-    } else if (/^[0-9a-f]{1,4}$/i.test(part)) {
-      groups.push(Number.parseInt(part, 16))
-    } else {
-      return null
-    }
-  }
-  return groups
+/** Value of a hexadecimal digit of either case; −1 when there is none. */
+function hexDigit(text: string, index: number): number {
+  const code = text.charCodeAt(index)
+  if (code >= ZERO && code <= 57) return code - ZERO
+  // Letters of both cases differ in this bit only.
+  const letter = code | 32
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1
 }
 
-function writeGroup(bytes: Uint8Array, index: number, group: number): void {
-  bytes[index * 2] = group >> 8
-  bytes[index * 2 + 1] = group & 0xff
+function writeGroup(bytes: Uint8Array, at: number, group: number): void {
+  bytes[at] = group >> 8
+  bytes[at + 1] = group & 0xff
 }

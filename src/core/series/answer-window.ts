@@ -6,7 +6,6 @@ import { stableHash } from './stable-hash.ts'
 export const COMPARED_ADDRESSES = 64
 
 export interface AnswerWindow {
-  readonly at: number
   /** Addresses in the answer; of several authorities, in all their answers together. */
   readonly width: number
   /** Of those, how many the series holds (all, until it becomes a sketch), without the belated ones. */
@@ -32,7 +31,6 @@ export interface Recollection {
 /** What a look tells, `before` it the latest window of the same vantage. `addresses`: distinct. */
 export function lookAt(
   before: WindowBefore | null,
-  at: number,
   addresses: readonly string[],
   belated: ReadonlySet<string>,
   known: Recollection,
@@ -40,7 +38,6 @@ export function lookAt(
   const sampled = addresses.filter((address) => known.isSampled(address) && !belated.has(address))
   const fresh = sampled.filter((address) => !known.wasSeenHere(address)).length
   return {
-    at,
     width: addresses.length,
     sampled: sampled.length,
     fresh,

@@ -1,23 +1,43 @@
-// Reads what byte-writer.ts wrote. It judges nothing: the bytes are our own.
-import { formatIpv4, formatIpv6 } from '../net/address-text.ts'
-import { ADDRESS_KINDS } from './byte-writer.ts'
+// Reads what byte-writer.ts wrote. It judges nothing, except that the bytes must be there: they are our own.
+
+/** Eight bytes hold all numbers up to 2⁵³. */
+const LARGEST_SCALE = 2 ** 49
 
 export class ByteReader {
   readonly #bytes: Buffer
-  #at = 0
+  #at: number
 
-  constructor(base64: string) {
-    this.#bytes = Buffer.from(base64, 'base64')
+  /** `start`: the place of the first byte that is read. */
+  constructor(bytes: Uint8Array, start = 0) {
+    this.#at = start
+    this.#bytes = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  /** Whether all has been read. */
+  get isAtEnd(): boolean {
+    return this.#at === this.#bytes.length
+  }
+
+  byte(): number {
+    const byte = this.#bytes[this.#at]
+    if (byte === undefined) throw endsTooSoon()
+    this.#at += 1
+    return byte
   }
 
   count(): number {
-    let value = 0
-    let scale = 1
+    let value = this.byte()
+    if (value < 128) return value
+    value &= 127
+    let scale = 128
     for (;;) {
-      const byte = this.#byte()
+      const byte = this.byte()
       value += (byte & 127) * scale
       if (byte < 128) return value
       scale *= 128
+      if (scale > LARGEST_SCALE) throw new Error('A number is longer than any that was written')
     }
   }
 
@@ -27,38 +47,42 @@ export class ByteReader {
   }
 
   word(): number {
-    const value = this.#bytes.readUInt32BE(this.#at)
-    this.#at += 4
-    return value
+    return this.#bytes.readUInt32BE(this.#skip(4))
+  }
+
+  double(): number {
+    return this.#bytes.readDoubleBE(this.#skip(8))
+  }
+
+  /** The next number of a row if it is there: `bit` is its place. To be asked for in the order of the places, after `count` for the mask. */
+  rest(mask: number, bit: number): number {
+    return (mask & (1 << bit)) === 0 ? 0 : this.signed()
   }
 
   /** The bytes that hold `count` bits, as a text that is equal exactly when they are. */
   bitBytes(count: number): string {
-    const end = this.#at + Math.ceil(count / 8)
-    const text = this.#bytes.toString('latin1', this.#at, end)
-    this.#at = end
-    return text
-  }
-
-  address(kind: number): string {
-    if (kind === ADDRESS_KINDS.ipv4) return formatIpv4(this.word())
-    if (kind !== ADDRESS_KINDS.ipv6) return this.text()
-    this.#at += 16
-    return formatIpv6(this.#bytes.subarray(this.#at - 16, this.#at))
+    const start = this.#skip(Math.ceil(count / 8))
+    return this.#bytes.toString('latin1', start, this.#at)
   }
 
   text(): string {
     const length = this.count()
-    this.#at += length
-    return this.#bytes.toString('utf8', this.#at - length, this.#at)
+    if (length === 0) return ''
+    const start = this.#skip(length)
+    return this.#bytes.toString('utf8', start, this.#at)
   }
 
-  #byte(): number {
-    const byte = this.#bytes[this.#at]
-    if (byte === undefined) throw new Error('The bytes of a series end too soon')
-    this.#at += 1
-    return byte
+  /** Where the next `count` bytes begin. */
+  #skip(count: number): number {
+    const start = this.#at
+    if (start + count > this.#bytes.length) throw endsTooSoon()
+    this.#at += count
+    return start
   }
+}
+
+function endsTooSoon(): Error {
+  return new Error('The bytes end too soon')
 }
 
 /** Whether a bit is set in what `bitBytes` gave. */

@@ -1,32 +1,56 @@
-// Writes numbers, addresses and short texts as few bytes. byte-reader.ts reads them back; what stands where is the packer's business.
-import { formatIpv4, formatIpv6, parseIpv4Number, parseIpv6Bytes } from '../net/address-text.ts'
+// Writes numbers and short texts as few bytes. byte-reader.ts reads them back; what stands where is the packers' business.
 
-/** How an address is written. `text`: its octets do not give its text back. */
-export const ADDRESS_KINDS = { ipv4: 0, ipv6: 1, text: 2 } as const
+/** Enough for nearly every series; a larger one grows. */
+const FIRST_ROOM = 512
+/** What the longest integer takes. */
+const COUNT_ROOM = 8
 
 export class ByteWriter {
-  #bytes = new Uint8Array(256)
+  #bytes = Buffer.allocUnsafe(FIRST_ROOM)
   #length = 0
 
-  /** An integer from 0 to 2⁵³−1: seven bits a byte, the lowest first. A fraction is rounded. */
+  byte(value: number): void {
+    this.#need(1)
+    this.#bytes[this.#length++] = value
+  }
+
+  /** An integer from 0 to 2⁵³−1: seven bits a byte, the lowest first. */
   count(value: number): void {
-    let rest = Math.max(0, Math.round(value))
-    while (rest > 127) {
-      this.#byte((rest % 128) + 128)
-      rest = Math.floor(rest / 128)
-    }
-    this.#byte(rest)
+    this.#need(COUNT_ROOM)
+    this.#put(value)
   }
 
   /** An integer of either sign, |value| < 2⁵². */
   signed(value: number): void {
-    const whole = Math.round(value)
-    this.count(whole < 0 ? -2 * whole - 1 : 2 * whole)
+    this.#need(COUNT_ROOM)
+    this.#put(value < 0 ? -2 * value - 1 : 2 * value)
   }
 
   /** 32 bits, unsigned. */
   word(value: number): void {
-    for (const shift of [24, 16, 8, 0]) this.#byte((value >>> shift) & 0xff)
+    this.#need(4)
+    this.#length = this.#bytes.writeUInt32BE(value, this.#length)
+  }
+
+  /** 64 bits: exactly the number that it is. */
+  double(value: number): void {
+    this.#need(8)
+    this.#length = this.#bytes.writeDoubleBE(value, this.#length)
+  }
+
+  /**
+   * Up to 31 integers, most of which are 0: which of them are not, then those. What is mostly not 0 comes first: then the mask is
+   * short too. Read back with `mask` and `rest`.
+   */
+  row(values: readonly number[]): void {
+    this.#need((values.length + 1) * COUNT_ROOM)
+    let mask = 0
+    for (let index = 0; index < values.length; index += 1) if (values[index] !== 0) mask |= 1 << index
+    this.#put(mask)
+    for (let index = 0; index < values.length; index += 1) {
+      const value = values[index]!
+      if (value !== 0) this.#put(value < 0 ? -2 * value - 1 : 2 * value)
+    }
   }
 
   /** One bit each, as many bytes as it takes. The reader knows how many. */
@@ -34,42 +58,52 @@ export class ByteWriter {
     for (let start = 0; start < values.length; start += 8) {
       let byte = 0
       for (let bit = 0; bit < 8; bit += 1) if (values[start + bit] === true) byte |= 1 << bit
-      this.#byte(byte)
+      this.byte(byte)
     }
-  }
-
-  /** An address, without its kind. */
-  address(text: string, kind: number): void {
-    if (kind === ADDRESS_KINDS.ipv4) this.word(parseIpv4Number(text)!)
-    else if (kind === ADDRESS_KINDS.ipv6) for (const byte of parseIpv6Bytes(text)!) this.#byte(byte)
-    else this.text(text)
   }
 
   text(text: string): void {
-    const bytes = Buffer.from(text, 'utf8')
-    this.count(bytes.length)
-    for (const byte of bytes) this.#byte(byte)
-  }
-
-  toBase64(): string {
-    return Buffer.from(this.#bytes.buffer, 0, this.#length).toString('base64')
-  }
-
-  #byte(value: number): void {
-    if (this.#length === this.#bytes.length) {
-      const larger = new Uint8Array(this.#length * 2)
-      larger.set(this.#bytes)
-      this.#bytes = larger
+    if (!isAscii(text)) {
+      const bytes = Buffer.from(text, 'utf8')
+      this.count(bytes.length)
+      this.#need(bytes.length)
+      this.#length += bytes.copy(this.#bytes, this.#length)
+      return
     }
-    this.#bytes[this.#length] = value
-    this.#length += 1
+    const { length } = text
+    this.count(length)
+    this.#need(length)
+    for (let index = 0; index < length; index += 1) this.#bytes[this.#length++] = text.charCodeAt(index)
+  }
+
+  /** What was written. The writer is done with. */
+  toBytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  #put(value: number): void {
+    const bytes = this.#bytes
+    let rest = value
+    while (rest > 0x7fff_ffff) {
+      bytes[this.#length++] = (rest % 128) + 128
+      rest = Math.floor(rest / 128)
+    }
+    while (rest > 127) {
+      bytes[this.#length++] = (rest & 127) | 128
+      rest >>>= 7
+    }
+    bytes[this.#length++] = rest
+  }
+
+  #need(room: number): void {
+    if (this.#length + room <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 4, this.#length + room))
+    this.#bytes.copy(larger, 0, 0, this.#length)
+    this.#bytes = larger
   }
 }
 
-/** Octets where they say it all; a text that is not canonical, or no address, as it is. */
-export function addressKind(text: string): number {
-  const number = parseIpv4Number(text)
-  if (number !== null) return formatIpv4(number) === text ? ADDRESS_KINDS.ipv4 : ADDRESS_KINDS.text
-  const bytes = parseIpv6Bytes(text)
-  return bytes !== null && formatIpv6(bytes) === text ? ADDRESS_KINDS.ipv6 : ADDRESS_KINDS.text
+export function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 127) return false
+  return true
 }

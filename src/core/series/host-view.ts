@@ -24,6 +24,8 @@ export interface HostView {
   readonly repeats: number
   readonly windows: number
   readonly windowAt: number
+  /** Of the window before the latest; null while there was none. */
+  readonly windowBeforeAt: number | null
   /** Addresses of the latest window in order of their hash; the first of them where there is no room for all. */
   readonly windowSet: readonly string[]
   readonly recent: readonly AnswerWindow[]
@@ -136,9 +138,10 @@ function countFresh(
     repeats: view?.repeats ?? 0,
     windows: (view?.windows ?? 0) + (opens ? 1 : 0),
     windowAt: opens ? at : view.windowAt,
+    windowBeforeAt: opens ? (view?.windowAt ?? null) : view.windowBeforeAt,
     windowSet: opens ? comparedAddresses(seen) : view.windowSet,
     recent: opens
-      ? [...(view?.recent ?? []), lookAt(view, at, seen, belated, known)].slice(-RECENT_WINDOWS)
+      ? [...(view?.recent ?? []), lookAt(view, seen, belated, known)].slice(-RECENT_WINDOWS)
       : view.recent,
     firstWidth: view === null ? seen.length : view.firstWidth + belated.size,
     widthMin: Math.min(view?.widthMin ?? Infinity, ...widths),

@@ -8,8 +8,8 @@ import { ADDRESS_LIMIT, CHAIN_LIMIT, weighAlias } from './host-series.ts'
 import type { HostSeries } from './host-series.ts'
 import { toSecond, weighAddress } from './seen-address.ts'
 import type { SeenAddress } from './seen-address.ts'
-import { unpack, unpackCopies } from './packed-rows.ts'
-import type { CopyRow, NameRow, PackedSketch } from './packed-rows.ts'
+import { unpack, unpackCopies } from './version-3-rows.ts'
+import type { CopyRow, NameRow, PackedSketch } from './version-3-rows.ts'
 import type { SeenAlias } from './seen-alias.ts'
 import { fitViews, roomOf } from './series-room.ts'
 
@@ -25,7 +25,10 @@ type WindowRow = readonly [at: number, width: number, sampled: number, fresh: nu
 type AliasRow = readonly [...NameRow, uses: readonly UseRow[]]
 type UseRow = readonly [vantage: number, type: 4 | 6, freshAnswers: number]
 
-interface PackedView3 extends Omit<HostView, 'recent' | 'cache' | 'looksWithinTtl' | 'changesWithinTtl'> {
+interface PackedView3 extends Omit<
+  HostView,
+  'recent' | 'windowBeforeAt' | 'cache' | 'looksWithinTtl' | 'changesWithinTtl'
+> {
   readonly r: readonly WindowRow[]
   readonly c: readonly CopyRow[]
 }
@@ -97,8 +100,8 @@ function unpackType(type: 4 | 6): AddressType {
 function unpackView({ r, c, ...rest }: PackedView3, base: number): HostView {
   return {
     ...rest,
-    recent: r.map(([at, width, sampled, fresh, continuing]): AnswerWindow => ({
-      at: at + base,
+    windowBeforeAt: r.length < 2 ? null : r.at(-2)![0] + base,
+    recent: r.map(([, width, sampled, fresh, continuing]): AnswerWindow => ({
       width,
       sampled,
       fresh,

@@ -1,44 +1,64 @@
 // Who needs a shared target (a zone, the host of a name server). Without references it is retired at its next turn.
 import { script } from '../script.ts'
-import { DUE_SOON } from './due-soon.ts'
+import { RECORD } from './record.ts'
 
 /**
- * KEYS references, due set, target hash
- * ARGV target id, referrer, due (ms)
+ * KEYS a key of the partition
+ * ARGV prefix of the partition, target id, referrer, due (ms), tenant, whether it goes before others ('1' or '0')
  *
- * Idempotent; a target that is scheduled already keeps its due time, another is not due before its `earliest`.
+ * Idempotent; a target that is scheduled already keeps its due time and its tenant, another is not due before its `earliest`.
  */
-export const ADD_REFERENCE = script(`
-redis.call('SADD', KEYS[1], ARGV[2])
-local earliest = tonumber(redis.call('HGET', KEYS[3], 'earliest') or '0')
-redis.call('ZADD', KEYS[2], 'NX', math.max(tonumber(ARGV[3]), earliest), ARGV[1])
-redis.call('PERSIST', KEYS[3])
+export const ADD_REFERENCE = script(`${RECORD}
+local r = read(ARGV[2])
+local wasNeeded = needed(r)
+if not add_referrer(r, ARGV[3]) and wasNeeded then return 0 end
+if not wasNeeded then
+  r.tenant, r.express = ARGV[5], ARGV[6] == '1'
+  if r.tenant ~= '' then redis.call('SADD', P .. 'tenants', r.tenant) end
+end
+write(r)
+redis.call('ZADD', queue_of(r), 'NX', math.max(tonumber(ARGV[4]), earliest_of(r)), r.id)
+redis.call('PERSIST', r.key)
 return 1
 `)
 
 /**
- * KEYS references, due set, target hash, leases
- * ARGV target id, retention (ms)
+ * KEYS a key of the partition
+ * ARGV prefix of the partition, target id, referrer. Idempotent.
+ */
+export const REMOVE_REFERENCE = script(`${RECORD}
+local r = read(ARGV[2])
+if not r.exists or not remove_referrer(r, ARGV[3]) then return 0 end
+write(r)
+return 1
+`)
+
+/**
+ * KEYS a key of the partition
+ * ARGV prefix of the partition, target id, retention (ms)
  *
  * Unschedules a target that nobody refers to; answers 0 and does nothing when somebody does (again). Its series and the number of
  * its last round stay for the retention time: a number that was committed is never used again, or history would take the
  * new observations for old ones.
  */
-export const RETIRE = script(`
-if redis.call('SCARD', KEYS[1]) > 0 then return 0 end
-redis.call('ZREM', KEYS[2], ARGV[1])
-redis.call('ZREM', KEYS[4], ARGV[1])
-redis.call('PEXPIRE', KEYS[3], ARGV[2])
+export const RETIRE = script(`${RECORD}
+local r = read(ARGV[2])
+if needed(r) then return 0 end
+unschedule(r)
+let_go(r, ARGV[3])
 return 1
 `)
 
 /**
- * KEYS due set, leases, target hash
- * ARGV target id, due (ms)
+ * KEYS a key of the partition
+ * ARGV prefix of the partition, target id, due (ms)
  *
- * Brings a due time forward as `due_soon` does, and never makes a retired target due again.
+ * Brings a due time forward as `due_soon` does, and never makes a retired target due again. Whatever the next round brings, it
+ * assesses: there is news.
  */
-export const HASTEN = script(`${DUE_SOON}
-if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
-return due_soon(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2])
+export const HASTEN = script(`${RECORD}
+local r = read(ARGV[2])
+if not r.exists or not redis.call('ZSCORE', queue_of(r), r.id) then return 0 end
+if r.still ~= 255 then r.still = 255; write(r) end
+return due_soon(r, ARGV[3])
 `)

@@ -12,41 +12,59 @@ end
 `
 
 /**
- * KEYS scan hash, scan-verdicts hash, events stream of the scan's partition
- * ARGV domain, verdict, version (the round that made the verdict), settled ('1' or '0'), mode (`add`: a domain new to
- *      the scan · `update`: one that is in it), now (ms), completion event (JSON)
+ * KEYS scan hash, scan-verdicts hash, scan-domains list
+ * ARGV domains
  *
- * A settled domain stays settled, an older version never replaces a newer one, and a scan that is unknown or cancelled
- * is left alone. Answers 1 when the domain was new to the scan, -1 when there is no such scan or it is cancelled.
+ * Adds domains that are pending. Answers for each 1 when it was new to the scan, else 0; nothing when there is no such
+ * scan or it is cancelled.
+ */
+export const ADD_TO_SCAN = script(`
+local state = redis.call('HGET', KEYS[1], 'state')
+if not state or state == 'cancelled' then return nil end
+local answer, new = {}, 0
+for i, domain in ipairs(ARGV) do
+  answer[i] = redis.call('HSETNX', KEYS[2], domain, 'pending|0|0')
+  if answer[i] == 1 then
+    redis.call('RPUSH', KEYS[3], domain)
+    new = new + 1
+  end
+end
+if new > 0 then
+  redis.call('HINCRBY', KEYS[1], 'domains', new)
+  redis.call('HINCRBY', KEYS[1], 'verdict-pending', new)
+end
+return answer
+`)
+
+/**
+ * KEYS scan hash, scan-verdicts hash, events stream of the scan's partition
+ * ARGV domain, verdict, version (the round that made the verdict), settled ('1' or '0'), now (ms), completion event (JSON)
+ *
+ * A settled domain stays settled, an older version never replaces a newer one, a domain that is not in the scan is not counted,
+ * and a scan that is unknown or cancelled is left alone.
  */
 export const COUNT_VERDICT = script(`${COMPLETE}
 local state = redis.call('HGET', KEYS[1], 'state')
-if not state or state == 'cancelled' then return -1 end
+if not state or state == 'cancelled' then return 0 end
 local before = redis.call('HGET', KEYS[2], ARGV[1])
+if not before then return 0 end
 local settled = ARGV[4]
-if before then
-  if ARGV[5] == 'add' then return 0 end
-  local oldVerdict, oldVersion, oldSettled = string.match(before, '^(.*)|(.*)|(.)$')
-  if tonumber(ARGV[3]) < tonumber(oldVersion) then return 0 end
-  redis.call('HINCRBY', KEYS[1], 'verdict-' .. oldVerdict, -1)
-  if oldSettled == '1' then
-    settled = '1'
-    redis.call('HINCRBY', KEYS[1], 'settled', -1)
-  end
-elseif ARGV[5] == 'add' then
-  redis.call('HINCRBY', KEYS[1], 'domains', 1)
-else
-  return 0
+local oldVerdict, oldVersion, oldSettled = string.match(before, '^(.*)|(.*)|(.)$')
+if tonumber(ARGV[3]) < tonumber(oldVersion) then return 0 end
+redis.call('HINCRBY', KEYS[1], 'verdict-' .. oldVerdict, -1)
+if oldSettled == '1' then
+  settled = '1'
+  redis.call('HINCRBY', KEYS[1], 'settled', -1)
 end
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2] .. '|' .. ARGV[3] .. '|' .. settled)
 redis.call('HINCRBY', KEYS[1], 'verdict-' .. ARGV[2], 1)
 if settled == '1' then redis.call('HINCRBY', KEYS[1], 'settled', 1) end
-complete(ARGV[6], ARGV[7])
-return before and 0 or 1
+complete(ARGV[5], ARGV[6])
+return 1
 `)
 
 /**
- * KEYS scan hash, scan-verdicts hash, events stream of the scan's partition, scan deadlines, scan-domains set
+ * KEYS scan hash, scan-verdicts hash, events stream of the scan's partition, scan deadlines, scan-domains list
  * ARGV now (ms), completion event (JSON), scan id, deadline (ms)
  *
  * From now on the scan can complete and does not expire. One that is not running (any more) is left alone: it has been

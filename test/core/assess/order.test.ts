@@ -83,7 +83,8 @@ describe('an assessment does not change with', () => {
   it('storage between the rounds', () => {
     const stored: Fold = (name, rounds) =>
       rounds.reduce(
-        (series, round) => decodeSeries(encodeSeries(foldHostRound(series, round))) as HostSeries,
+        (series, round) =>
+          decodeSeries(encodeSeries(foldHostRound(series, round)), series.name) as HostSeries,
         newHostSeries(name),
       )
     fc.assert(

@@ -1,6 +1,7 @@
 // How large a series can become in the store. Two worlds: the largest botnet anybody has seen, watched from ten vantages, and an
 // owner who does all he can to fill our store: the longest names there are, names and addresses that change with each question.
 import { beforeAll, describe, expect, it } from 'vitest'
+import { settledHost, settledZone } from '../../../bench/settled-name.ts'
 import type { Observation } from '../../../src/core/model/observation.ts'
 import { estimateDistinct } from '../../../src/core/series/bottom-k.ts'
 import { decodeSeries, encodeSeries } from '../../../src/core/series/codec.ts'
@@ -51,7 +52,7 @@ describe('the series of a botnet of 100,000 addresses, watched from ten vantages
 
   it('takes no more than 16 kB and comes back equal', () => {
     expect(encodeSeries(series).length).toBeLessThanOrEqual(MOST)
-    expect(decodeSeries(encodeSeries(series))).toEqual(series)
+    expect(decodeSeries(encodeSeries(series), series.name)).toEqual(series)
   })
 
   it('still counts the addresses, within three standard errors of its sketch', () => {
@@ -61,10 +62,11 @@ describe('the series of a botnet of 100,000 addresses, watched from ten vantages
   })
 
   it('keeps of each vantage as many windows as there is room for, the latest', () => {
-    for (const { windows, recent } of series.views) {
+    for (const { windows, recent, windowAt, windowBeforeAt } of series.views) {
       expect(windows).toBe(1000)
       expect(recent).toHaveLength(16)
-      expect(recent.at(-1)!.at - recent[0]!.at).toBe(15 * 301_000)
+      expect(windowAt).toBe(series.lastAt)
+      expect(windowBeforeAt).toBe(windowAt - 301_000)
     }
   })
 })
@@ -80,7 +82,7 @@ describe('the series of a host whose owner wants it to be large', () => {
       ]
     })
     expect(encodeSeries(series).length).toBeLessThanOrEqual(MOST)
-    expect(decodeSeries(encodeSeries(series))).toEqual(series)
+    expect(decodeSeries(encodeSeries(series), series.name)).toEqual(series)
   })
 
   it('takes no more than 16 kB when all ten vantages ask authorities, most of which stay silent', () => {
@@ -105,7 +107,7 @@ describe('the series of a host whose owner wants it to be large', () => {
     }
     expect(series.views[0]!.awaited.length).toBeGreaterThan(0)
     expect(encodeSeries(series).length).toBeLessThanOrEqual(MOST)
-    expect(decodeSeries(encodeSeries(series))).toEqual(series)
+    expect(decodeSeries(encodeSeries(series), series.name)).toEqual(series)
   })
 })
 
@@ -212,7 +214,25 @@ describe('the series of a zone', () => {
       const series = watchHostileZone(names, width, nameOf, addressOf)
       expect(series.current.length).toBeGreaterThanOrEqual(4)
       expect(encodeSeries(series).length).toBeLessThanOrEqual(MOST)
-      expect(decodeSeries(encodeSeries(series))).toEqual(series)
+      expect(decodeSeries(encodeSeries(series), series.name)).toEqual(series)
     },
   )
+})
+
+describe('the series of a name at rest, 60 rounds from three vantages', () => {
+  it('takes no more than 220 bytes with one A and one AAAA address', () => {
+    const host = settledHost(true)
+    expect(host.views).toHaveLength(6)
+    expect(host.addresses.entries).toHaveLength(2)
+    expect(encodeSeries(host).length).toBeLessThanOrEqual(220)
+    expect(decodeSeries(encodeSeries(host), host.name)).toEqual(host)
+  })
+
+  it('takes no more than 160 bytes for its zone with two name servers', () => {
+    const zone = settledZone()
+    expect(zone.views).toHaveLength(6)
+    expect(zone.nameServers.entries).toHaveLength(2)
+    expect(encodeSeries(zone).length).toBeLessThanOrEqual(160)
+    expect(decodeSeries(encodeSeries(zone), zone.name)).toEqual(zone)
+  })
 })

@@ -1,5 +1,5 @@
-// The rows that versions 2 and 3 of a packed series were made of: sketches, names and cached copies. Times in them are relative to a
-// base. Names are packed so to this day.
+// The rows of JSON that versions 2 to 4 of a stored series were made of: sketches, names and cached copies. Times in them are relative
+// to a base. Nothing writes them any more.
 import type { BottomK } from './bottom-k.ts'
 import type { CachedCopy } from './cache-memory.ts'
 import type { SeenName } from './seen-name.ts'
@@ -19,22 +19,11 @@ export type CopyRow = readonly [
   lastSeenAt: number,
 ]
 
-export function pack<T extends { readonly key: string }, Row>(
-  sketch: BottomK<T>,
-  row: (entry: T) => Row,
-): PackedSketch<Row> {
-  return { l: sketch.limit, d: sketch.dropped ? 1 : 0, e: sketch.entries.map(row) }
-}
-
 export function unpack<T extends { readonly key: string }, Row>(
   packed: PackedSketch<Row>,
   read: (row: Row) => T,
 ): BottomK<T> {
   return { limit: packed.l, dropped: packed.d === 1, entries: packed.e.map(read) }
-}
-
-export function packNames(sketch: BottomK<SeenName>, base: number): PackedSketch<NameRow> {
-  return pack(sketch, (seen) => [seen.key, seen.first - base, seen.last - base, seen.count])
 }
 
 export function unpackNames(packed: PackedSketch<NameRow>, base: number): BottomK<SeenName> {

@@ -1,0 +1,19 @@
+// Several committed rounds in one entry of the observations stream, as the commit script writes them: a mark, then each round with
+// its length (32 bits, little-endian) before it. What is in a round is read-observations.ts' business.
+
+/** First octet of an entry with several rounds; no round begins with it. */
+export const FRAMED = 0xf1
+
+/** The rounds of an entry; of one that was written before rounds were gathered, the entry itself. Throws on cut bytes. */
+export function roundsOf(payload: Uint8Array): Uint8Array[] {
+  if (payload[0] !== FRAMED) return [payload]
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength)
+  const rounds: Uint8Array[] = []
+  for (let at = 1; at < payload.length;) {
+    const start = at + 4
+    at = start + view.getUint32(at, true)
+    if (at > payload.length) throw new Error('The rounds of an entry end too soon')
+    rounds.push(payload.subarray(start, at))
+  }
+  return rounds
+}
