@@ -61,8 +61,11 @@ export async function startBenchRedis(core: number | null): Promise<BenchRedis> 
     return values.reduce((total, value) => total + value, 0)
   }
   const firstDueOf = async (partition: string): Promise<number | null> => {
-    const [, score] = await client.zrange(keys.due(partition), 0, '0', 'WITHSCORES')
-    return score === undefined ? null : Number(score)
+    const firsts = await Promise.all(
+      [keys.due(partition), keys.express(partition)].map((key) => client.zrange(key, 0, '0', 'WITHSCORES')),
+    )
+    const scores = firsts.flatMap(([, score]) => (score === undefined ? [] : [Number(score)]))
+    return scores.length === 0 ? null : Math.min(...scores)
   }
   return {
     socketPath: own.socketPath,

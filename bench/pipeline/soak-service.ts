@@ -1,21 +1,20 @@
 // The service of a soak, put together as the worker's wiring does it, though on a virtual clock and a scripted world, and with a
 // planner that is called instead of one that waits. The one file of the soak that knows the rooms.
-import { Queue } from 'bullmq'
-import type { Redis } from 'ioredis'
 import { DEFAULT_POLICY } from '../../src/core/policy.ts'
 import { dispatcher } from '../../src/queue/dispatcher.ts'
 import { historian } from '../../src/queue/historian.ts'
-import { PROBE_QUEUE, type ProbeJob } from '../../src/queue/job-catalogue.ts'
 import { Planner } from '../../src/queue/planner.ts'
+import { closeProbeShards, openProbeShards } from '../../src/queue/probe-queues.ts'
 import { ProbeWorker } from '../../src/queue/probe-worker.ts'
-import { keys, PARTITIONS, QUEUE_PREFIX } from '../../src/store/keys.ts'
+import { keys, PARTITIONS, probePrefixes } from '../../src/store/keys.ts'
 import { LiveAgents } from '../../src/store/live-agents.ts'
 import { LiveDomains } from '../../src/store/live-domains.ts'
 import { LiveScans } from '../../src/store/live-scans.ts'
 import { LiveTargets } from '../../src/store/live-targets.ts'
 import { backlogOf, OutboxReader, type OutboxHandler } from '../../src/store/outbox-reader.ts'
-import { connectForWork, ready } from '../../src/store/redis.ts'
+import { connectForWork, ready, type LiveRedis } from '../../src/store/redis.ts'
 import { VerdictSignal } from '../../src/store/verdict-signal.ts'
+import { intakeOf } from '../../src/wiring/rate-share.ts'
 import { enrichment } from '../assess-names.ts'
 import type { BenchRedis } from './bench-redis.ts'
 import { CountingHistory } from './counting-history.ts'
@@ -23,10 +22,14 @@ import type { Claim } from './lateness.ts'
 import type { ScriptedWorld } from './scripted-world.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
-/** As the worker has them. */
+/** As the worker has them, with vantages that hold nobody up. */
 const LEASE_MS = 60_000
-const BATCH_SIZE = 16
-const CONCURRENT_BATCHES = 4
+const CONCURRENT_BATCHES = 32
+const {
+  batchSize: BATCH_SIZE,
+  rounds: MAX_ROUNDS,
+  waitingJobs: WAITING_JOBS,
+} = intakeOf([{ id: 'v1', protocol: 'udp', server: '127.0.0.1', qps: 1_000_000 }], 1)
 const MAX_HISTORY_BACKLOG = 50_000
 const CLOSE_MS = 10_000
 
@@ -36,7 +39,7 @@ export interface SoakService {
   readonly results: ReadonlyMap<string, number>
   /** Claimed, and not ended yet. */
   readonly outstanding: number
-  /** Claims of what is due, and answers how many: as many as the service would, or a multiple of the partitions at most. */
+  /** Claims of what is due, and answers how many: as many as the service would, or so many at most (a multiple of the partitions). */
   plan(atMost: number | null): Promise<number>
   /** Resolves when not more than so many are outstanding. */
   settled(outstanding: number): Promise<void>
@@ -53,8 +56,8 @@ export async function openSoakService(parts: {
   readonly onError: (error: unknown, part: string) => void
 }): Promise<SoakService> {
   const { redis, clock, world, onClaims, onError } = parts
-  const connections: Redis[] = []
-  const open = async (): Promise<Redis> => {
+  const connections: LiveRedis[] = []
+  const open = async (): Promise<LiveRedis> => {
     const connection = await ready(connectForWork({ socketPath: redis.socketPath }))
     connections.push(connection)
     return connection
@@ -66,6 +69,8 @@ export async function openSoakService(parts: {
     targets,
     signal: new VerdictSignal(redis.subscriber),
     clock,
+    enrichment,
+    policy: DEFAULT_POLICY,
   })
   const scans = new LiveScans({ redis: work, domains, clock })
 
@@ -89,7 +94,12 @@ export async function openSoakService(parts: {
       },
       onError,
     },
-    { connection: await open(), prefix: QUEUE_PREFIX.probe, concurrency: CONCURRENT_BATCHES },
+    {
+      connection: await open(),
+      prefixes: probePrefixes(false),
+      concurrency: CONCURRENT_BATCHES,
+      maxRounds: () => MAX_ROUNDS,
+    },
   )
   probes.start()
 
@@ -115,25 +125,26 @@ export async function openSoakService(parts: {
   await read('historian', keys.observations, 'round', historian(new CountingHistory(null, () => {})))
   await read('dispatcher', keys.events, 'event', dispatcher({ scans, ...NOBODY_LISTENS }))
 
-  const queue = new Queue<ProbeJob>(PROBE_QUEUE, { connection: work, prefix: QUEUE_PREFIX.probe })
-  queue.on('error', (error) => onError(error, 'probe queue'))
+  const shards = openProbeShards(work, probePrefixes(false), PARTITIONS, (error) =>
+    onError(error, 'probe queue'),
+  )
   const streams = PARTITIONS.flatMap((partition) => [keys.observations(partition), keys.events(partition)])
   const plannerOf = (batchSize: number, maxWaitingJobs: number): Planner =>
     new Planner({
       due: {
-        async claimDue(partition, now, leaseEnd, limit) {
-          const claimed = await targets.claimDue(partition, now, leaseEnd, limit)
+        lookDue: (partition, now) => targets.lookDue(partition, now),
+        async claimDue(partition, now, leaseEnd, quotas) {
+          const claimed = await targets.claimDue(partition, now, leaseEnd, quotas)
           onClaims(
-            claimed.map(({ id, dueAt }) => ({ id, dueAt, partition })),
+            [...claimed.express, ...claimed.due].map(({ id, dueAt }) => ({ id, dueAt, partition })),
             now,
           )
           return claimed
         },
       },
-      queue,
+      shards,
       clock,
       options: {
-        partitions: PARTITIONS,
         leaseMs: LEASE_MS,
         tickMs: 0,
         batchSize,
@@ -142,7 +153,7 @@ export async function openSoakService(parts: {
         onError: (error) => onError(error, 'planner'),
       },
     })
-  const usual = plannerOf(BATCH_SIZE, CONCURRENT_BATCHES * 2)
+  const usual = plannerOf(BATCH_SIZE, WAITING_JOBS)
   const limited = new Map<number, Planner>()
 
   return {
@@ -154,7 +165,10 @@ export async function openSoakService(parts: {
     async plan(atMost) {
       let planner = usual
       if (atMost !== null)
-        limited.set(atMost, (planner = limited.get(atMost) ?? plannerOf(BATCH_SIZE, atMost / BATCH_SIZE)))
+        limited.set(
+          atMost,
+          (planner = limited.get(atMost) ?? plannerOf(PARTITIONS.length, atMost / PARTITIONS.length)),
+        )
       // Counted before they are in the queue: the worker may be faster than the answer.
       const before = outstanding
       let claimed = 0
@@ -183,7 +197,7 @@ export async function openSoakService(parts: {
     async close() {
       await probes.close(CLOSE_MS)
       await Promise.all(readers.map((reader) => reader.stop(CLOSE_MS)))
-      await queue.close()
+      await closeProbeShards(shards)
       for (const connection of connections) connection.disconnect()
     },
   }
