@@ -1,16 +1,22 @@
 // The only reader of process.env. Turns FLUXWATCH_* variables and the optional file into one checked, frozen object.
 // Decides what a value may be; what it means is the business of the room that gets it.
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { splitKeyEntry } from './core/model/tenant.ts'
 import { parseCidr, type Cidr } from './core/net/cidr.ts'
+import { parseRedisUrl, RedisUrlError } from './core/net/redis-url.ts'
 
 export interface Config {
   readonly host: string
   readonly port: number
   /** Null: `serve` starts its own redis-server. */
   readonly redisUrl: string | null
+  /** PEM text of the authorities that a Redis over TLS is checked by. Null: the system's. */
+  readonly redisCa: string | null
+  /** An intake is answered only when so many replicas hold it. */
+  readonly redisReplicas: number
   readonly dataDirectory: string
   /** As given: `fw_live_…` in clear, or `sha256:<hex>`; each may be a tenant's: `acme=fw_live_…`. */
   readonly apiKeys: readonly string[]
@@ -56,6 +62,9 @@ const MOST_WORKERS = 64
 
 type Source = Readonly<Record<string, unknown>>
 
+/** More replicas of one master than anybody waits for. */
+const MOST_REPLICAS = 5
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 const SWITCH = ['on', 'off'] as const
@@ -80,6 +89,8 @@ const KNOWN = new Set([
   'FLUXWATCH_MIN_INTERVAL',
   'FLUXWATCH_HISTORY_DAYS',
   'FLUXWATCH_WORKERS',
+  'FLUXWATCH_REDIS_CA',
+  'FLUXWATCH_REDIS_REPLICAS',
   'FLUXWATCH_LOG_LEVEL',
   'FLUXWATCH_CONFIG',
   'REDIS_URL',
@@ -96,10 +107,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (text('CLICKHOUSE_URL') !== null) {
     throw new ConfigError('CLICKHOUSE_URL is set, but this version keeps history in SQLite only. Unset it.')
   }
+  const redisUrl = checkRedisUrl(text('REDIS_URL'))
   return Object.freeze({
     host: text('FLUXWATCH_HOST') ?? '127.0.0.1',
     port: readInteger(source, 'FLUXWATCH_PORT', 0, 65_535) ?? 8080,
-    redisUrl: readRedisUrl(text('REDIS_URL')),
+    redisUrl,
+    redisCa: readAuthorities(text('FLUXWATCH_REDIS_CA'), redisUrl),
+    redisReplicas: readReplicas(source, redisUrl),
     dataDirectory: resolve(text('FLUXWATCH_DATA_DIR') ?? './data'),
     apiKeys: readList(source, 'FLUXWATCH_API_KEYS').map(checkApiKey),
     tenantWeights: readWeights(source, 'FLUXWATCH_TENANT_WEIGHTS'),
@@ -206,12 +220,58 @@ function readJson(source: Source, name: string): unknown {
   }
 }
 
-function readRedisUrl(url: string | null): string | null {
+function checkRedisUrl(url: string | null): string | null {
   if (url === null) return null
-  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new ConfigError('REDIS_URL must look like redis://host:6379 or rediss://user:password@host:6380.')
+  try {
+    parseRedisUrl(url)
+  } catch (error) {
+    if (error instanceof RedisUrlError) throw new ConfigError(`REDIS_URL ${error.message}`)
+    throw error
   }
   return url
+}
+
+/** The certificates of the file, all of them readable. */
+function readAuthorities(path: string | null, redisUrl: string | null): string | null {
+  if (path === null) return null
+  if (redisUrl === null || !parseRedisUrl(redisUrl).tls) {
+    throw new ConfigError(
+      'FLUXWATCH_REDIS_CA is set, but REDIS_URL does not begin with rediss: nothing is encrypted.',
+    )
+  }
+  let pem: string
+  try {
+    pem = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new ConfigError(
+      `FLUXWATCH_REDIS_CA: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []
+  if (certificates.length === 0 || !certificates.every(isCertificate)) {
+    throw new ConfigError(
+      `FLUXWATCH_REDIS_CA: ${path} must hold certificates of authorities in PEM form (-----BEGIN CERTIFICATE-----), and nothing broken.`,
+    )
+  }
+  return certificates.join('\n')
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== ''
+  } catch {
+    return false
+  }
+}
+
+function readReplicas(source: Source, redisUrl: string | null): number {
+  const replicas = readInteger(source, 'FLUXWATCH_REDIS_REPLICAS', 0, MOST_REPLICAS) ?? 0
+  if (replicas > 0 && redisUrl === null) {
+    throw new ConfigError(
+      'FLUXWATCH_REDIS_REPLICAS is set, but REDIS_URL is not: the own Redis of `serve` has no replicas.',
+    )
+  }
+  return replicas
 }
 
 /** The key itself never goes into a message. */

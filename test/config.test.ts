@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import { ConfigError, isLoopbackHost, readConfig } from '../src/config.ts'
 import { parseCidr } from '../src/core/net/cidr.ts'
 
 const KEY = 'fw_live_0123456789abcdef0123456789abcdef'
+const AUTHORITY = join(import.meta.dirname, 'dns/certificates/ca.pem')
 const HASH = `sha256:${'0123456789abcdef'.repeat(4)}`
 
 let folder: string
@@ -37,8 +38,13 @@ describe('The configuration', () => {
       host: '127.0.0.1',
       port: 8080,
       redisUrl: null,
+      redisCa: null,
+      redisReplicas: 0,
       dataDirectory: resolve('./data'),
       apiKeys: [],
+      tenantWeights: new Map(),
+      maxTargets: null,
+      maxLagSeconds: null,
       vantages: null,
       asnMmdb: null,
       countryMmdb: null,
@@ -59,8 +65,13 @@ describe('The configuration', () => {
       FLUXWATCH_HOST: '0.0.0.0',
       FLUXWATCH_PORT: '9090',
       REDIS_URL: 'rediss://user:secret@redis.example:6380/1',
+      FLUXWATCH_REDIS_CA: AUTHORITY,
+      FLUXWATCH_REDIS_REPLICAS: '2',
       FLUXWATCH_DATA_DIR: '/var/lib/fluxwatch',
       FLUXWATCH_API_KEYS: ` ${KEY}, ${HASH} ,`,
+      FLUXWATCH_TENANT_WEIGHTS: ' acme=3, soc-2=1000,',
+      FLUXWATCH_MAX_TARGETS: '2000000',
+      FLUXWATCH_MAX_LAG: '900',
       FLUXWATCH_VANTAGES: '[{"id":"quad9","protocol":"udp","server":"9.9.9.10:53"}]',
       FLUXWATCH_ASN_MMDB: '/geo/asn.mmdb',
       FLUXWATCH_COUNTRY_MMDB: '/geo/country.mmdb',
@@ -79,8 +90,16 @@ describe('The configuration', () => {
       host: '0.0.0.0',
       port: 9090,
       redisUrl: 'rediss://user:secret@redis.example:6380/1',
+      redisCa: readFileSync(AUTHORITY, 'utf8').trim(),
+      redisReplicas: 2,
       dataDirectory: '/var/lib/fluxwatch',
       apiKeys: [KEY, HASH],
+      tenantWeights: new Map([
+        ['acme', 3],
+        ['soc-2', 1000],
+      ]),
+      maxTargets: 2_000_000,
+      maxLagSeconds: 900,
       vantages: [{ id: 'quad9', protocol: 'udp', server: '9.9.9.10:53' }],
       asnMmdb: '/geo/asn.mmdb',
       countryMmdb: '/geo/country.mmdb',
@@ -108,6 +127,11 @@ describe('The configuration', () => {
   })
 })
 
+test("An API key may be a tenant's, in clear or as a digest, and is kept as it was given", () => {
+  const keys = [`acme=${KEY}`, `soc=${HASH}`, KEY, 'Base64LooksLikeThis==']
+  expect(readConfig({ FLUXWATCH_API_KEYS: keys.join(',') }).apiKeys).toEqual(keys)
+})
+
 describe('A value that cannot be used is refused with a sentence that names it', () => {
   const bad: [variable: string, value: string, says: string][] = [
     ['FLUXWATCH_PORT', '80a', 'FLUXWATCH_PORT is "80a", but must be a whole number from 0 to 65535.'],
@@ -120,11 +144,28 @@ describe('A value that cannot be used is refused with a sentence that names it',
     ['REDIS_URL', 'localhost:6379', 'must look like redis://host:6379'],
     ['REDIS_URL', 'http://redis:6379', 'must look like redis://host:6379'],
     ['REDIS_URL', 'redis://[', 'must look like redis://host:6379'],
+    ['REDIS_URL', 'redis+cluster://', 'REDIS_URL must list hosts with ports'],
+    ['REDIS_URL', 'redis+sentinel://s1,s2', 'REDIS_URL must name the master after the Sentinels'],
+    ['FLUXWATCH_REDIS_REPLICAS', '6', 'a whole number from 0 to 5'],
+    ['FLUXWATCH_REDIS_REPLICAS', '1', 'FLUXWATCH_REDIS_REPLICAS is set, but REDIS_URL is not'],
+    ['FLUXWATCH_REDIS_CA', AUTHORITY, 'FLUXWATCH_REDIS_CA is set, but REDIS_URL does not begin with rediss'],
     ['FLUXWATCH_VANTAGES', '[{', 'is not valid JSON'],
     ['FLUXWATCH_WEBHOOK_ALLOW', '10.0.0.0/33', '"10.0.0.0/33" is neither an address nor a prefix'],
     ['FLUXWATCH_WEBHOOK_ALLOW', '10.0.0.0/8,intranet', '"intranet" is neither an address nor a prefix'],
     ['FLUXWATCH_API_KEYS', 'short', 'key 1: must have at least 16 characters'],
     ['FLUXWATCH_API_KEYS', `${KEY},sha256:12`, 'key 2: must have at least 16 characters, or be sha256:'],
+    ['FLUXWATCH_API_KEYS', `${KEY},acme=short`, 'key 2: must have at least 16 characters'],
+    ['FLUXWATCH_API_KEYS', 'acme=sha256:12', 'key 1: must have at least 16 characters, or be sha256:'],
+    ['FLUXWATCH_TENANT_WEIGHTS', 'acme=3,soc', '"soc" is not a tenant and its weight from 1 to 1000'],
+    ['FLUXWATCH_TENANT_WEIGHTS', 'acme=0', '"acme=0" is not a tenant and its weight'],
+    ['FLUXWATCH_TENANT_WEIGHTS', 'acme=1001', '"acme=1001" is not a tenant and its weight'],
+    ['FLUXWATCH_TENANT_WEIGHTS', 'acme=1.5', '"acme=1.5" is not a tenant and its weight'],
+    ['FLUXWATCH_TENANT_WEIGHTS', 'Acme=1', '"Acme=1" is not a tenant and its weight'],
+    ['FLUXWATCH_TENANT_WEIGHTS', '=1', '"=1" is not a tenant and its weight'],
+    ['FLUXWATCH_MAX_TARGETS', '0', 'a whole number from 1 to 1000000000'],
+    ['FLUXWATCH_MAX_TARGETS', '2e6', 'a whole number from 1 to 1000000000'],
+    ['FLUXWATCH_MAX_LAG', '0', 'a whole number from 1 to 2592000'],
+    ['FLUXWATCH_MAX_LAG', '15m', 'a whole number from 1 to 2592000'],
     ['FLUXWATCH_PTR', 'yes', 'FLUXWATCH_PTR is "yes", but must be one of: on, off.'],
     ['FLUXWATCH_PTR_QPS', '0', 'a whole number from 1 to 1000'],
     ['FLUXWATCH_WORKERS', 'all', 'a whole number from 0 to 64'],
@@ -160,12 +201,28 @@ describe('The configuration file', () => {
       FLUXWATCH_VANTAGES: [{ id: 'local', protocol: 'udp', server: '127.0.0.1:53' }],
       FLUXWATCH_API_KEYS: [KEY, HASH],
       FLUXWATCH_WEBHOOK_ALLOW: ['10.0.0.0/8'],
+      FLUXWATCH_TENANT_WEIGHTS: { acme: 3, soc: 1 },
     }
     expect(readConfig({ FLUXWATCH_CONFIG: file(JSON.stringify(settings), 'fluxwatch.json') })).toMatchObject({
       vantages: settings.FLUXWATCH_VANTAGES,
       apiKeys: [KEY, HASH],
       webhookAllow: [parseCidr('10.0.0.0/8')],
+      tenantWeights: new Map([
+        ['acme', 3],
+        ['soc', 1],
+      ]),
     })
+    const list = file('FLUXWATCH_TENANT_WEIGHTS: [acme=2]\n')
+    expect(readConfig({ FLUXWATCH_CONFIG: list }).tenantWeights).toEqual(new Map([['acme', 2]]))
+  })
+
+  test('with a weight that is none is refused by name', () => {
+    for (const weight of ['none', '-1', '[1, 2]', '']) {
+      const path = file(`FLUXWATCH_TENANT_WEIGHTS: {acme: ${weight}}\n`)
+      expect(refusal({ FLUXWATCH_CONFIG: path })).toMatch(
+        /^FLUXWATCH_TENANT_WEIGHTS: "acme=.*" is not a tenant and its weight from 1 to 1000, such as acme=3\.$/,
+      )
+    }
   })
 
   test('with a key that is not set leaves the default', () => {
@@ -199,6 +256,31 @@ describe('The configuration file', () => {
   })
 })
 
+describe('The authorities of a Redis over TLS', () => {
+  const REDIS_URL = 'rediss+cluster://:secret@r1:7000,r2:7001'
+
+  test('are read from their file at boot, several of them if there are', () => {
+    const pem = readFileSync(AUTHORITY, 'utf8').trim()
+    const path = file(`# ours\n${pem}\n\n# theirs\n${pem}\n`, 'authorities.pem')
+    expect(readConfig({ REDIS_URL, FLUXWATCH_REDIS_CA: path }).redisCa).toBe(`${pem}\n${pem}`)
+  })
+
+  test('are refused where the file is not there, holds none, or a broken one', () => {
+    const of = (path: string) => refusal({ REDIS_URL, FLUXWATCH_REDIS_CA: path })
+    expect(of('/nonexistent/ca.pem')).toContain('FLUXWATCH_REDIS_CA: /nonexistent/ca.pem cannot be read')
+    const broken = readFileSync(AUTHORITY, 'utf8').replace(/^M.*$/m, 'x')
+    for (const text of ['', 'redis', broken, `${readFileSync(AUTHORITY, 'utf8')}\n${broken}`]) {
+      expect(of(file(text, 'ca.pem'))).toContain('must hold certificates of authorities in PEM form')
+    }
+  })
+
+  test('are not asked for where nothing is encrypted', () => {
+    expect(refusal({ REDIS_URL: 'redis+cluster://r1', FLUXWATCH_REDIS_CA: AUTHORITY })).toContain(
+      'nothing is encrypted',
+    )
+  })
+})
+
 describe('Secrets never appear in a refusal', () => {
   const SECRET = 'fw_live_verysecretverysecret'
 
@@ -206,7 +288,17 @@ describe('Secrets never appear in a refusal', () => {
     { FLUXWATCH_API_KEYS: `sha256:${SECRET}` },
     { FLUXWATCH_API_KEYS: `${SECRET},x` },
     { FLUXWATCH_API_KEYS: SECRET.slice(0, 15) },
+    { FLUXWATCH_API_KEYS: `acme=${SECRET.slice(0, 15)}` },
+    { FLUXWATCH_API_KEYS: `acme=sha256:${SECRET}` },
     { REDIS_URL: `redis//user:${SECRET}@redis:6379` },
+    { REDIS_URL: `redis+cluster://${SECRET}@redis:6379` },
+    { REDIS_URL: `redis+cluster://user:${SECRET}@redis:6379/0` },
+    { REDIS_URL: `redis+cluster://user:${SECRET}@redis:port` },
+    { REDIS_URL: `redis+cluster://user:%zz${SECRET}@redis` },
+    { REDIS_URL: `redis+cluster://user:/${SECRET}/redis:6379` },
+    { REDIS_URL: `redis+sentinel://user:${SECRET}@sentinel:26379` },
+    { REDIS_URL: `redis+sentinel://sentinel/main?password=${SECRET}` },
+    { REDIS_URL: `redis+sentinel://sentinel/${SECRET}:x` },
     { FLUXWATCH_API_KEYS: SECRET, FLUXWATCH_PORT: 'x' },
   ])('nor in %o', (environment) => {
     expect(refusal(environment)).not.toContain(SECRET.slice(8, 15))

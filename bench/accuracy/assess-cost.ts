@@ -47,7 +47,7 @@ export function measureAssess(): { readonly stable: number; readonly thousand: n
 }
 
 /** CPU time of one call, µs: the median over the samples, after one sample that warms up. */
-function cpuPerCall(call: () => void): number {
+export function cpuPerCall(call: () => void): number {
   let calls = 1
   const figures: number[] = []
   while (figures.length <= SAMPLES) {

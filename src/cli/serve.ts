@@ -39,7 +39,7 @@ export async function serve(roles: { api: boolean; worker: boolean }): Promise<v
     throw portProblem(error, config)
   })
   await workers?.start().catch(async (error: unknown) => {
-    await service.close(0)
+    await service.close()
     await backend.close()
     throw error
   })
@@ -111,7 +111,7 @@ interface Backend {
 async function openBackend(config: Config, roles: { api: boolean; worker: boolean }): Promise<Backend> {
   if (config.redisUrl !== null) {
     return {
-      redis: { url: config.redisUrl },
+      redis: { url: config.redisUrl, ca: config.redisCa },
       consumer: null,
       pid: null,
       died: new Promise(() => {}),

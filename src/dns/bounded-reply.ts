@@ -10,7 +10,9 @@ const RECORD_CHARACTERS = 64
 
 /** Each reply as `boundedReply` leaves it; the list itself when none is too long. */
 export function boundedReplies(replies: readonly Reply[]): readonly Reply[] {
-  return replies.every((reply) => boundedReply(reply) === reply) ? replies : replies.map(boundedReply)
+  // A loop and no closure: this is passed for each question, and nearly always for nothing.
+  for (const reply of replies) if (boundedReply(reply) !== reply) return replies.map(boundedReply)
+  return replies
 }
 
 /** The reply with the first of its records, in the order of its sections, that fit; itself when all do. */

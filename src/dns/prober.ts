@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Question } from '../core/dns/record.ts'
 import type { Observation } from '../core/model/observation.ts'
 import { observationOf } from './observation-of-reply.ts'
-import { SharedQuestions, type AskableVantage, type Flight, type Waiting } from './shared-questions.ts'
+import { SharedQuestions, type AskableVantage, type Seat, type Waiting } from './shared-questions.ts'
 
 export interface ProberOptions {
   readonly vantages: readonly AskableVantage[]
@@ -20,7 +20,7 @@ export class Prober {
   readonly #vantages: readonly AskableVantage[]
   readonly #ids: readonly string[]
   readonly #shared: SharedQuestions
-  readonly #abortable = new WeakMap<AbortSignal, Set<Sweep>>()
+  readonly #abortable = new WeakMap<AbortSignal, SweepList>()
 
   constructor({ vantages, clock }: ProberOptions) {
     this.#vantages = vantages
@@ -70,32 +70,59 @@ export class Prober {
    * The sweeps that end with the signal. One listener for all of them: a signal walks through its listeners whenever one
    * comes or goes, which many sweeps under one signal would pay with the square of their number.
    */
-  #abortableBy(signal: AbortSignal): Set<Sweep> {
+  #abortableBy(signal: AbortSignal): SweepList {
     const known = this.#abortable.get(signal)
     if (known) return known
-    const sweeps = new Set<Sweep>()
+    const sweeps = new SweepList()
     this.#abortable.set(signal, sweeps)
-    signal.addEventListener('abort', () => {
-      for (const sweep of sweeps) sweep.failed(signal.reason)
-    })
+    signal.addEventListener('abort', () => sweeps.fail(signal.reason))
     return sweeps
+  }
+}
+
+/** Sweeps that can be aborted together. They link themselves, since one comes and goes with each round. */
+class SweepList {
+  #first: Sweep | null = null
+
+  add(sweep: Sweep): void {
+    sweep.next = this.#first
+    if (this.#first !== null) this.#first.previous = sweep
+    this.#first = sweep
+  }
+
+  remove(sweep: Sweep): void {
+    const { previous, next } = sweep
+    if (previous !== null) previous.next = next
+    else if (this.#first === sweep) this.#first = next
+    if (next !== null) next.previous = previous
+    sweep.previous = null
+    sweep.next = null
+  }
+
+  /** Each removes itself as it fails. */
+  fail(reason: unknown): void {
+    while (this.#first !== null) this.#first.failed(reason)
   }
 }
 
 /** One call of `probe`: waits for its flights until all have landed. */
 class Sweep implements Waiting {
   /** In the order of the observations. */
-  readonly #flights: Flight[] = []
-  readonly #peers: Set<Sweep> | null
+  #firstSeat: Seat | null = null
+  #lastSeat: Seat | null = null
+  readonly #peers: SweepList | null
   readonly #resolve: (observations: Observation[]) => void
   readonly #reject: (reason: unknown) => void
   /** Flights, and one for the asking itself: replies may be there before all is asked. */
   #missing: number
   #failure: { readonly reason: unknown } | null = null
+  /** The list's. */
+  previous: Sweep | null = null
+  next: Sweep | null = null
 
   constructor(
     flights: number,
-    peers: Set<Sweep> | null,
+    peers: SweepList | null,
     resolve: (observations: Observation[]) => void,
     reject: (reason: unknown) => void,
   ) {
@@ -114,10 +141,12 @@ class Sweep implements Waiting {
   ): void {
     for (const question of questions)
       for (const vantage of vantages) {
-        const flight = shared.ask(vantage, question, this, urgent)
+        const seat = shared.ask(vantage, question, this, urgent)
         // A question can reject in the very call that asks it.
-        if (this.#failure !== null) return flight.leave(this, this.#failure.reason)
-        this.#flights.push(flight)
+        if (this.#failure !== null) return seat.leave(this.#failure.reason)
+        if (this.#lastSeat === null) this.#firstSeat = seat
+        else this.#lastSeat.nextOfWaiting = seat
+        this.#lastSeat = seat
       }
     this.arrived()
   }
@@ -125,10 +154,12 @@ class Sweep implements Waiting {
   arrived(): void {
     this.#missing -= 1
     if (this.#missing > 0 || this.#failure !== null) return
-    this.#peers?.delete(this)
+    this.#peers?.remove(this)
     const seen: Observation[] = []
-    for (const { question, vantage, replies, at } of this.#flights)
+    for (let seat = this.#firstSeat; seat !== null; seat = seat.nextOfWaiting) {
+      const { question, vantage, replies, at } = seat.flight
       for (const reply of replies) seen.push(observationOf(question, vantage.id, reply, at))
+    }
     this.#resolve(seen)
   }
 
@@ -136,8 +167,8 @@ class Sweep implements Waiting {
   failed(reason: unknown): void {
     if (this.#failure !== null) return
     this.#failure = { reason }
-    this.#peers?.delete(this)
+    this.#peers?.remove(this)
     this.#reject(reason)
-    for (const flight of this.#flights) flight.leave(this, reason)
+    for (let seat = this.#firstSeat; seat !== null; seat = seat.nextOfWaiting) seat.leave(reason)
   }
 }

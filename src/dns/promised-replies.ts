@@ -12,11 +12,23 @@ export function promisedReplies(
 ): Promise<readonly Reply[]> {
   if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
   return new Promise((resolve, reject) => {
-    if (signal === undefined) start({ answered: resolve, rejected: reject })
+    if (signal === undefined) start(new Promised(resolve, reject))
     else new Revocable(signal, resolve, reject).follow(start)
   })
 }
 
+/** Keeps the promise. */
+class Promised implements ReplyListener {
+  readonly answered: (replies: readonly Reply[]) => void
+  readonly rejected: (reason: unknown) => void
+
+  constructor(resolve: (replies: readonly Reply[]) => void, reject: (reason: unknown) => void) {
+    this.answered = resolve
+    this.rejected = reject
+  }
+}
+
+/** The same, until the signal is aborted. */
 class Revocable implements ReplyListener {
   readonly #signal: AbortSignal
   readonly #resolve: (replies: readonly Reply[]) => void

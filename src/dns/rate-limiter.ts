@@ -43,6 +43,11 @@ export class RateLimiter {
     this.#refilledAtMs = time.now()
   }
 
+  /** When the limiter looked at the time last: for who has just been admitted, now. By its TimeSource; milliseconds. */
+  get lookedAtMs(): number {
+    return this.#refilledAtMs
+  }
+
   /** True when a turn was free at once and is taken: nobody waits and the bucket holds a token. */
   takeNow(): boolean {
     if (this.#lifted) return true

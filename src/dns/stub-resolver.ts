@@ -82,12 +82,30 @@ export class StubResolver implements MeteredResolver, ImmediateSource {
     return inquiry
   }
 
-  async ask(question: Question, signal?: AbortSignal): Promise<Reply> {
-    const [reply] = await promisedReplies((listener) => this.start(question, listener), signal)
-    return reply!
+  ask(question: Question, signal?: AbortSignal): Promise<Reply> {
+    if (signal !== undefined)
+      return promisedReplies((listener) => this.start(question, listener), signal).then(([reply]) => reply!)
+    return new Promise((resolve, reject) => {
+      this.start(question, new FirstReply(resolve, reject))
+    })
   }
 
   async close(): Promise<void> {
     await this.#exchange.close()
+  }
+}
+
+/** Keeps the promise of the one reply. */
+class FirstReply implements ReplyListener {
+  readonly #resolve: (reply: Reply) => void
+  readonly rejected: (reason: unknown) => void
+
+  constructor(resolve: (reply: Reply) => void, reject: (reason: unknown) => void) {
+    this.#resolve = resolve
+    this.rejected = reject
+  }
+
+  answered(replies: readonly Reply[]): void {
+    this.#resolve(replies[0]!)
   }
 }

@@ -68,6 +68,7 @@ export class UdpAttempts {
     } catch (error) {
       return this.#owner.unwritable(question, error)
     }
+    question.canonicalName = query.canonicalName
     const timeoutMs = this.#timeoutsMs[question.attempt] ?? this.#timeoutsMs.at(-1)!
     this.#wheel.start(question, nowMs + timeoutMs)
     question.inquiry.sent(nowMs)

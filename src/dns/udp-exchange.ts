@@ -84,9 +84,8 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpAtte
     present: boolean,
     match: Exclude<QueryMatch, 'other'>,
     bytes: Uint8Array,
-    qname: string | null,
   ): void {
-    if (match === 'match') return this.#judge(question, present, bytes, qname)
+    if (match === 'match') return this.#judge(question, present, bytes)
     if (match === 'bare_error') return this.#judgeBareError(question, present, bytes)
     question.caseDiffered = true
     this.#unproven(question)
@@ -146,8 +145,8 @@ export class UdpExchange implements ImmediateExchange, UdpQuestionOwner, UdpAtte
   }
 
   /** `present`: the reply is to the latest attempt. */
-  #judge(question: UdpQuestion, present: boolean, bytes: Uint8Array, qname: string | null): void {
-    const verdict = judgeReply(question, bytes, qname, this.#memory)
+  #judge(question: UdpQuestion, present: boolean, bytes: Uint8Array): void {
+    const verdict = judgeReply(question, bytes, this.#memory)
     if (verdict === 'truncated') {
       this.#counts.truncated += 1
       this.#onlyOverTcp(question, headerRcode(bytes))

@@ -2,24 +2,27 @@
 // nothing about retries, and nothing about the system (datagram-port.ts does).
 import type { DatagramPort, DatagramPortEvents } from './datagram-port.ts'
 import type { RandomOctets } from './random-octets.ts'
+import { SentQueries } from './sent-queries.ts'
 import type { QuestionPort, UdpQuestion } from './udp-question.ts'
+import { u16 } from './wire/octets.ts'
 import type { EncodedQuery } from './wire/query-encoder.ts'
-import { matchReply, type QueryMatch } from './wire/query-match.ts'
+import type { QueryMatch } from './wire/query-match.ts'
 
 /** After so many questions a port is not used again: a guess at it then is worth nothing any more. */
 export const QUERIES_PER_PORT = 64
 
+const NO_QUESTIONS: readonly (UdpQuestion | null)[] = Array.from({ length: QUERIES_PER_PORT }, () => null)
+
 export interface UdpPortOwner {
   /**
    * Something that is not `other` came for a question that is open; `present`: to its latest attempt. `bytes` are valid
-   * only during the call. `qname` is the query's canonicalName.
+   * only during the call.
    */
   replied(
     question: UdpQuestion,
     present: boolean,
     match: Exclude<QueryMatch, 'other'>,
     bytes: Uint8Array,
-    qname: string | null,
   ): void
   /** A reply matches a question that is over. */
   late(): void
@@ -36,10 +39,9 @@ export class UdpPort implements DatagramPortEvents, QuestionPort {
   readonly openedAtMs: number
   #socket: DatagramPort | null = null
   /** By slot, from the first query of the port on; an id is used once. */
-  readonly #ids: number[] = []
-  readonly #queries: EncodedQuery[] = []
-  /** Null where the question is over. */
-  readonly #questions: (UdpQuestion | null)[] = []
+  readonly #sent = new SentQueries(QUERIES_PER_PORT)
+  /** By slot; null where the question is over. All of it from the start: what an array leaves behind as it grows lives on. */
+  readonly #questions: (UdpQuestion | null)[] = NO_QUESTIONS.slice()
   #waiting = 0
   #lost = false
   /** Takes no more questions. */
@@ -67,15 +69,14 @@ export class UdpPort implements DatagramPortEvents, QuestionPort {
   /** An id that no query of this port has had. */
   freshId(random: RandomOctets): number {
     let id = random.uint16()
-    while (this.#ids.includes(id)) id = random.uint16()
+    while (this.#sent.slotOf(id) >= 0) id = random.uint16()
     return id
   }
 
   /** Sends the query, and waits for its reply on behalf of the question. */
   send(question: UdpQuestion, query: EncodedQuery, id: number): void {
-    this.#ids.push(id)
-    this.#queries.push(query)
-    const slot = this.#questions.push(question) - 1
+    const slot = this.#sent.add(id, query)
+    this.#questions[slot] = question
     this.#waiting += 1
     if (slot + 1 >= QUERIES_PER_PORT) this.retired = true
     question.sentBy(this, slot)
@@ -92,14 +93,13 @@ export class UdpPort implements DatagramPortEvents, QuestionPort {
   }
 
   message(bytes: Uint8Array): void {
-    const slot = bytes.length < 2 ? -1 : this.#ids.indexOf((bytes[0]! << 8) | bytes[1]!)
-    const query = this.#queries[slot]
-    const match = query === undefined ? 'other' : matchReply(query, bytes)
-    if (query === undefined || match === 'other') return this.#owner.mismatched()
+    const slot = bytes.length < 2 ? -1 : this.#sent.slotOf(u16(bytes, 0))
+    const match = slot < 0 ? 'other' : this.#sent.match(slot, bytes)
+    if (match === 'other') return this.#owner.mismatched()
     const question = this.#questions[slot] ?? null
     if (question !== null) {
       const present = question.port === this && question.slot === slot
-      this.#owner.replied(question, present, match, bytes, query.canonicalName)
+      this.#owner.replied(question, present, match, bytes)
     } else if (match === 'case_only') this.#owner.mismatched()
     else this.#owner.late()
   }

@@ -38,6 +38,8 @@ export class UdpQuestion extends Timeout implements Pending {
   /** Where the present attempt waits; null between attempts and once UDP is over. */
   port: QuestionPort | null = null
   slot = 0
+  /** The canonicalName of its queries. */
+  canonicalName: string | null = null
   /** Where earlier attempts may still be answered; mostly there is none. */
   earlier: Sent[] | null = null
   /** What it ends as when no attempt is left; null is a time-out. */

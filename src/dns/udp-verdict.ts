@@ -13,15 +13,10 @@ import { RCODE } from './wire/rcode.ts'
 export type UdpVerdict =
   Extract<Exchanged, { kind: 'message' | 'malformed' }> | 'truncated' | 'unproven' | 'bad_cookie'
 
-/** `qname` is the canonicalName of the query. A message in the verdict is valid as long as the bytes are. */
-export function judgeReply(
-  question: UdpQuestion,
-  bytes: Uint8Array,
-  qname: string | null,
-  memory: ServerMemory,
-): UdpVerdict {
+/** A message in the verdict is valid as long as the bytes are. */
+export function judgeReply(question: UdpQuestion, bytes: Uint8Array, memory: ServerMemory): UdpVerdict {
   if (isTruncated(bytes)) return 'truncated'
-  const decoded = decodeMessage(bytes, 0, qname)
+  const decoded = decodeMessage(bytes, 0, question.canonicalName)
   if (!decoded.ok) return { kind: 'malformed', transport: 'udp', rcode: headerRcode(bytes) }
   const { message } = decoded
   if (question.options.edns !== null) {

@@ -19,6 +19,7 @@ export type Signs = 'spoke' | 'silent' | 'unasked'
 export function signsOf(replies: readonly Reply[]): Signs {
   let signs: Signs = 'unasked'
   for (const { failure } of replies) {
+    if (failure === undefined) return 'spoke'
     if (failure === 'timeout' || failure === 'network') signs = 'silent'
     else if (!UNASKED.has(failure)) return 'spoke'
   }

@@ -170,7 +170,7 @@ export class Vantage implements VantageQuestionOwner {
 
   admitted(asked: VantageQuestion): void {
     this.#counts.asked += 1
-    asked.askedAtMs = performance.now()
+    asked.askedAtMs = this.#limiter.lookedAtMs
     asked.onItsWay = this.#source.start(asked.question, asked)
   }
 

@@ -1,7 +1,6 @@
 // Moves committed rounds from the observations streams into history; acknowledged by the reader once they are durable.
 import type { StoredObservation } from '../core/model/observation.ts'
-import { readObservations } from '../core/outbox/read-observations.ts'
-import { roundsOf } from '../core/outbox/round-frames.ts'
+import { observationsOfEntry } from '../core/outbox/round-frames.ts'
 
 export interface ObservationSink {
   /** Durable when it resolves; a row that is there already adds nothing. */
@@ -11,7 +10,7 @@ export interface ObservationSink {
 /** The handler for the observations streams: each payload is the rows of one round or of several, packed or the JSON of before. */
 export function historian(history: ObservationSink): (payloads: readonly Buffer[]) => Promise<void> {
   return async (payloads) => {
-    const rows = payloads.flatMap((payload) => roundsOf(payload).flatMap(readObservations))
+    const rows = payloads.flatMap(observationsOfEntry)
     if (rows.length > 0) await history.append(rows)
   }
 }

@@ -42,8 +42,8 @@ export interface PlannerOptions {
   readonly maxWaitingJobs: number
   /** @defaultValue all alike */
   readonly weights?: TenantWeights
-  /** True while what follows from rounds cannot keep up: nothing is claimed then. */
-  readonly isHeldUp: () => Promise<boolean>
+  /** True while what follows from rounds of these partitions cannot keep up: nothing is claimed of them then. */
+  readonly isHeldUp: (partitions: readonly string[]) => Promise<boolean>
   readonly onError: (error: unknown) => void
 }
 
@@ -57,8 +57,9 @@ export class Planner {
   readonly #shards: readonly ProbeShard[]
   readonly #clock: Clock
   readonly #options: PlannerOptions
-  readonly #loop: ClockLoop
-  readonly #carried: Record<ProbeKind, Carried> = { due: new Map(), express: new Map() }
+  /** One a shard: a master that is away holds up its own shards alone. */
+  readonly #loops: readonly ClockLoop[]
+  readonly #carried: ReadonlyMap<ProbeShard, Record<ProbeKind, Carried>>
 
   constructor(parts: {
     due: DueTargets
@@ -70,20 +71,21 @@ export class Planner {
     this.#shards = parts.shards
     this.#clock = parts.clock
     this.#options = parts.options
-    this.#loop = new ClockLoop(parts.clock, () => this.#planOrReport())
+    this.#loops = parts.shards.map((shard) => new ClockLoop(parts.clock, () => this.#planOrReport(shard)))
+    this.#carried = new Map(parts.shards.map((shard) => [shard, { due: new Map(), express: new Map() }]))
   }
 
   start(): void {
-    this.#loop.start()
+    for (const loop of this.#loops) loop.start()
   }
 
   /** Nothing is claimed after this resolves; what was claimed is in the queue. */
-  stop(): Promise<void> {
-    return this.#loop.stop()
+  async stop(): Promise<void> {
+    await Promise.all(this.#loops.map((loop) => loop.stop()))
   }
 
-  async #planOrReport(): Promise<number> {
-    const claimed = await this.plan().catch((error: unknown) => {
+  async #planOrReport(shard: ProbeShard): Promise<number> {
+    const claimed = await this.#planShard(shard).catch((error: unknown) => {
       this.#options.onError(error)
       return 0
     })
@@ -93,18 +95,29 @@ export class Planner {
 
   /** One look at all due sets; answers how many targets were put into the queues. */
   async plan(): Promise<number> {
-    if (await this.#options.isHeldUp()) return 0
-    const planned = await Promise.all(this.#shards.map((shard) => this.#planShard(shard)))
-    return planned.reduce((sum, count) => sum + count, 0)
+    const planned = await Promise.allSettled(this.#shards.map((shard) => this.#planShard(shard)))
+    const counts = planned.map((shard) => {
+      if (shard.status === 'rejected') throw shard.reason
+      return shard.value
+    })
+    return counts.reduce((sum, count) => sum + count, 0)
   }
 
+  /** A partition that fails holds the others of its shard up no longer than it takes to fail: then this rejects. */
   async #planShard(shard: ProbeShard): Promise<number> {
-    const { leaseMs } = this.#options
+    const { leaseMs, isHeldUp } = this.#options
+    if (await isHeldUp(shard.partitions)) return 0
     const now = this.#clock.now()
+    const failures: unknown[] = []
+    const unlessItFails = <T>(work: Promise<T>): Promise<T | null> =>
+      work.catch((error: unknown) => {
+        failures.push(error)
+        return null
+      })
     const [looks, due, express] = await Promise.all([
       Promise.all(
         shard.partitions.map(async (partition): Promise<Look> => {
-          const lanes = await this.#due.lookDue(partition, now)
+          const lanes = (await unlessItFails(this.#due.lookDue(partition, now))) ?? []
           return { partition, lanes: lanes.filter((lane) => lane.due + lane.express > 0) }
         }),
       ),
@@ -113,11 +126,12 @@ export class Planner {
     ])
     // The rounding of shares favours whoever waits longest.
     const late = looks.filter(({ lanes }) => lanes.length > 0).toSorted((a, b) => oldestOf(a) - oldestOf(b))
-    const quotas = this.#quotasOf(late, { due, express })
+    const quotas = this.#quotasOf(shard, late, { due, express })
     const claims = await Promise.all(
       late.map(({ partition }, place) => {
         const wanted = quotas[place]!.filter((quota) => quota.due + quota.express > 0)
-        return wanted.length === 0 ? null : this.#due.claimDue(partition, now, now + leaseMs, wanted)
+        if (wanted.length === 0) return null
+        return unlessItFails(this.#due.claimDue(partition, now, now + leaseMs, wanted))
       }),
     )
     const added = await Promise.all(
@@ -126,6 +140,8 @@ export class Planner {
         return this.#add(shard, kind, claimed, now + leaseMs)
       }),
     )
+    // What others claimed is in the queues by now, and does not wait for its lease to end.
+    if (failures.length > 0) throw failures[0]
     return added.reduce((sum, count) => sum + count, 0)
   }
 
@@ -136,7 +152,12 @@ export class Planner {
   }
 
   /** For each look, what may be claimed there. */
-  #quotasOf(looks: readonly Look[], room: Readonly<Record<ProbeKind, number>>): LaneQuota[][] {
+  #quotasOf(
+    shard: ProbeShard,
+    looks: readonly Look[],
+    room: Readonly<Record<ProbeKind, number>>,
+  ): LaneQuota[][] {
+    const carriedOver = this.#carried.get(shard)!
     const tenants = [...new Set(looks.flatMap(({ lanes }) => lanes.map(({ tenant }) => tenant)))]
     const demandOf = (look: Look, tenant: string, kind: ProbeKind): number =>
       look.lanes.find((lane) => lane.tenant === tenant)?.[kind] ?? 0
@@ -151,9 +172,9 @@ export class Planner {
         wanted,
         this.#options.weights ?? new Map(),
         room[kind],
-        this.#carried[kind],
+        carriedOver[kind],
       )
-      this.#carried[kind] = carried
+      carriedOver[kind] = carried
       return new Map(
         [...there].map(([tenant, places]) => [tenant, spreadUnits(shares.get(tenant) ?? 0, places)]),
       )

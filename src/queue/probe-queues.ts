@@ -15,7 +15,10 @@ export interface ProbeShard {
   readonly queues: Readonly<Record<ProbeKind, Queue<ProbeJob>>>
 }
 
-/** `prefixes`: one a shard. The partitions are dealt out in turn. */
+/**
+ * `prefixes`: one a shard. Each gets partitions that stand side by side: in a cluster they lie on the master of its queues, and one
+ * that is away holds up its own shards only.
+ */
 export function openProbeShards(
   connection: Redis | Cluster,
   prefixes: readonly string[],
@@ -29,7 +32,9 @@ export function openProbeShards(
   }
   return prefixes.map((prefix, shard) => ({
     prefix,
-    partitions: partitions.filter((_, place) => place % prefixes.length === shard),
+    partitions: partitions.filter(
+      (_, place) => Math.floor((place * prefixes.length) / partitions.length) === shard,
+    ),
     queues: { due: open(prefix, PROBE_QUEUE), express: open(prefix, EXPRESS_QUEUE) },
   }))
 }

@@ -90,6 +90,7 @@ async function commitZone(
   await referHosts(loaded.id, news, store, now, round.lane)
   const committed = await store.commit({
     id: loaded.id,
+    tenant: loaded.tenant,
     expectedRound: loaded.round,
     series,
     at: now,
@@ -146,6 +147,7 @@ async function commitHost(
   if (judged) await forgetCleared(judged.agentNews, parts)
   const committed = await store.commit({
     id: loaded.id,
+    tenant: loaded.tenant,
     expectedRound: loaded.round,
     series,
     at: now,

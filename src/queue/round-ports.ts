@@ -70,6 +70,8 @@ export interface RoundStore {
     readonly still: { readonly judgedAgainst: VerdictBefore; readonly rounds: number } | null
     /** Why the watch is over; null while it is not. */
     readonly watchOver: WatchEnd | null
+    /** As the target was loaded. */
+    readonly tenant: string
     readonly entries: readonly OutboxEntry[]
   }): Promise<RoundResult | 'unwatched'>
   /** Idempotent. `lane`: of a target that nobody needed before. */

@@ -5,13 +5,13 @@ import { targetId, type TargetId } from '../core/model/target.ts'
 import type { WatchedDomain } from '../core/model/watch.ts'
 import { zoneOf } from '../core/schedule/zone-of.ts'
 import { currentNameServers } from '../core/series/zone-series.ts'
-import { keys, partitionOf } from './keys.ts'
+import { keys } from './keys.ts'
 import type { LiveTargets } from './live-targets.ts'
 import type { LiveRedis } from './redis.ts'
 import { assessResting, type RestingParts } from './resting-assessment.ts'
 import { RETENTION_MS } from './retention.ts'
-import { runScript } from './script.ts'
 import { STOP_DOMAIN } from './scripts/stop-domain.ts'
+import { runOnTarget } from './target-script.ts'
 import { readRecord, STAMP_OCTETS, submittedOf, watchedDomainOf } from './target-record.ts'
 import type { VerdictSignal } from './verdict-signal.ts'
 
@@ -103,13 +103,8 @@ export class LiveDomains {
 
   async stop(domain: string): Promise<boolean> {
     const host = targetId({ kind: 'host', name: domain })
-    const partition = partitionOf(domain)
-    const known = await runScript(
-      this.#redis,
-      STOP_DOMAIN,
-      [keys.due(partition)],
-      [keys.prefix(partition), domain, this.#clock.now(), keys.verdictChannel(), RETENTION_MS],
-    )
+    const values = [domain, this.#clock.now(), keys.verdictChannel(), RETENTION_MS]
+    const known = await runOnTarget(this.#redis, STOP_DOMAIN, host, values)
     if (known !== 1) return false
     // A process that dies before this leaves a reference that the zone drops at its next turn.
     await this.#targets.removeReference(targetId({ kind: 'zone', name: zoneOf(domain) }), host)

@@ -3,20 +3,23 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
 import { VERDICT_NAMES, type VerdictName } from '../core/model/assessment.ts'
 import type { OutboxEntry, ScanCompletedEntry, ScanJoinedEntry } from '../core/model/outbox.ts'
+import { targetId } from '../core/model/target.ts'
 import { DEFAULT_TENANT } from '../core/model/tenant.ts'
 import type { Page, Scan, ScanState, WatchedDomain } from '../core/model/watch.ts'
 import { verdictChange } from '../core/detect/verdict-change.ts'
 import { cursorOf, readCursor } from './cursor.ts'
-import { keys, partitionOf, PARTITIONS } from './keys.ts'
+import { keys, partitionOf, PARTITIONS, type Partition } from './keys.ts'
 import type { IntakeGate } from './intake-gate.ts'
 import type { LiveDomains } from './live-domains.ts'
 import type { LiveRedis } from './redis.ts'
+import { replicated, type Replication } from './replicated.ts'
 import { RETENTION_MS } from './retention.ts'
 import { readScan, scanFields, type ScanOptions } from './scan-record.ts'
 import { runScript } from './script.ts'
 import { ADD_TO_SCAN, COUNT_VERDICT, END_SCAN, SEAL_SCAN } from './scripts/scan-progress.ts'
 import { LEAVE_SCAN, WATCH_DOMAINS } from './scripts/watch-domains.ts'
 import { scanOctets } from './target-record.ts'
+import { queueKeys } from './target-script.ts'
 
 /** Domains of one scan that are put into Redis at the same time: bounds memory and how long a call holds Redis up, not the scan. */
 const INTAKE_CHUNK = 500
@@ -31,6 +34,13 @@ const OVERDUE_STEP = 20
 /** The rounds that end the watches of its domains come first, as a rule. */
 const GRACE_MS = 60_000
 
+interface StandingDomain {
+  readonly domain: string
+  readonly verdict: VerdictName
+  /** The round that made it. */
+  readonly version: number
+}
+
 /** What the domains of a scan are watched with, as Redis holds it. */
 interface ScanWatch {
   readonly scan: string
@@ -41,23 +51,29 @@ interface ScanWatch {
   readonly tenant: string
 }
 
+export interface LiveScansParts {
+  readonly redis: LiveRedis
+  readonly domains: LiveDomains
+  readonly clock: Clock
+  /** Without one whatever comes is taken in. */
+  readonly gate?: Pick<IntakeGate, 'assertOpen'>
+  /** What is taken in counts once so many replicas hold it. @defaultValue none */
+  readonly replication?: Replication
+}
+
 export class LiveScans {
   readonly #redis: LiveRedis
   readonly #domains: LiveDomains
   readonly #clock: Clock
   readonly #gate: Pick<IntakeGate, 'assertOpen'> | null
+  readonly #replication: Replication
 
-  /** Without a gate whatever comes is taken in. */
-  constructor(parts: {
-    redis: LiveRedis
-    domains: LiveDomains
-    clock: Clock
-    gate?: Pick<IntakeGate, 'assertOpen'>
-  }) {
+  constructor(parts: LiveScansParts) {
     this.#redis = parts.redis
     this.#domains = parts.domains
     this.#clock = parts.clock
     this.#gate = parts.gate ?? null
+    this.#replication = parts.replication ?? { replicas: 0, timeoutMs: 0 }
   }
 
   /** Throws FLUX_INTAKE_FULL while there is no room; so does `add`. */
@@ -76,6 +92,12 @@ export class LiveScans {
   /** Adds domains and starts watching them. Idempotent; answers how many were new to the scan. */
   async add(scan: string, domains: readonly string[]): Promise<{ added: number }> {
     await this.#gate?.assertOpen()
+    const partitions = new Set(domains.map(partitionOf))
+    const touched = [keys.scan(scan), ...[...partitions].map((partition) => keys.due(partition))]
+    return replicated(this.#redis, touched, this.#replication, () => this.#add(scan, domains))
+  }
+
+  async #add(scan: string, domains: readonly string[]): Promise<{ added: number }> {
     const fields = ['watchFor', 'interval', 'tags', 'state', 'open', 'tenant', 'domains'] as const
     const [watchFor, interval, tags, state, open, tenant, held] = await this.#redis.hmget(
       keys.scan(scan),
@@ -125,36 +147,67 @@ export class LiveScans {
       [...byPartition].map(async ([partition, some]) => {
         const first = some.filter((domain) => isExpress.has(domain))
         const names = [...first, ...some.filter((domain) => !isExpress.has(domain))]
-        const now = this.#clock.now()
-        const standing = (await runScript(
-          this.#redis,
-          WATCH_DOMAINS,
-          [keys.due(partition)],
-          [
-            keys.prefix(partition),
-            scanOctets(scan),
-            now,
-            now + watch.watchForSeconds * 1000,
-            watch.interval,
-            watch.tags,
-            watch.isOpen,
-            watch.tenant,
-            RETENTION_MS,
-            first.length,
-            ...names,
-          ],
-        )) as number[]
-        const known = names.flatMap((domain, index) => {
-          const verdict = VERDICT_NAMES[standing[index * 2]!] ?? 'pending'
-          return verdict === 'pending' ? [] : [{ domain, verdict, version: standing[index * 2 + 1]! }]
-        })
-        for (const { domain, verdict, version } of known) {
+        for (const { domain, verdict, version } of await this.#watch(watch, partition, names, first.length)) {
+          if (verdict === 'pending') continue
           await this.#count(scan, { domain, verdict, version, settled: true })
           if (isNew.has(domain)) await this.#tellKnown(scan, domain)
         }
       }),
     )
     return isNew.size
+  }
+
+  /** Watches the names of one partition, the first `express` before others; answers how they stand. */
+  async #watch(
+    watch: ScanWatch,
+    partition: Partition,
+    names: readonly string[],
+    express: number,
+    alsoOf: readonly string[] = [],
+  ): Promise<readonly StandingDomain[]> {
+    const now = this.#clock.now()
+    const tenants = [...new Set([watch.tenant, ...alsoOf])]
+    const standing = (await runScript(
+      this.#redis,
+      WATCH_DOMAINS,
+      [
+        keys.leases(partition),
+        keys.tenants(partition),
+        ...tenants.flatMap((tenant) => queueKeys(partition, tenant)),
+        ...names.flatMap((name) => [
+          keys.target(name, targetId({ kind: 'host', name })),
+          keys.assessment(name),
+        ]),
+      ],
+      [
+        keys.prefix(partition),
+        scanOctets(watch.scan),
+        now,
+        now + watch.watchForSeconds * 1000,
+        watch.interval,
+        watch.tags,
+        watch.isOpen,
+        watch.tenant,
+        RETENTION_MS,
+        express,
+        ...names,
+      ],
+    )) as (number | string)[]
+    const told = names.map((domain, index) => ({
+      domain,
+      verdict: VERDICT_NAMES[Number(standing[index * 2])] ?? null,
+      made: standing[index * 2 + 1]!,
+    }))
+    const elsewhere = told.filter(({ verdict }) => verdict === null)
+    const here = told.flatMap(({ domain, verdict, made }) =>
+      verdict === null ? [] : [{ domain, verdict, version: Number(made) }],
+    )
+    if (elsewhere.length === 0) return here
+    // Hosts that another tenant's queue schedules: once more, with those queues.
+    const others = elsewhere.map(({ made }) => String(made))
+    const left = elsewhere.map(({ domain }) => domain)
+    const first = names.slice(0, express).filter((name) => left.includes(name)).length
+    return [...here, ...(await this.#watch(watch, partition, left, first, others))]
   }
 
   /**
@@ -177,7 +230,10 @@ export class LiveScans {
     const deadline = deadlineOf(Number(await this.#redis.hget(keys.scan(scan), 'watchFor')), now)
     const deadlines = keys.scanDeadlines(partitionOf(scan))
     const scriptKeys = [...this.#progressKeys(scan), deadlines, keys.scanDomains(scan)]
-    await runScript(this.#redis, SEAL_SCAN, scriptKeys, [now, completion(scan, now), scan, deadline])
+    const values = [now, completion(scan, now), scan, deadline]
+    await replicated(this.#redis, [keys.scan(scan)], this.#replication, () =>
+      runScript(this.#redis, SEAL_SCAN, scriptKeys, values),
+    )
   }
 
   /** Ends the scans whose time is up, decided or not, and takes them off their domains. Safe to repeat after a crash. */
@@ -281,8 +337,9 @@ export class LiveScans {
   /** Answers how many other scans the domain is in. */
   async #leaveScan(scan: string, domain: string): Promise<number> {
     const partition = partitionOf(domain)
+    const record = keys.target(domain, targetId({ kind: 'host', name: domain }))
     const values = [keys.prefix(partition), scanOctets(scan), domain]
-    return (await runScript(this.#redis, LEAVE_SCAN, [keys.due(partition)], values)) as number
+    return (await runScript(this.#redis, LEAVE_SCAN, [record], values)) as number
   }
 
   /** The scans that a domain is in. */

@@ -11,12 +11,14 @@ import type { OutboxEntry, WatchEnd } from '../core/model/outbox.ts'
 import { parseTargetId, type Target, type TargetId } from '../core/model/target.ts'
 import { DEFAULT_TENANT } from '../core/model/tenant.ts'
 import { keys, partitionOf, PARTITIONS, type Partition } from './keys.ts'
+import { KnownTenants } from './known-tenants.ts'
 import { PartitionBatches } from './partition-batches.ts'
 import { runScript } from './script.ts'
 import { CLAIM_DUE, LOOK_DUE } from './scripts/claim-due.ts'
 import { COMMIT_ROUNDS } from './scripts/commit-rounds.ts'
 import { ADD_REFERENCE, HASTEN, REMOVE_REFERENCE, RETIRE } from './scripts/references.ts'
 import { RETENTION_MS } from './retention.ts'
+import { queueKeys, runOnTarget } from './target-script.ts'
 import {
   fluxTypeNumber,
   readRecord,
@@ -64,6 +66,8 @@ export interface RoundCommit {
   /** Why the watch is over; null while it is not. */
   readonly watchOver: WatchEnd | null
   readonly entries: readonly OutboxEntry[]
+  /** As the target was loaded. @defaultValue the tenant without a name */
+  readonly tenant?: string
 }
 
 /**
@@ -86,21 +90,27 @@ export interface LaneLook extends LaneDemand {
 
 export class LiveTargets {
   readonly #redis: LiveRedis
+  readonly #tenants: KnownTenants
   readonly #records: PartitionBatches<string, TargetRecord | null>
   readonly #commits: PartitionBatches<RoundCommit, CommitResult>
 
   constructor(redis: LiveRedis) {
     this.#redis = redis
+    this.#tenants = new KnownTenants(redis)
     this.#records = new PartitionBatches((_partition, targetKeys) => this.#readRecords(targetKeys))
     this.#commits = new PartitionBatches((partition, commits) => this.#sendCommits(partition, commits))
   }
 
   /** What is due in a partition, tenant by tenant. */
   async lookDue(partition: Partition, now: number): Promise<LaneLook[]> {
-    const prefix = keys.prefix(partition)
-    const flat = (await runScript(this.#redis, LOOK_DUE, [keys.due(partition)], [prefix, now])) as string[]
-    return Array.from({ length: flat.length / 5 }, (_, index) => {
-      const [tenant = DEFAULT_TENANT, express, due, scheduled, oldest] = flat.slice(index * 5, index * 5 + 5)
+    return this.#look(partition, await this.#tenants.of(partition), now)
+  }
+
+  async #look(partition: Partition, tenants: readonly string[], now: number): Promise<LaneLook[]> {
+    const queues = tenants.flatMap((tenant) => queueKeys(partition, tenant))
+    const flat = (await runScript(this.#redis, LOOK_DUE, queues, [now])) as string[]
+    return tenants.map((tenant, index) => {
+      const [express, due, scheduled, oldest] = flat.slice(index * 4, index * 4 + 4)
       return {
         tenant,
         express: Number(express),
@@ -119,20 +129,15 @@ export class LiveTargets {
     quotas: readonly LaneQuota[],
   ): Promise<{ express: ClaimedTarget[]; due: ClaimedTarget[] }> {
     const wanted = quotas.flatMap(({ tenant, express, due }) => [
-      { queue: 'express' as const, tenant, limit: express },
-      { queue: 'due' as const, tenant, limit: due },
+      { queue: 'express' as const, key: keys.express(partition, tenant), limit: express },
+      { queue: 'due' as const, key: keys.due(partition, tenant), limit: due },
     ])
     const asked = wanted.filter(({ limit }) => limit > 0)
     const answers = (await runScript(
       this.#redis,
       CLAIM_DUE,
-      [keys.due(partition)],
-      [
-        keys.prefix(partition),
-        now,
-        leaseEnd,
-        ...asked.flatMap(({ queue, tenant, limit }) => [queue, tenant, limit]),
-      ],
+      [keys.leases(partition), ...asked.map(({ key }) => key)],
+      [now, leaseEnd, ...asked.map(({ limit }) => limit)],
     )) as string[][]
     const claimed: { express: ClaimedTarget[]; due: ClaimedTarget[] } = { express: [], due: [] }
     for (const [place, { queue }] of asked.entries()) {
@@ -183,13 +188,21 @@ export class LiveTargets {
   }
 
   async #sendCommits(partition: Partition, commits: readonly RoundCommit[]): Promise<CommitResult[]> {
+    const tenants = new Set(commits.map(({ tenant = DEFAULT_TENANT }) => tenant))
+    const touched = [
+      keys.leases(partition),
+      keys.observations(partition),
+      keys.events(partition),
+      ...[...tenants].flatMap((tenant) => queueKeys(partition, tenant)),
+      ...commits.flatMap(keysOfCommit),
+    ]
     const values = commits.flatMap((commit) => this.#argumentsOf(commit))
-    return (await runScript(
-      this.#redis,
-      COMMIT_ROUNDS,
-      [keys.due(partition)],
-      [keys.prefix(partition), keys.verdictChannel(), RETENTION_MS, ...values],
-    )) as CommitResult[]
+    return (await runScript(this.#redis, COMMIT_ROUNDS, touched, [
+      keys.prefix(partition),
+      keys.verdictChannel(),
+      RETENTION_MS,
+      ...values,
+    ])) as CommitResult[]
   }
 
   #argumentsOf(commit: RoundCommit): (string | number | Buffer)[] {
@@ -229,17 +242,18 @@ export class LiveTargets {
       isExpress: false,
     },
   ): Promise<void> {
-    await this.#run(ADD_REFERENCE, id, [id, referrer, dueAt, tenant, isExpress ? '1' : '0'])
+    const values = [id, referrer, dueAt, tenant, isExpress ? '1' : '0']
+    await runOnTarget(this.#redis, ADD_REFERENCE, id, values, tenant)
   }
 
   /** `referrer` does not need the target any more. Without others it is retired when its next turn comes. Idempotent. */
   async removeReference(id: TargetId, referrer: TargetId): Promise<void> {
-    await this.#run(REMOVE_REFERENCE, id, [id, referrer])
+    await runOnTarget(this.#redis, REMOVE_REFERENCE, id, [id, referrer])
   }
 
   /** Unschedules a target, unless somebody refers to it (again); its series stays for the retention time. */
   async retire(id: TargetId): Promise<void> {
-    await this.#run(RETIRE, id, [id, RETENTION_MS])
+    await runOnTarget(this.#redis, RETIRE, id, [id, RETENTION_MS])
   }
 
   /** Up to about `limit` of those who need the target, without the watch itself. */
@@ -261,7 +275,7 @@ export class LiveTargets {
    * round, and not while a round is under way. Its next round assesses.
    */
   async hasten(id: TargetId, dueAt: number): Promise<void> {
-    await this.#run(HASTEN, id, [id, dueAt])
+    await runOnTarget(this.#redis, HASTEN, id, [id, dueAt])
   }
 
   /** When a target of that tenant is due, ms; null when it is not scheduled, or for its first look. */
@@ -272,17 +286,22 @@ export class LiveTargets {
 
   /** How many targets are watched in all, and since how long the oldest of those that are due waits. */
   async lag(now: number): Promise<{ watched: number; oldestDueMs: number }> {
-    const lanes = (await Promise.all(PARTITIONS.map((partition) => this.lookDue(partition, now)))).flat()
+    const looks = await Promise.all(
+      PARTITIONS.map(async (partition) => this.#look(partition, await this.#tenants.read(partition), now)),
+    )
+    const lanes = looks.flat()
     return {
       watched: lanes.reduce((sum, lane) => sum + lane.scheduled, 0),
       oldestDueMs: Math.max(0, ...lanes.map(({ oldestDueAt }) => now - (oldestDueAt ?? now))),
     }
   }
+}
 
-  #run(script: Parameters<typeof runScript>[1], id: TargetId, values: (string | number)[]): Promise<unknown> {
-    const partition = partitionOf(parseTargetId(id).name)
-    return runScript(this.#redis, script, [keys.due(partition)], [keys.prefix(partition), ...values])
-  }
+/** What the commit of one round touches beside what all of its partition do. */
+function keysOfCommit({ id, domain, still }: RoundCommit): string[] {
+  const { name } = parseTargetId(id)
+  const record = keys.target(name, id)
+  return domain || still?.rounds === 1 ? [record, keys.assessment(name)] : [record]
 }
 
 function isNeeded({ submitted, referrers, isCrowded }: TargetRecord): boolean {

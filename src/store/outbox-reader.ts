@@ -2,7 +2,7 @@
 // the handler is done with an entry for good. What a dead process had taken is claimed by those who live. Each stream is read
 // for itself, since in a cluster they lie on several masters: one that is away holds up its own streams only.
 import { setTimeout as delay } from 'node:timers/promises'
-import type { LiveRedis } from './redis.ts'
+import { isCluster, type LiveRedis } from './redis.ts'
 
 export interface OutboxOptions {
   readonly group: string
@@ -57,6 +57,8 @@ export class OutboxReader {
   readonly #field: Buffer
   readonly #lanes: readonly Lane[]
   readonly #stop = new AbortController()
+  /** How many connections were lost. */
+  #losses = 0
   #running: Promise<void> | null = null
 
   /** `redis` waits for a server that is away (`connectForWork`). Nothing blocks on it: it may be shared. */
@@ -64,6 +66,7 @@ export class OutboxReader {
     this.#redis = redis
     this.#options = { takeOverAfterMs: 60_000, onError: () => {}, ...options }
     this.#field = Buffer.from(options.field)
+    redis.on(isCluster(redis) ? '-node' : 'close', () => (this.#losses += 1))
     this.#lanes = options.streams.map((stream) => ({
       stream,
       from: '0',
@@ -100,11 +103,13 @@ export class OutboxReader {
       const isStopping = this.#stop.signal.aborted
       const now = performance.now()
       for (const lane of this.#lanes) {
-        if (lane.busy || lane.isDone || (now < lane.retryAt && !isStopping)) continue
+        // What a slow look brought is handled first.
+        if (lane.busy || lane.entries.length > 0 || lane.isDone) continue
+        if (now < lane.retryAt && !isStopping) continue
         this.#begin(lane, () => this.#look(lane, isStopping))
       }
       await settledWithin(this.#lanes, SLOW_MS)
-      const found = this.#lanes.filter((lane) => lane.entries.length > 0)
+      const found = this.#lanes.filter((lane) => lane.busy === null && lane.entries.length > 0)
       if (found.length > 0) await this.#handle(found, handle)
       else if (this.#lanes.every((lane) => lane.isDone)) return
       const isBehind = found.some((lane) => lane.entries.length >= BATCH)
@@ -167,12 +172,26 @@ export class OutboxReader {
       lane.takeOverAt = now + TAKE_OVER_EVERY_MS
       if (await this.#takeOver(lane.stream)) lane.from = '0'
     }
-    lane.entries = await this.#read(lane)
-    if (lane.entries.length === 0 && lane.from === '0') {
+    let entries = await this.#readSurely(lane)
+    if (entries.length === 0 && lane.from === '0') {
       lane.from = '>'
-      lane.entries = await this.#read(lane)
+      entries = await this.#readSurely(lane)
     }
+    lane.entries = entries
     lane.isDone = isStopping && lane.entries.length === 0
+  }
+
+  /**
+   * The client asks again by itself when a connection is lost, and then gets newer entries than those that the lost answer
+   * brought: these are pending, and come first.
+   */
+  async #readSurely(lane: Lane): Promise<Entry[]> {
+    for (;;) {
+      const losses = this.#losses
+      const entries = await this.#read(lane)
+      if (losses === this.#losses) return entries
+      lane.from = '0'
+    }
   }
 
   async #read({ stream, from }: Lane): Promise<Entry[]> {
@@ -220,10 +239,10 @@ export class OutboxReader {
 
 /** Waits for what is under way on the streams, at most `ms`. */
 async function settledWithin(lanes: readonly Lane[], ms: number): Promise<void> {
-  const slow = new AbortController()
-  const late = delay(ms, undefined, { signal: slow.signal }).catch(() => {})
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
   await Promise.race([Promise.all(lanes.map((lane) => lane.busy)), late])
-  slow.abort()
+  clearTimeout(timer)
 }
 
 /** Entries that wait in the streams: the backlog of their reader. */

@@ -9,6 +9,7 @@ import {
   type SentinelAddress,
 } from 'ioredis'
 import { parseRedisUrl, type RedisNode, type RedisPlace } from '../core/net/redis-url.ts'
+import { FirstFailure, problemOfNode } from './first-connection.ts'
 
 /** What everything that keeps live state is given: its commands are the same on one server and on a cluster. */
 export type LiveRedis = Redis | Cluster
@@ -54,8 +55,8 @@ export function connectForWork(address: RedisAddress): LiveRedis {
   return open(address, FOR_WORK)
 }
 
-/** Tells where a connection goes, without user or password. */
-const describedPlaces = new WeakMap<LiveRedis, string>()
+/** Where a connection goes, for sentences. */
+const places = new WeakMap<LiveRedis, RedisPlace>()
 
 function open(address: RedisAddress, patience: Patience): LiveRedis {
   // The answers' form is fixed here, since scripts and streams are read by it everywhere.
@@ -75,10 +76,7 @@ function open(address: RedisAddress, patience: Patience): LiveRedis {
       : place.form === 'cluster'
         ? openCluster(place, patience, { ...options, ...(place.tls && { tls }) })
         : openBySentinels(place, { ...options, ...queue }, tls)
-  if (place.form === 'cluster') describedPlaces.set(redis, `the cluster of ${listed(place.nodes)}`)
-  if (place.form === 'sentinel') {
-    describedPlaces.set(redis, `${place.masterName} (asked of the Sentinels ${listed(place.sentinels)})`)
-  }
+  places.set(redis, place)
   return redis
 }
 
@@ -92,6 +90,8 @@ function openCluster(
     enableOfflineQueue: patience.waits,
     maxRedirections: patience.waits ? Infinity : REQUEST_REDIRECTIONS,
     retryDelayOnMoved: MOVED_PAUSE_MS,
+    // It asks one node, which may be the one that is away, and begins anew then; `ready` asks all of them.
+    enableReadyCheck: false,
     slotsRefreshTimeout: CONNECT_LIMIT_MS,
     slotsRefreshInterval: SLOTS_REFRESH_MS,
     // A certificate is for a name: the nodes of the URL must not be turned into addresses first.
@@ -150,61 +150,41 @@ export class RedisUnreachableError extends Error {
  */
 export async function ready<Connection extends LiveRedis>(redis: Connection): Promise<Connection> {
   if (redis.status !== 'wait') return redis
+  const place = places.get(redis)
   const failure = new FirstFailure(redis)
   try {
     await Promise.race([redis.connect(), failure.happened])
-    await Promise.race([Promise.all(mastersOf(redis).map((master) => master.ping())), failure.happened])
+    if (isCluster(redis)) await checkState(redis)
   } catch (error) {
     // The connection keeps trying otherwise, and the process with it.
     redis.disconnect()
-    const why = failure.cause || (error instanceof Error ? error.message : String(error))
-    throw new RedisUnreachableError(`Redis at ${whereTo(redis)} cannot be used: ${why}. Check REDIS_URL.`)
+    const why =
+      (place && (await problemOfNode(redis, place))) ??
+      (failure.cause || (error instanceof Error ? error.message : String(error)))
+    throw new RedisUnreachableError(
+      `Redis at ${whereTo(redis)} cannot be used: ${why.replace(/\.$/, '')}. Check REDIS_URL.`,
+    )
   } finally {
     failure.stopListening()
   }
   return redis
 }
 
-/**
- * Why a first connection does not come about. `connect` alone tells it of one server only: Sentinels are asked again and
- * again, and a cluster that is down is.
- */
-class FirstFailure {
-  /** Rejects; never resolves. */
-  readonly happened: Promise<never>
-  readonly stopListening: () => void
-  cause = ''
-
-  constructor(redis: LiveRedis) {
-    const { promise, reject } = Promise.withResolvers<never>()
-    this.happened = promise
-    // Nobody may be waiting any more.
-    promise.catch(() => {})
-    const note = (error: Error & { lastNodeError?: Error }): void => {
-      this.cause ||= (error.lastNodeError ?? error).message
-      if (error.message.startsWith('All sentinels are unreachable')) reject(error)
-    }
-    const noteAtNode = (error: Error): void => {
-      this.cause ||= error.message
-    }
-    const giveUp = (): void => reject(new Error(this.cause || 'it is down'))
-    redis.on('error', note)
-    redis.on('sentinelError', noteAtNode)
-    redis.on('node error', noteAtNode)
-    if (isCluster(redis)) redis.on('close', giveUp)
-    this.stopListening = () => {
-      redis.off('error', note)
-      redis.off('sentinelError', noteAtNode)
-      redis.off('node error', noteAtNode)
-      redis.off('close', giveUp)
-    }
-  }
+/** One master that is away is the business of whoever needs it; a cluster is there as long as one says that it is. */
+async function checkState(cluster: Cluster): Promise<void> {
+  const states = await Promise.allSettled(mastersOf(cluster).map((master) => master.cluster('INFO')))
+  const isUp = states.some(
+    (state) => state.status === 'fulfilled' && /^cluster_state:ok/m.test(state.value as string),
+  )
+  if (!isUp) throw new Error('none of its masters says that the cluster is up')
 }
 
 function whereTo(redis: LiveRedis): string {
-  const described = describedPlaces.get(redis)
-  if (described !== undefined || isCluster(redis)) return described ?? 'the cluster'
-  const { path, host, port } = redis.options
+  const place = places.get(redis)
+  if (place?.form === 'cluster') return `the cluster of ${listed(place.nodes)}`
+  if (place?.form === 'sentinel')
+    return `${place.masterName}, asked of the Sentinels ${listed(place.sentinels)},`
+  const { path, host, port } = redis.options as RedisOptions
   return path ?? `${host}:${port}`
 }
 
@@ -240,9 +220,13 @@ export interface MemoryUse {
 
 /** The memory of the fullest master: the one with the highest share of its limit in use, or without limits the most. */
 export async function usedMemory(redis: LiveRedis): Promise<MemoryUse> {
-  const uses = await Promise.all(
+  const answers = await Promise.allSettled(
     mastersOf(redis).map(async (master) => readMemory(await master.info('memory'))),
   )
+  const uses = answers.filter((answer) => answer.status === 'fulfilled').map(({ value }) => value)
+  // One master that is being replaced is no reason to know nothing of the others.
+  const failed = answers.find((answer) => answer.status === 'rejected')
+  if (uses.length === 0 && failed) throw failed.reason
   return uses.reduce((worst, use) => (isFuller(use, worst) ? use : worst), { usedBytes: 0, maxBytes: null })
 }
 

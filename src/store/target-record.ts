@@ -4,8 +4,8 @@
 // Little-endian: format (1) · flags · revision (16 bits) · rounds (32) · time of the latest commit (48, ms) · least wait after it
 // (32, ms) · rounds since the verdict was assessed (8) · tenant (8 bits of length) · referrers (16 bits of length; each with 16 of
 // its own) · where a domain of the name was submitted: added, watched until, open since, first flagged, ended (48 each, ms, 0: never),
-// interval (32, s), verdict, flux type, round of the verdict (32), score × 10,000 (16), tags as JSON, scans of 12 octets (16 bits
-// of length each) · the series.
+// interval (32, s), verdict, flux type, round of the verdict (32), score × 10,000 (16), tags as JSON (16 bits of length), scans of
+// 12 octets (24 bits of length: a name that is in every alarm is in thousands) · the series.
 import { VERDICT_NAMES, type Assessment, type FluxType, type VerdictName } from '../core/model/assessment.ts'
 import { parseTargetId, type TargetId } from '../core/model/target.ts'
 import type { WatchedDomain } from '../core/model/watch.ts'
@@ -127,7 +127,7 @@ function readSubmitted(from: RecordReader, watching: boolean): SubmittedDomain {
   const version = from.unsigned(4)
   const score = from.unsigned(2) / 10_000
   const tags = from.text(from.unsigned(2))
-  const scansEnd = from.unsigned(2) + from.place
+  const scansEnd = from.unsigned(3) + from.place
   const scans: string[] = []
   while (from.place < scansEnd) scans.push(SCAN_PREFIX + from.hex(SCAN_OCTETS))
   return {

@@ -31,6 +31,8 @@ import { loadEnrichment, loadOptOut, policyOf } from './settings.ts'
 
 /** A database that `geo update` replaced is picked up within this time. */
 const GEO_RELOAD_MS = 60_000
+/** How long an intake waits for its replicas before it is refused. */
+const REPLICATION_MS = 2_000
 /** A name that was added to the opt-out list is left alone within this time. */
 const OPT_OUT_RELOAD_MS = 10_000
 
@@ -84,7 +86,14 @@ export async function openHouse(options: ServiceOptions, teardown: Teardown) {
       lagMs: config.maxLagSeconds && config.maxLagSeconds * 1000 * speed,
     },
   })
-  const scans = new LiveScans({ redis: requests, domains, clock, gate })
+  const scans = new LiveScans({
+    // Waiting for replicas holds up whatever else is on the connection.
+    redis: config.redisReplicas > 0 ? await open(connectForRequests, 'redis for intake') : requests,
+    domains,
+    clock,
+    gate,
+    replication: { replicas: config.redisReplicas, timeoutMs: REPLICATION_MS },
+  })
   const endpoints = new WebhookStore(requests)
   const deliveryLog = new DeliveryLog(requests)
   const deliveries = new DeliverQueue({

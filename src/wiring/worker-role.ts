@@ -16,6 +16,7 @@ import { LiveAgents } from '../store/live-agents.ts'
 import { LiveTargets } from '../store/live-targets.ts'
 import { backlogOf, OutboxReader, type OutboxHandler } from '../store/outbox-reader.ts'
 import { connectForWork } from '../store/redis.ts'
+import { EVERYWHERE, replicated } from '../store/replicated.ts'
 import { WebhookStore } from '../store/webhook-store.ts'
 import type { Teardown } from '../teardown.ts'
 import type { House } from './house.ts'
@@ -28,13 +29,18 @@ const LEASE_MS = 60_000
 const PLANNER_TICK_MS = 250
 /** Of a shard and kind: what is under way is bounded by its rounds. */
 const CONCURRENT_BATCHES = 32
-/** Rounds that history has not taken in yet; beyond this nothing new is probed, so that Redis does not fill up. Hand-set. */
-const MAX_HISTORY_BACKLOG = 50_000
+/**
+ * Entries that history has not taken in yet, of up to 64 rounds each; beyond this nothing new is probed, so that Redis does not fill
+ * up: they take 80 MB at most. Hand-set.
+ */
+const MAX_HISTORY_BACKLOG = 10_000
 /** How soon after its time is up a scan is ended; ms of the clock. */
 const SWEEP_MS = 10_000
 /** How often history is cut to the days that are kept. */
 const PRUNE_MS = 3_600_000
 const DAY_MS = 86_400_000
+/** What events lead to is waited for so long, for each batch, where replicas are asked for. They take about one. */
+const EVENTS_REPLICATED_MS = 50
 
 /** In the order in which it is taken down backwards: intake of work first, then rounds, streams, deliveries. */
 export async function startWorker(
@@ -80,7 +86,17 @@ export async function startWorker(
     teardown.push(group, (limitMs) => reader.stop(limitMs / 2))
   }
   await read('historian', keys.observations, 'round', historian(history))
-  await read('dispatcher', keys.events, 'event', dispatcher({ scans, subscriptions: endpoints, deliveries }))
+  const dispatch = dispatcher({ scans, subscriptions: endpoints, deliveries })
+  // An event goes from its stream when it is dealt with: what came of it must not go with a master then. Replicas that are away
+  // hold nothing up.
+  const replication = {
+    replicas: config.redisReplicas,
+    timeoutMs: EVENTS_REPLICATED_MS,
+    goOnWithFewer: true,
+  }
+  await read('dispatcher', keys.events, 'event', (payloads) =>
+    replicated(house.requests, EVERYWHERE, replication, () => dispatch(payloads)),
+  )
 
   const targets = new LiveTargets(work)
   const currentPolicy = followVantages(policyOf(options), probing)
@@ -132,7 +148,10 @@ export async function startWorker(
       batchSize,
       maxWaitingJobs: waitingJobs,
       weights: config.tenantWeights,
-      isHeldUp: async () => (await backlogOf(work, PARTITIONS.map(keys.observations))) > MAX_HISTORY_BACKLOG,
+      isHeldUp: async (partitions) => {
+        const backlog = await backlogOf(work, partitions.map(keys.observations))
+        return backlog > (MAX_HISTORY_BACKLOG * partitions.length) / PARTITIONS.length
+      },
       onError: (error) => onError(error, 'planner'),
     },
   })

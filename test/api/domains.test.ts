@@ -155,6 +155,53 @@ describe('GET /v1/domains/{domain}/verdict', () => {
     assert.notEqual(changed.headers.etag, tag)
   })
 
+  it('is made once for a stamp, and anew for another one', async () => {
+    await using house = await openHouse()
+    house.house.watch('bad.example', OPTIONS)
+    const { domains } = house.house.ports
+    const get = domains.get.bind(domains)
+    let stamp = 's1'
+    let reads = 0
+    domains.stampOf = async () => stamp
+    domains.get = async (domain) => {
+      reads += 1
+      return get(domain)
+    }
+    const pending = await ask(house.app, { url: URL_OF_VERDICT })
+    house.house.assess(assessmentOf('bad.example'))
+    const kept = await ask(house.app, { url: URL_OF_VERDICT })
+    assert.equal(kept.body, pending.body)
+    assert.equal(kept.headers.etag, pending.headers.etag)
+    assert.equal(kept.headers['content-type'], pending.headers['content-type'])
+    const known = { 'if-none-match': String(pending.headers.etag) }
+    assert.equal((await ask(house.app, { url: URL_OF_VERDICT, headers: known })).statusCode, 304)
+    assert.equal(reads, 1)
+
+    stamp = 's2'
+    const made = await ask(house.app, { url: URL_OF_VERDICT, headers: known })
+    assert.equal(made.statusCode, 200)
+    assert.equal(made.json().verdict, 'flux')
+    assert.equal(reads, 2)
+  })
+
+  it('is that of its own domain, though another has the same stamp', async () => {
+    await using house = await openHouse()
+    house.house.watch('bad.example', OPTIONS)
+    house.house.watch('other.example', OPTIONS)
+    house.house.ports.domains.stampOf = async () => 's'
+    await ask(house.app, { url: URL_OF_VERDICT })
+    const other = await ask(house.app, { url: '/v1/domains/other.example/verdict' })
+    assert.equal(other.json().domain, 'other.example')
+  })
+
+  it('is not found while there is a stamp but no submitted domain, and none is kept of that', async () => {
+    await using house = await openHouse()
+    house.house.ports.domains.stampOf = async () => 's'
+    assert.equal((await ask(house.app, { url: URL_OF_VERDICT })).statusCode, 404)
+    house.house.watch('bad.example', OPTIONS)
+    assert.equal((await ask(house.app, { url: URL_OF_VERDICT })).statusCode, 200)
+  })
+
   it.each([['-1'], ['61'], ['1.5'], ['long']])('refuses to wait for %s seconds', async (wait) => {
     await using house = await openHouse()
     const response = await ask(house.app, { url: `${URL_OF_VERDICT}?wait=${wait}` })

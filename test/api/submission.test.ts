@@ -94,6 +94,14 @@ describe('POST /v1/scans with JSON', () => {
     })
   })
 
+  it('passes half a character in a tag on as the sign for what cannot be read', async () => {
+    await using house = await openHouse()
+    const payload = String.raw`{"domains":["a.example"],"tags":["x\ud800"]}`
+    const headers = { 'content-type': 'application/json' }
+    const given = await ask(house.app, { method: 'POST', url: '/v1/scans', headers, payload })
+    assert.deepEqual(house.house.scans.get(given.json().id)!.options.tags, ['x\ufffd'])
+  })
+
   it('takes 10 000 domains and refuses 10 001', async () => {
     await using house = await openHouse()
     const domains = Array.from({ length: 10_001 }, (_, index) => `d${index}.example`)

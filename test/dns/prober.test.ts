@@ -300,6 +300,56 @@ describe('identical questions in flight', () => {
   })
 })
 
+describe('a prober whose rates are used up', () => {
+  function slow(id: string, source: ScriptedSource, qps: number): Vantage {
+    const limits = { qps, maxWaitMs: 1e9 }
+    const vantage = new Vantage(source, { id, protocol: 'udp', server: '192.0.2.1:53', ...limits })
+    open.push(vantage)
+    return vantage
+  }
+
+  test('tells the wait at the vantage where it is longest', async () => {
+    const vantages = [slow('fast', new ScriptedSource(), 1000), slow('slow', new ScriptedSource(), 0.1)]
+    const prober = new Prober({ vantages, clock: new HandClock() })
+    expect(prober.backlogMs()).toBe(0)
+    await prober.probe([WWW])
+    // A token is due in ten seconds, less what has passed since.
+    expect(prober.backlogMs()).toBeGreaterThan(5000)
+    expect(prober.backlogMs()).toBeLessThanOrEqual(10_000)
+  })
+
+  test('lets an urgent probe pass those that wait', async () => {
+    const source = new ScriptedSource()
+    const prober = new Prober({ vantages: [slow('v', source, 50)], clock: new HandClock() })
+    const names = Array.from({ length: 7 }, (_, index) => `n${index}.example`)
+    // A tenth of a second's worth leaves at once; the others wait.
+    const ordinary = names.map((name) => prober.probe([{ name, type: 'A' }]))
+    await prober.probe([WWW], undefined, undefined, { urgent: true })
+    expect(source.asked.at(-1)).toEqual(WWW)
+    await Promise.all(ordinary)
+    expect(source.asked.map(({ name }) => name)).toEqual([...names.slice(0, 5), WWW.name, ...names.slice(5)])
+  })
+
+  test('drops what waits for its turn with an aborted probe alone, and keeps what another joined', async () => {
+    const source = new ScriptedSource()
+    const prober = new Prober({ vantages: [slow('v', source, 0.001)], clock: new HandClock() })
+    await prober.probe([{ ...WWW, type: 'NS' }])
+    const leaving = new AbortController()
+    const both = prober.probe([WWW, FTP], leaving.signal)
+    const joined = new AbortController()
+    const one = prober.probe([FTP], joined.signal)
+    const waits = prober.backlogMs()
+    leaving.abort(new Error('first'))
+    await expect(both).rejects.toThrow('first')
+    // One turn of a thousand seconds fewer.
+    expect(Math.round((waits - prober.backlogMs()) / 1_000_000)).toBe(1)
+    joined.abort(new Error('second'))
+    await expect(one).rejects.toThrow('second')
+    expect(Math.round((waits - prober.backlogMs()) / 1_000_000)).toBe(2)
+    expect(source.asked).toHaveLength(1)
+  })
+})
+
 /** What keeps the process alive: the timers of questions, TCP connections. */
 function holding(): string[] {
   return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout' || kind === 'TCPSocketWrap')

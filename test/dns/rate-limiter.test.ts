@@ -163,6 +163,78 @@ describe('over the time', () => {
   })
 })
 
+/** Notes the name of each in its turn. */
+function waitInLine(limiter: RateLimiter, names: readonly string[], urgent: boolean, order: string[]): void {
+  for (const name of names) void limiter.take(undefined, urgent).then(() => order.push(name))
+}
+
+describe('urgent turns', () => {
+  test('come first, and an ordinary one after three of them', async () => {
+    const time = new HandTime()
+    const limiter = new RateLimiter({ qps: 100, burst: 1, maxWaitMs: 10_000, time })
+    await limiter.take()
+    const order: string[] = []
+    waitInLine(limiter, ['o1', 'o2'], false, order)
+    waitInLine(limiter, ['u1', 'u2', 'u3', 'u4'], true, order)
+    await time.run(65, 1)
+    expect(order).toEqual(['u1', 'u2', 'u3', 'o1', 'u4', 'o2'])
+  })
+
+  test('are refused only for what is before them', async () => {
+    const time = new HandTime()
+    const limiter = new RateLimiter({ qps: 10, burst: 1, maxWaitMs: 250, time })
+    await limiter.take()
+    const waiting = [limiter.take(), limiter.take()]
+    expect(await limiter.take()).toBe(false)
+    const urgent = [limiter.take(undefined, true), limiter.take(undefined, true)]
+    expect(await limiter.take(undefined, true)).toBe(false)
+    await time.run(450, 5)
+    expect(await Promise.all([...waiting, ...urgent])).toEqual([true, true, true, true])
+  })
+
+  test('of one that is aborted go to the next', async () => {
+    const time = new HandTime()
+    const limiter = new RateLimiter({ qps: 10, burst: 1, maxWaitMs: 10_000, time })
+    await limiter.take()
+    const order: string[] = []
+    waitInLine(limiter, ['ordinary'], false, order)
+    const controller = new AbortController()
+    const leaving = limiter.take(controller.signal, true)
+    controller.abort(new Error('enough'))
+    await expect(leaving).rejects.toThrow('enough')
+    await time.run(110, 5)
+    expect(order).toEqual(['ordinary'])
+  })
+})
+
+describe('the backlog', () => {
+  test('is how long one who comes now waits, and nothing while a turn is free', async () => {
+    const time = new HandTime()
+    const limiter = new RateLimiter({ qps: 100, burst: 2, maxWaitMs: 10_000, time })
+    expect(limiter.backlogMs()).toBe(0)
+    limiter.takeNow()
+    expect(limiter.backlogMs()).toBe(0)
+    limiter.takeNow()
+    expect(limiter.backlogMs()).toBeCloseTo(10)
+    void limiter.take()
+    void limiter.take(undefined, true)
+    expect(limiter.backlogMs()).toBeCloseTo(30)
+    time.skip(5)
+    expect(limiter.backlogMs()).toBeCloseTo(25)
+    await time.run(100, 5)
+    expect(limiter.backlogMs()).toBe(0)
+  })
+
+  test('counts what retries owe, and is nothing once the limit is lifted', () => {
+    const time = new HandTime()
+    const limiter = new RateLimiter({ qps: 10, burst: 1, maxWaitMs: 10_000, time })
+    limiter.charge(3)
+    expect(limiter.backlogMs()).toBeCloseTo(300)
+    limiter.lift()
+    expect(limiter.backlogMs()).toBe(0)
+  })
+})
+
 describe('spare turns', () => {
   test('are there while the limit is idle, and gone once anybody has asked', async () => {
     const time = new HandTime()

@@ -73,7 +73,7 @@ async function haveRounds(url: string, scan: string, rounds: number): Promise<bo
 
 async function untilUnderWay(url: string): Promise<void> {
   const line = `fluxwatch_vantage_in_flight{vantage="${lab.vantages[0]!.id}"}`
-  await until('rounds under way', 30_000, async () => ((await metricOf(url, line)) ?? 0) > 0)
+  await until('rounds under way', 60_000, async () => ((await metricOf(url, line)) ?? 0) > 0)
 }
 
 async function workersUp(url: string): Promise<string> {
@@ -87,19 +87,19 @@ async function stop(service: Command, pids: readonly number[]): Promise<void> {
 }
 
 describe.concurrent('serve with two worker processes', () => {
-  it('has either of them work off the rounds, and shows what both count', { timeout: 120_000 }, async () => {
+  it('has either of them work off the rounds, and shows what both count', { timeout: 240_000 }, async () => {
     const service = start('shared')
     const url = await service.listening()
     const pids = [...service.workers().values()]
     expect(pids).toHaveLength(2)
     expect(await workersUp(url)).toBe('2 of 2 worker processes are up')
     const scan = await submit(url, quick(60))
-    await until('every name probed', 30_000, () => haveRounds(url, scan, 1))
+    await until('every name probed', 60_000, () => haveRounds(url, scan, 1))
     for (const pid of pids) {
       // While one stands still, the other goes on alone.
       process.kill(pid, 'SIGSTOP')
       const before = await total(url, scan)
-      await until('rounds of the other', 40_000, async () => (await total(url, scan)) >= before + 60)
+      await until('rounds of the other', 60_000, async () => (await total(url, scan)) >= before + 60)
       process.kill(pid, 'SIGCONT')
     }
     // No single process has seen so many.
@@ -111,16 +111,16 @@ describe.concurrent('serve with two worker processes', () => {
     await stop(service, pids)
   })
 
-  it('takes over the work of one that is killed, and starts it again', { timeout: 180_000 }, async () => {
+  it('takes over the work of one that is killed, and starts it again', { timeout: 240_000 }, async () => {
     const service = start('killed')
     const url = await service.listening()
     const before = service.workers()
     const scan = await submit(url, [flickering(), ...quick(20), ...slow(20)])
-    await until('a first round', 30_000, async () => (await total(url, scan)) > 0)
+    await until('a first round', 60_000, async () => (await total(url, scan)) > 0)
     process.kill(before.get('serve-1')!, 'SIGKILL')
-    await until('it is missed', 10_000, async () => (await workersUp(url)).startsWith('1 of 2'))
+    await until('it is missed', 30_000, async () => (await workersUp(url)).startsWith('1 of 2'))
     const counted = (await metricOf(url, COMMITTED)) ?? 0
-    await until('it is back', 30_000, async () => (await workersUp(url)).startsWith('2 of 2'))
+    await until('it is back', 60_000, async () => (await workersUp(url)).startsWith('2 of 2'))
     expect(service.logged).toContain('worker is gone: it ended with SIGKILL')
     expect(service.logged).toContain('"worker":"serve-1"')
     expect(service.workers().get('serve-1')).not.toBe(before.get('serve-1'))
@@ -141,16 +141,16 @@ describe.concurrent('serve with two worker processes', () => {
 
   it(
     'leaves no process behind when it is killed itself, and goes on after a restart',
-    { timeout: 180_000 },
+    { timeout: 240_000 },
     async () => {
       const service = start('orphans')
       const url = await service.listening()
       const scan = await submit(url, [...quick(20), ...slow(10)])
-      await until('a first round', 30_000, async () => (await total(url, scan)) > 0)
+      await until('a first round', 60_000, async () => (await total(url, scan)) > 0)
       const pids = [...service.workers().values(), service.redis()]
       expect(pids.filter(lives)).toHaveLength(3)
       service.child.kill('SIGKILL')
-      await until('nobody is left', 10_000, () => !pids.some(lives))
+      await until('nobody is left', 30_000, () => !pids.some(lives))
 
       const again = start('orphans')
       const next = await again.listening()
@@ -164,13 +164,13 @@ describe.concurrent('serve with two worker processes', () => {
     },
   )
 
-  it('drains in all processes when Ctrl-C reaches the whole group', { timeout: 90_000 }, async () => {
+  it('drains in all processes when Ctrl-C reaches the whole group', { timeout: 180_000 }, async () => {
     const service = start('interrupted')
     const url = await service.listening()
     const pids = [...service.workers().values(), service.redis()]
     const names = [flickering(), ...slow(5)]
     const scan = await submit(url, names)
-    await until('a first round', 30_000, async () => (await total(url, scan)) > 0)
+    await until('a first round', 60_000, async () => (await total(url, scan)) > 0)
     await untilUnderWay(url)
     process.kill(-service.child.pid!, 'SIGINT')
     expect(await service.ended()).toBe(0)
@@ -187,7 +187,7 @@ describe.concurrent('serve with two worker processes', () => {
     await stop(again, [...again.workers().values()])
   })
 
-  it('drains too when a supervisor tells every process at once', { timeout: 60_000 }, async () => {
+  it('drains too when a supervisor tells every process at once', { timeout: 120_000 }, async () => {
     const service = start('supervised')
     const url = await service.listening()
     const scan = await submit(url, slow(5))
@@ -198,11 +198,11 @@ describe.concurrent('serve with two worker processes', () => {
     expect(service.logged).not.toContain('by force')
     expect(pids.filter(lives)).toEqual([])
     const again = start('supervised')
-    await until('the rounds are there', 10_000, async () => haveRounds(await again.listening(), scan, 1))
+    await until('the rounds are there', 30_000, async () => haveRounds(await again.listening(), scan, 1))
     await stop(again, [...again.workers().values()])
   })
 
-  it('does not start where a worker cannot, and says why in one sentence', { timeout: 60_000 }, async () => {
+  it('does not start where a worker cannot, and says why in one sentence', { timeout: 120_000 }, async () => {
     const vantage = { id: 'private', protocol: 'dot', server: '127.0.0.1', caFile: '/nowhere/ca.pem' }
     const service = start('bad', { FLUXWATCH_VANTAGES: JSON.stringify([vantage]) })
     expect(await service.ended()).toBe(2)
@@ -212,19 +212,19 @@ describe.concurrent('serve with two worker processes', () => {
 })
 
 describe.concurrent('serve without worker processes', () => {
-  it('probes in its own process, as FLUXWATCH_WORKERS=0 says', { timeout: 60_000 }, async () => {
+  it('probes in its own process, as FLUXWATCH_WORKERS=0 says', { timeout: 120_000 }, async () => {
     const service = start('alone', { FLUXWATCH_WORKERS: '0' })
     const url = await service.listening()
     expect(() => service.workers()).toThrow('pgrep')
     expect((await checksOf(url)).has('workers')).toBe(false)
     const scan = await submit(url, quick(5))
-    await until('every name probed', 30_000, () => haveRounds(url, scan, 1))
+    await until('every name probed', 60_000, () => haveRounds(url, scan, 1))
     await stop(service, [])
   })
 })
 
 describe.concurrent('serve on a slow vantage', () => {
-  it('starts no more workers than the vantage has questions a second', { timeout: 60_000 }, async () => {
+  it('starts no more workers than the vantage has questions a second', { timeout: 120_000 }, async () => {
     const vantages = lab.vantages.map((vantage) => ({ ...vantage, qps: 1 }))
     const service = start('slow', { FLUXWATCH_VANTAGES: JSON.stringify(vantages) })
     const url = await service.listening()

@@ -13,6 +13,8 @@ export interface ServiceProcessOptions {
   readonly dataDirectory: string
   /** Null: a Redis of its own in the data folder. */
   readonly socketPath: string | null
+  /** A `REDIS_URL`; wins over the path. */
+  readonly redisUrl?: string
   readonly roles: { readonly api: boolean; readonly worker: boolean }
   readonly vantages: Config['vantages']
   readonly asnMmdb: string
@@ -20,16 +22,20 @@ export interface ServiceProcessOptions {
 }
 
 const options = JSON.parse(process.argv[2]!) as ServiceProcessOptions
-const own = options.socketPath === null ? await ownRedis() : null
+const own = options.socketPath === null && options.redisUrl === undefined ? await ownRedis() : null
 const service = await startService({
   config: {
     ...readConfig({ FLUXWATCH_PORT: '0', FLUXWATCH_WEBHOOK_ALLOW: '127.0.0.0/8' }),
+    redisReplicas: options.redisUrl === undefined ? 0 : 1,
     dataDirectory: options.dataDirectory,
     vantages: options.vantages,
     asnMmdb: options.asnMmdb,
     countryMmdb: options.countryMmdb,
   },
-  redis: { socketPath: options.socketPath ?? own!.socketPath },
+  redis:
+    options.redisUrl === undefined
+      ? { socketPath: options.socketPath ?? own!.socketPath }
+      : { url: options.redisUrl },
   clock: scaledClock(options.speed, options.origin),
   speed: options.speed,
   logger: pino({ level: 'error' }, process.stderr),

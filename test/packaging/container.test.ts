@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig } from '../../src/config.ts'
+import { parseRedisUrl } from '../../src/core/net/redis-url.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
 interface ComposeService {
+  readonly profiles?: readonly string[]
   readonly image?: string
   readonly build?: string
   readonly command?: readonly string[]
@@ -20,6 +22,7 @@ interface ComposeService {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
   readonly deploy?: unknown
   readonly stop_grace_period?: string
+  readonly networks?: readonly string[] | Readonly<Record<string, { readonly ipv4_address: string }>>
 }
 
 interface Compose {
@@ -43,7 +46,8 @@ describe('docker-compose.yml', () => {
   const { api, worker, valkey } = compose.services
 
   test('has an api, a worker and the live state, the first two from one image', () => {
-    expect(Object.keys(compose.services).toSorted()).toEqual(['api', 'valkey', 'worker'])
+    const byDefault = Object.entries(compose.services).filter(([, { profiles }]) => profiles === undefined)
+    expect(byDefault.map(([name]) => name).toSorted()).toEqual(['api', 'valkey', 'worker'])
     expect(api!.command).toEqual(['api'])
     expect(worker!.command).toEqual(['worker'])
     expect(worker!.image).toBe(api!.image)
@@ -87,6 +91,69 @@ describe('docker-compose.yml', () => {
     const config = readConfig(filled)
     expect(config).toMatchObject({ redisUrl: 'redis://valkey:6379', dataDirectory: '/data', vantages: null })
     expect(config.apiKeys.length).toBe(name === 'api' ? 1 : 0)
+  })
+})
+
+describe('The cluster profile of docker-compose.yml', () => {
+  const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose
+  const ofProfile = Object.entries(compose.services).filter(([, { profiles }]) =>
+    profiles?.includes('cluster'),
+  )
+  const nodes = ofProfile.filter(([name]) => /^node-\d$/.test(name)).map(([, service]) => service)
+  const { 'api-cluster': api, 'worker-cluster': worker, 'create-cluster': creator } = compose.services
+  const addressOf = ({ networks }: ComposeService) =>
+    (networks as Readonly<Record<string, { ipv4_address: string }>>)['cluster']!.ipv4_address
+
+  test('has six nodes, who creates the cluster of them, an api and a worker', () => {
+    const others = ofProfile.map(([name]) => name).filter((name) => !name.startsWith('node-'))
+    expect(nodes).toHaveLength(6)
+    expect(others.toSorted()).toEqual(['api-cluster', 'create-cluster', 'worker-cluster'])
+  })
+
+  test('keeps each node on a disk and at an address of its own, evicts nothing, and serves what is left of it', () => {
+    for (const { command, ports } of nodes) {
+      const setting = (name: string) => command![command!.indexOf(`--${name}`) + 1]
+      expect(setting('cluster-enabled')).toBe('yes')
+      expect(setting('cluster-require-full-coverage')).toBe('no')
+      expect(setting('appendonly')).toBe('yes')
+      expect(setting('maxmemory-policy')).toBe('noeviction')
+      expect(ports).toBeUndefined()
+    }
+    expect(new Set(nodes.map(addressOf)).size).toBe(6)
+    expect(new Set(nodes.flatMap(({ volumes }) => volumes)).size).toBe(6)
+    for (const volume of nodes.flatMap(({ volumes }) => volumes!)) {
+      expect(Object.keys(compose.volumes)).toContain(volume.split(':')[0])
+    }
+  })
+
+  test('creates it once, of all nodes, before api and worker start', () => {
+    const words = creator!.command!.join(' ')
+    for (const node of nodes) expect(words).toContain(`${addressOf(node)}:6379`)
+    expect(words).toContain('--cluster-replicas 1 --cluster-yes')
+    expect(Object.keys(creator!.depends_on!)).toHaveLength(6)
+    for (const service of [api!, worker!]) {
+      expect(service.depends_on).toEqual({
+        'create-cluster': { condition: 'service_completed_successfully' },
+      })
+      expect(service.image).toBe(compose.services['api']!.image)
+      expect(service.networks).toEqual(['default', 'cluster'])
+    }
+  })
+
+  test('tells api and worker every node, and has what is taken in replicated', () => {
+    for (const service of [api!, worker!]) {
+      const filled = Object.fromEntries(
+        Object.entries(service.environment!).map(([key, value]) => [key, substituted(value)]),
+      )
+      const { redisUrl, redisReplicas } = readConfig(filled)
+      expect(parseRedisUrl(redisUrl!)).toMatchObject({
+        form: 'cluster',
+        nodes: nodes.map((node) => ({ host: addressOf(node), port: 6379 })),
+      })
+      expect(redisReplicas).toBe(service === api ? 1 : 0)
+    }
+    expect(api!.environment!['FLUXWATCH_API_KEYS']).toMatch(/^\$\{FLUXWATCH_API_KEYS:\?.+\}$/)
+    for (const port of api!.ports!) expect(port).toMatch(/^127\.0\.0\.1:/)
   })
 })
 

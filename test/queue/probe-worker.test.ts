@@ -2,8 +2,13 @@ import { Queue, QueueEvents, UnrecoverableError, type Job } from 'bullmq'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { targetId, type TargetId } from '../../src/core/model/target.ts'
 import { DEFAULT_POLICY } from '../../src/core/policy.ts'
-import { PROBE_JOB_OPTIONS, PROBE_QUEUE, type ProbeJob } from '../../src/queue/job-catalogue.ts'
-import type { RoundResult, RoundStore } from '../../src/queue/round-ports.ts'
+import {
+  EXPRESS_QUEUE,
+  PROBE_JOB_OPTIONS,
+  PROBE_QUEUE,
+  type ProbeJob,
+} from '../../src/queue/job-catalogue.ts'
+import type { RoundProber, RoundResult, RoundStore } from '../../src/queue/round-ports.ts'
 import { ProbeWorker } from '../../src/queue/probe-worker.ts'
 import { probePrefixes } from '../../src/store/keys.ts'
 import { MemoryTargets } from '../../src/store/memory-targets.ts'
@@ -20,7 +25,9 @@ const NAMES = ['a.example', 'b.example', 'c.example']
 let server: TestRedis
 let redis: LiveRedis
 let queue: Queue<ProbeJob>
+let express: Queue<ProbeJob>
 let events: QueueEvents
+let expressEvents: QueueEvents
 let clock: SteppedClock
 let store: MemoryTargets
 let prober: ScriptedProber
@@ -33,9 +40,11 @@ beforeAll(async () => {
   server = await startRedis()
   redis = await ready(connectForWork({ socketPath: server.path }))
   queue = new Queue<ProbeJob>(PROBE_QUEUE, { connection: redis, prefix: PREFIX })
+  express = new Queue<ProbeJob>(EXPRESS_QUEUE, { connection: redis, prefix: PREFIX })
 })
 afterAll(async () => {
   await queue?.close()
+  await express?.close()
   redis?.disconnect()
   await server?.stop()
 })
@@ -44,9 +53,11 @@ beforeEach(async () => {
   const connection = connectForWork({ socketPath: server.path })
   // From the first event on: those that come while it still connects count too.
   events = new QueueEvents(PROBE_QUEUE, { connection, prefix: PREFIX, lastEventId: '0' })
-  await events.waitUntilReady()
+  expressEvents = new QueueEvents(EXPRESS_QUEUE, { connection, prefix: PREFIX, lastEventId: '0' })
+  await Promise.all([events.waitUntilReady(), expressEvents.waitUntilReady()])
   closing.push(
     () => events.close(),
+    () => expressEvents.close(),
     async () => connection.disconnect(),
   )
   clock = new SteppedClock(T)
@@ -102,6 +113,11 @@ function add(names: readonly string[], dueAt = T, leaseEnd = T + 60_000): Promis
     { targets: names.map((name) => ({ id: host(name), dueAt })), leaseEnd },
     PROBE_JOB_OPTIONS,
   )
+}
+
+function addExpress(names: readonly string[]): Promise<Job<ProbeJob>> {
+  const targets = names.map((name) => ({ id: host(name), dueAt: T }))
+  return express.add(EXPRESS_QUEUE, { targets, leaseEnd: T + 60_000 }, PROBE_JOB_OPTIONS)
 }
 
 async function roundsOf(...names: string[]): Promise<number[]> {
@@ -175,6 +191,155 @@ describe('A batch', () => {
     expect((await queue.getJob(job.id!))?.attemptsMade).toBe(1)
     expect(errors).toEqual([{ error: expect.any(UnrecoverableError), about: `probe job ${job.id}` }])
     expect(told).toEqual([])
+  })
+})
+
+describe('While the vantages are busy', () => {
+  /** Resolves when somebody has asked so often how long a question would wait. */
+  function askedTimes(times: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    let asked = 0
+    Object.assign(prober, {
+      backlogMs: () => {
+        asked += 1
+        if (asked === times) resolve()
+        return backlogMs
+      },
+    })
+    return promise
+  }
+  let backlogMs: number
+  beforeEach(() => {
+    backlogMs = 501
+  })
+
+  test('an ordinary batch waits, and is probed when they are free', async () => {
+    const waited = askedTimes(3)
+    await startWorker()
+    const job = await add(['a.example'])
+    await waited
+    expect(prober.asked).toEqual([])
+    expect(await roundsOf('a.example')).toEqual([0])
+    backlogMs = 500
+    await job.waitUntilFinished(events, PLENTY_MS)
+    expect(await roundsOf('a.example')).toEqual([1])
+  })
+
+  test('an express batch does not wait, and its questions go before others', async () => {
+    const waited = askedTimes(3)
+    const urgent: (boolean | undefined)[] = []
+    const probe = prober.probe.bind(prober)
+    const noting: RoundProber['probe'] = async (questions, signal, only, options) => {
+      urgent.push(options?.urgent)
+      return probe(questions, signal, only)
+    }
+    prober.probe = noting
+    await startWorker()
+    const ordinary = await add(['a.example'])
+    await waited
+    const urgentJob = await addExpress(['b.example'])
+    await urgentJob.waitUntilFinished(expressEvents, PLENTY_MS)
+    expect(await roundsOf('a.example', 'b.example')).toEqual([0, 1])
+    expect(urgent).toEqual([true])
+    backlogMs = 0
+    await ordinary.waitUntilFinished(events, PLENTY_MS)
+    expect(urgent).toEqual([true, false])
+  })
+
+  test('a batch that waited until its lease was over is left to whoever claims its targets next', async () => {
+    const waited = askedTimes(3)
+    await startWorker()
+    const job = await add(['a.example'], T, T + 1000)
+    await waited
+    clock.advance(1000)
+    backlogMs = 0
+    await job.waitUntilFinished(events, PLENTY_MS)
+    expect(told).toEqual([])
+    expect(prober.asked).toEqual([])
+  })
+
+  test('a batch that waits goes back into the queue when the worker closes', async () => {
+    const waited = askedTimes(3)
+    const worker = await startWorker()
+    const job = await add(['a.example'])
+    await waited
+    await worker.close(PLENTY_MS)
+    expect(await queue.getWaitingCount()).toBe(1)
+    expect(await queue.getActiveCount()).toBe(0)
+    expect(await roundsOf('a.example')).toEqual([0])
+    expect(errors).toEqual([])
+
+    backlogMs = 0
+    await startWorker()
+    await job.waitUntilFinished(events, PLENTY_MS)
+    expect(await roundsOf('a.example')).toEqual([1])
+  })
+})
+
+describe('A batch with a target that hangs', () => {
+  let hanging: PromiseWithResolvers<void>
+  beforeEach(() => {
+    hanging = Promise.withResolvers()
+    prober.during = async (questions) => {
+      if (questions.some(({ name }) => name === 'b.example')) await hanging.promise
+    }
+  })
+
+  test('is over for the queue after a second, and its round is committed when the answer comes', async () => {
+    const committed = Promise.withResolvers<void>()
+    const commit = store.commit.bind(store)
+    store.commit = async (round) => {
+      const result = await commit(round)
+      if (round.id === host('b.example')) committed.resolve()
+      return result
+    }
+    const worker = await startWorker()
+    const job = await add(NAMES)
+    await job.waitUntilFinished(events, PLENTY_MS)
+    expect(await roundsOf(...NAMES)).toEqual([1, 0, 1])
+    // The next batch does not wait for it either.
+    store.watch('d.example', T, { watchUntil: T + 3_600_000, intervalSeconds: null })
+    await (await add(['d.example'])).waitUntilFinished(events, PLENTY_MS)
+    expect(await roundsOf('b.example', 'd.example')).toEqual([0, 1])
+
+    hanging.resolve()
+    await committed.promise
+    await worker.close(PLENTY_MS)
+    expect(await roundsOf(...NAMES)).toEqual([1, 1, 1])
+    expect(told.map(({ result }) => result)).toEqual(['committed', 'committed', 'committed', 'committed'])
+    expect(errors).toEqual([])
+  })
+
+  test('lets the closing worker wait for it, and be committed', async () => {
+    const worker = await startWorker()
+    const job = await add(NAMES)
+    await job.waitUntilFinished(events, PLENTY_MS)
+    let isClosed = false
+    const closed = worker.close(PLENTY_MS).then(() => {
+      isClosed = true
+    })
+    // No batch is under way any more: only the round that hangs holds the worker up.
+    expect(await queue.getActiveCount()).toBe(0)
+    await (await add(['a.example'])).getState()
+    expect(isClosed).toBe(false)
+    hanging.resolve()
+    await closed
+    expect(await roundsOf('b.example')).toEqual([1])
+    expect(errors).toEqual([])
+  })
+
+  test('is given up when closing takes too long', async () => {
+    prober.probe = (_questions, signal) =>
+      new Promise((_resolve, reject) => {
+        signal!.addEventListener('abort', () => reject(signal!.reason as Error), { once: true })
+      })
+    const worker = await startWorker()
+    await (await add(['b.example'])).waitUntilFinished(events, PLENTY_MS)
+    expect(told).toEqual([])
+    await worker.close(10)
+    expect(told).toEqual([{ result: 'failed', lagMs: 0 }])
+    expect(errors).toEqual([{ error: new Error('draining took too long'), about: 'host:b.example' }])
+    expect(await roundsOf('b.example')).toEqual([0])
   })
 })
 

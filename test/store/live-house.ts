@@ -23,7 +23,7 @@ export const T = 1_770_000_000_000
 export const HOUR_MS = 3_600_000
 
 /** Nothing is known of any address. */
-const NO_ENRICHMENT: Enrichment = {
+export const NO_ENRICHMENT: Enrichment = {
   hasAsn: false,
   hasCountry: false,
   factsOf: () => ({ asn: null, organisation: null, country: null }),

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createConnection, createServer, type AddressInfo, type Server } from 'node:net'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -60,6 +62,45 @@ class Collected {
 
   of(stream: string): string[] {
     return this.payloads.filter((payload) => payload.startsWith(stream))
+  }
+}
+
+/** Between a client and Redis: swallows the first answer that holds a text, and cuts the connection instead. */
+class LossyProxy {
+  readonly port: number
+  readonly hasSwallowed: Promise<void>
+  readonly #listener: Server
+
+  private constructor(listener: Server, hasSwallowed: Promise<void>) {
+    this.#listener = listener
+    this.hasSwallowed = hasSwallowed
+    this.port = (listener.address() as AddressInfo).port
+  }
+
+  static async start(path: string, text: string): Promise<LossyProxy> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    let isOver = false
+    const listener = createServer((client) => {
+      const upstream = createConnection(path)
+      const end = (): void => {
+        client.destroy()
+        upstream.destroy()
+      }
+      for (const socket of [client, upstream]) socket.on('error', end).on('close', end)
+      client.pipe(upstream)
+      upstream.on('data', (chunk) => {
+        if (isOver || !chunk.includes(text)) return void client.write(chunk)
+        isOver = true
+        end()
+        resolve()
+      })
+    }).listen(0, '127.0.0.1')
+    await once(listener, 'listening')
+    return new LossyProxy(listener, promise)
+  }
+
+  async stop(): Promise<void> {
+    this.#listener.close()
   }
 }
 
@@ -186,6 +227,24 @@ describe('The reader', () => {
     await again.stop(STOP_LIMIT_MS)
     expect(collected.payloads).toEqual(['kept'])
     expect((await redis.xpending('s:1', 'g'))[0]).toBe(0)
+  })
+
+  test('hands over what an answer brought that was lost with its connection, before newer entries', async () => {
+    const proxy = await LossyProxy.start(server.path, 'entry 1')
+    const connection = new Redis({ host: '127.0.0.1', port: proxy.port, maxRetriesPerRequest: null })
+    connection.on('error', () => {})
+    connections.push(connection)
+    const collected = new Collected()
+    const one = new OutboxReader(connection, { group: 'g', consumer: 'a', streams: STREAMS, field: 'event' })
+    await one.start(collected.handle)
+    await write('s:1', 'entry 1')
+    await proxy.hasSwallowed
+    await write('s:1', 'entry 2')
+    await collected.until(2)
+    await one.stop(STOP_LIMIT_MS)
+    expect(collected.payloads).toEqual(['entry 1', 'entry 2'])
+    expect(await backlogOf(redis, STREAMS)).toBe(0)
+    await proxy.stop()
   })
 
   test('goes on after Redis has lost everything', async () => {

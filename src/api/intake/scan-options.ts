@@ -15,7 +15,8 @@ export interface GivenOptions {
  */
 export function scanOptions(given: GivenOptions, minIntervalSeconds: number, tenant: string): ScanOptions {
   return {
-    tags: [...new Set(given.tags)],
+    // Half a character is none: scripts of the store could not read it.
+    tags: [...new Set(given.tags?.map((tag) => tag.toWellFormed()))],
     watchForSeconds: given.watch_for ?? DEFAULT_WATCH_FOR_SECONDS,
     endsWhenAnswered: given.watch_for === undefined,
     intervalSeconds: given.interval == null ? null : Math.max(given.interval, minIntervalSeconds),

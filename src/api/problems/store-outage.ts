@@ -10,7 +10,8 @@ const CONNECTION_CODES = new Set([
   'ENOTFOUND',
 ])
 const CLIENT_ERROR_NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError', 'AbortError'])
-const CLIENT_MESSAGES = /^(?:Connection is closed|Stream isn't writeable|Command timed out|connect ENOENT)/u
+const CLIENT_MESSAGES =
+  /^(?:Connection is closed|Stream isn't writeable|Command timed out|connect ENOENT|Too many Cluster redirections|Cluster isn't ready|None of startup nodes)/u
 // Redis' own words for "not now": https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors
 const SERVER_REPLIES = /^(?:LOADING|MASTERDOWN|CLUSTERDOWN|READONLY|TRYAGAIN|OOM|MISCONF|NOREPLICAS)\b/u
 

@@ -75,8 +75,11 @@ export const FEATURE_CATALOGUE: readonly FeatureDefinition[] = DEFINITIONS.map((
 }))
 
 export function measureFeatures(view: DomainView): readonly Feature[] {
-  return FEATURE_CATALOGUE.map(({ id, unit, measure }) => {
-    const { value, support } = measure(view)
-    return { id, unit, value: value === null ? null : roundForShow(value), support }
-  })
+  const features: Feature[] = []
+  for (const definition of FEATURE_CATALOGUE) {
+    const { value, support } = definition.measure(view)
+    const shown = value === null ? null : roundForShow(value)
+    features.push({ id: definition.id, unit: definition.unit, value: shown, support })
+  }
+  return features
 }

@@ -2,6 +2,7 @@
 import type { AddressFacts } from '../model/address-facts.ts'
 import { parseAddress, prefixKey } from '../net/address.ts'
 import { parseIpv4Number } from '../net/address-text.ts'
+import { canonicalGroups } from '../net/ipv6-groups.ts'
 import { specialPurpose } from '../net/special-purpose.ts'
 import type { SeenAddress } from '../series/seen-address.ts'
 
@@ -48,6 +49,10 @@ export function locate(text: string): Place | null {
     // The parser takes no other spelling: the text is canonical.
     return isSpecialIpv4(text, number) ? null : { text, family: 4, number, network: number >>> 16 }
   }
+  const groups = canonicalGroups(text)
+  if (groups !== null && !isMapped(groups)) {
+    return isSpecialIpv6(text, groups) ? null : { text, family: 6, number: -1, network: slash48Of(groups) }
+  }
   const address = parseAddress(text)
   if (address === null || specialPurpose(address) !== null) return null
   const { family } = address
@@ -65,4 +70,30 @@ function isSpecialIpv4(text: string, number: number): boolean {
   OCTETS[2] = number >>> 8
   OCTETS[3] = number
   return specialPurpose({ family: 4, text, bytes: OCTETS, mapped: false }) !== null
+}
+
+const GROUPS_AS_BYTES = new Uint8Array(16)
+
+function isSpecialIpv6(text: string, groups: readonly number[]): boolean {
+  for (let index = 0; index < 8; index += 1) {
+    GROUPS_AS_BYTES[2 * index] = groups[index]! >> 8
+    GROUPS_AS_BYTES[2 * index + 1] = groups[index]!
+  }
+  return specialPurpose({ family: 6, text, bytes: GROUPS_AS_BYTES, mapped: false }) !== null
+}
+
+/** RFC 4291, section 2.5.5.2: the IPv4 address inside is meant. */
+function isMapped(groups: readonly number[]): boolean {
+  for (let index = 0; index < 5; index += 1) if (groups[index] !== 0) return false
+  return groups[5] === 0xffff
+}
+
+/** As `prefixKey` writes it. What follows is the longest run of zeros. */
+function slash48Of(groups: readonly number[]): string {
+  let text = ''
+  let size = 3
+  while (size > 0 && groups[size - 1] === 0) size -= 1
+  for (let index = 0; index < size; index += 1)
+    text += `${index === 0 ? '' : ':'}${groups[index]!.toString(16)}`
+  return `${text}::/48`
 }

@@ -2,17 +2,6 @@
 import { inBothFamilies } from './address-family.ts'
 import type { DomainView } from './domain-view.ts'
 import type { FeatureDefinition } from './feature-definition.ts'
-import type { Pool } from './pool.ts'
-
-/**
- * Addresses that some vantage saw beyond those of its first answer, the most that any one vantage saw.
- * Unit: addresses; of a sketch an estimate.
- */
-export function countNewAddresses(pool: Pool): number {
-  let most = 0
-  for (const view of pool.views) most = Math.max(most, Math.round(pool.countSeen(view)) - view.firstWidth)
-  return most
-}
 
 export const newAddresses: readonly FeatureDefinition[] = [
   ...inBothFamilies(({ prefix, type, pool }) => [
@@ -25,7 +14,7 @@ export const newAddresses: readonly FeatureDefinition[] = [
         'Passerini et al. (FluXOR), DIMVA 2008, feature F3; per vantage and beyond the first answer is ours',
       blindSpot: 'Every large pool of servers, a CDN’s or volunteers’, brings new ones for a while.',
       measure: (view) => ({
-        value: pool(view).views.length === 0 ? null : countNewAddresses(pool(view)),
+        value: pool(view).views.length === 0 ? null : pool(view).newAddresses,
         support: pool(view).freshAnswers,
       }),
     },
@@ -39,7 +28,7 @@ export const newAddresses: readonly FeatureDefinition[] = [
     source: 'Konte et al., PAM 2009: 94 % of the scam domains, about 2 % of Alexa',
     blindSpot: 'Resolvers keep these addresses for days, and a change of hoster moves them once.',
     measure: (view) => ({
-      value: view.nameServers.reduce((sum, { pool }) => sum + countNewAddresses(pool), 0),
+      value: view.nameServers.reduce((sum, { pool }) => sum + pool.newAddresses, 0),
       support: countNameServerAnswers(view),
     }),
   },
@@ -51,7 +40,7 @@ export const newAddresses: readonly FeatureDefinition[] = [
     source: 'Konte et al., PAM 2009',
     blindSpot: 'Anycast operators that answer one resolver from several regions look changed.',
     measure: (view) => ({
-      value: view.nameServers.filter(({ pool }) => countNewAddresses(pool) > 0).length,
+      value: view.nameServers.filter(({ pool }) => pool.newAddresses > 0).length,
       support: view.nameServers.filter(({ pool }) => pool.members.length > 0).length,
     }),
   },

@@ -30,6 +30,7 @@ export class Pool {
   #countries: Distinct | undefined
   #networks: NetworkColumn | undefined
   #kinds: Kinds | undefined
+  #newAddresses: number | undefined
 
   constructor(members: readonly Member[], views: readonly HostView[], sampledShare: number) {
     this.members = members
@@ -70,11 +71,25 @@ export class Pool {
     return (this.#kinds ??= countKinds(this.holders))
   }
 
+  /**
+   * Addresses that some vantage saw beyond those of its first answer, the most that any one vantage saw; of a sketch an estimate,
+   * rounded.
+   */
+  get newAddresses(): number {
+    return (this.#newAddresses ??= this.#countNewAddresses())
+  }
+
   /** Addresses of the view's family that its vantage saw; of a sketch an estimate, not rounded. */
   countSeen({ vantage, type }: HostView): number {
     const { ipv4, ipv6 } = (this.#held ??= countHeld(this.members, this.seats))
     const held = (type === 'A' ? ipv4 : ipv6)[this.seats.vantages.indexOf(vantage)] ?? 0
     return estimateTotal(held, this.sampledShare)
+  }
+
+  #countNewAddresses(): number {
+    let most = 0
+    for (const view of this.views) most = Math.max(most, Math.round(this.countSeen(view)) - view.firstWidth)
+    return most
   }
 }
 

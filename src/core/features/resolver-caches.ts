@@ -13,12 +13,16 @@ export const resolverCaches: readonly FeatureDefinition[] = [
     blindSpot:
       'Caches whose copies are never live at the same time, and those that we did not happen to reach.',
     measure: ({ a, aaaa }) => {
-      const views = [...a.views, ...aaaa.views]
-      const caching = views.filter((view) => view.caches > 0)
-      return {
-        value: caching.length === 0 ? null : Math.max(...caching.map((view) => view.caches)),
-        support: caching.reduce((sum, view) => sum + view.freshAnswers + view.repeats, 0),
+      let most = 0
+      let support = 0
+      for (const { views } of [a, aaaa]) {
+        for (const { caches, freshAnswers, repeats } of views) {
+          if (caches === 0) continue
+          most = Math.max(most, caches)
+          support += freshAnswers + repeats
+        }
       }
+      return { value: most === 0 ? null : most, support }
     },
   },
 ]

@@ -23,6 +23,9 @@ const IPV6_ROWS: readonly { readonly cidr: Cidr; readonly block: SpecialPurposeB
   (block) => ({ cidr: cidrOf(block.cidr), block }),
 ).toSorted((a, b) => b.cidr.bits - a.cidr.bits)
 
+// Which first two octets some row, 6to4 or the NAT64 prefix begins with.
+const IPV6_BEGINNINGS = indexIpv6()
+
 /**
  * The most specific special-purpose block that holds the address; null for ordinary public addresses.
  *
@@ -33,6 +36,8 @@ const IPV6_ROWS: readonly { readonly cidr: Cidr; readonly block: SpecialPurposeB
  */
 export function specialPurpose(address: Address): SpecialPurposeBlock | null {
   if (address.family === 4) return specialIpv4(uint32At(address.bytes, 0))
+  // Of the first two octets of most addresses there is no block at all.
+  if (IPV6_BEGINNINGS[address.bytes[0]! * 256 + address.bytes[1]!] === 0) return null
   const embedded = embeddedIpv4(address)
   const inside = embedded === null ? null : specialIpv4(embedded)
   if (inside !== null) return inside
@@ -59,6 +64,15 @@ function indexIpv4(): (Ipv4Row[] | undefined)[] {
     const first = cidr.network[0]!
     const octets = cidr.bits >= 8 ? 1 : 1 << (8 - cidr.bits)
     for (let octet = first; octet < first + octets; octet++) (index[octet] ??= []).push(row)
+  }
+  return index
+}
+
+function indexIpv6(): Uint8Array {
+  const index = new Uint8Array(2 ** 16)
+  for (const { network, bits } of [SIX_TO_FOUR, NAT64, ...IPV6_ROWS.map(({ cidr }) => cidr)]) {
+    const first = network[0]! * 256 + network[1]!
+    index.fill(1, first, first + 2 ** Math.max(0, 16 - bits))
   }
   return index
 }

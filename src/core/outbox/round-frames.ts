@@ -1,8 +1,15 @@
 // Several committed rounds in one entry of the observations stream, as the commit script writes them: a mark, then each round with
 // its length (32 bits, little-endian) before it. What is in a round is read-observations.ts' business.
+import type { StoredObservation } from '../model/observation.ts'
+import { readObservations } from './read-observations.ts'
 
 /** First octet of an entry with several rounds; no round begins with it. */
 export const FRAMED = 0xf1
+
+/** The observations of all rounds of an entry, in order. Throws on bytes that are cut or in no known form. */
+export function observationsOfEntry(payload: Uint8Array): StoredObservation[] {
+  return roundsOf(payload).flatMap(readObservations)
+}
 
 /** The rounds of an entry; of one that was written before rounds were gathered, the entry itself. Throws on cut bytes. */
 export function roundsOf(payload: Uint8Array): Uint8Array[] {

@@ -84,7 +84,10 @@ function isSeenDirectly(series: HostSeries | ZoneSeries, policy: Policy): boolea
 
 /** Turns that the latest round did not take. One that it took and that has not moved on failed: it comes along next time. */
 function turnsAhead(series: HostSeries | ZoneSeries, policy: Policy): number[] {
-  return [...vantageTurns(series, policy).values()].filter((turn) => turn > (series.lastAt ?? 0))
+  const lastAt = series.lastAt ?? 0
+  const ahead: number[] = []
+  for (const turn of vantageTurns(series, policy).values()) if (turn > lastAt) ahead.push(turn)
+  return ahead
 }
 
 /** The earliest turn, a little later when others follow close behind; `now` when there is none. */

@@ -3,7 +3,7 @@
 import type { Policy } from '../policy.ts'
 import type { HostSeries } from '../series/host-series.ts'
 import type { HostView } from '../series/host-view.ts'
-import { stableFraction } from '../series/stable-hash.ts'
+import { HASH_BEGIN, finishHash, hashNumberOn, hashOn } from '../series/stable-hash.ts'
 import type { ZoneSeries } from '../series/zone-series.ts'
 import type { ZoneView } from '../series/zone-view.ts'
 
@@ -35,19 +35,24 @@ export type VantageTurns = ReadonlyMap<string, number>
  */
 export function vantageTurns(series: HostSeries | ZoneSeries, policy: Policy): VantageTurns {
   const turns = new Map<string, number>()
+  const ofName = hashOn(hashOn(HASH_BEGIN, series.name), ' ')
   for (const held of heldCopies(series)) {
-    if (policy.directVantages.includes(held.vantage)) continue
-    const turn = turnOf(series.name, held, policy)
-    turns.set(held.vantage, Math.min(turns.get(held.vantage) ?? Infinity, turn))
+    const { vantage } = held
+    if (policy.directVantages.includes(vantage)) continue
+    const turn = turnOf(ofName, held, policy)
+    const other = turns.get(vantage)
+    if (other === undefined || turn < other) turns.set(vantage, turn)
   }
   return turns
 }
 
-function turnOf(name: string, { vantage, seenAt, expiresAt, caches }: HeldCopy, policy: Policy): number {
+/** `ofName`: the hash so far, of the name and a space. */
+function turnOf(ofName: number, { vantage, seenAt, expiresAt, caches }: HeldCopy, policy: Policy): number {
   const ceilingMs = (policy.undecidedMaxIntervalSeconds * 1000) / ROOM_FOR_SPREAD
   const untilFresh = Math.min((expiresAt - seenAt) / Math.max(1, caches), ceilingMs) + AFTER_EXPIRY_MS
   const wait = Math.max(untilFresh, policy.minIntervalSeconds * 1000)
-  return Math.round(seenAt + wait * (1 + VANTAGE_SPREAD * stableFraction(`${name} ${vantage} ${seenAt}`)))
+  const hash = finishHash(hashNumberOn(hashOn(hashOn(ofName, vantage), ' '), seenAt))
+  return Math.round(seenAt + wait * (1 + VANTAGE_SPREAD * (hash / 2 ** 32)))
 }
 
 function heldCopies(series: HostSeries | ZoneSeries): readonly HeldCopy[] {
@@ -55,7 +60,8 @@ function heldCopies(series: HostSeries | ZoneSeries): readonly HeldCopy[] {
 }
 
 function copyOfHost({ vantage, expiresAt, lastFreshAt, cache, caches }: HostView): HeldCopy {
-  const seenAt = cache.reduce((latest, copy) => Math.max(latest, copy.lastSeenAt), lastFreshAt)
+  let seenAt = lastFreshAt
+  for (const copy of cache) if (copy.lastSeenAt > seenAt) seenAt = copy.lastSeenAt
   return { vantage, seenAt, expiresAt, caches }
 }
 

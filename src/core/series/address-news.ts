@@ -1,6 +1,6 @@
 // When a host last gave an address that nobody had seen before, and how much was asked since: what "it has stopped" rests on.
 // The first look of a vantage is no news, whatever it shows: servers that differ between regions were there before.
-import { isSampled } from './bottom-k.ts'
+import { findHeld, isSampled } from './bottom-k.ts'
 import type { BottomK } from './bottom-k.ts'
 import type { AddressType, HostAnswer } from './host-view.ts'
 
@@ -24,12 +24,13 @@ export function countNews<T extends { readonly key: string }>(
   isFirstLook: boolean,
 ): number {
   if (isFirstLook) return 0
-  const held = new Set(addresses.entries.map(({ key }) => key))
-  const news = answers
-    .filter(({ isBelated }) => isBelated !== true)
-    .flatMap((answer) => answer.addresses)
-    .filter((address) => !held.has(address) && isSampled(addresses, address))
-  return new Set(news).size
+  const news = new Set<string>()
+  for (const answer of answers) {
+    if (answer.isBelated === true) continue
+    for (const address of answer.addresses)
+      if (findHeld(addresses.entries, address) < 0 && isSampled(addresses, address)) news.add(address)
+  }
+  return news.size
 }
 
 /** The log after the fresh answers of one look. */

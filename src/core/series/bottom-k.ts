@@ -27,26 +27,55 @@ export function addToBottomK<T extends { readonly key: string }>(
   weigh?: (entry: T) => number,
 ): BottomK<T> {
   if (incoming.length === 0) return sketch
-  const places = new Map(sketch.entries.map((entry, index) => [entry.key, index]))
   const entries = [...sketch.entries]
-  const added = new Map<string, T>()
+  const added: T[] = []
   let skipped = false
   for (const entry of incoming) {
-    const place = places.get(entry.key)
-    if (place !== undefined) entries[place] = merge(entries[place]!, entry)
+    // The places stand as long as nothing is put between.
+    const place = findHeld(sketch.entries, entry.key)
+    if (place >= 0) entries[place] = merge(entries[place]!, entry)
     else if (isSampled(sketch, entry.key)) {
-      const twin = added.get(entry.key)
-      added.set(entry.key, twin === undefined ? entry : merge(twin, entry))
+      const twin = added.findIndex(({ key }) => key === entry.key)
+      if (twin < 0) added.push(entry)
+      else added[twin] = merge(added[twin]!, entry)
     } else skipped = true
   }
-  // Mostly nothing is new, and then the order stands.
-  const ordered = added.size === 0 ? entries : inHashOrder([...entries, ...added.values()])
-  const fitting = added.size === 0 ? ordered.length : countFitting(ordered, sketch.limit, weigh)
+  // Mostly nothing is new, and then all that was held still fits.
+  if (added.length === 0) return { limit: sketch.limit, dropped: sketch.dropped || skipped, entries }
+  for (const entry of added) entries.splice(placeFor(entries, stableHash(entry.key), entry.key), 0, entry)
+  const fitting = countFitting(entries, sketch.limit, weigh)
   return {
     limit: sketch.limit,
-    dropped: sketch.dropped || skipped || ordered.length > fitting,
-    entries: ordered.slice(0, fitting),
+    dropped: sketch.dropped || skipped || entries.length > fitting,
+    entries: entries.slice(0, fitting),
   }
+}
+
+/** As many are looked through faster than they are hashed. */
+const FEW = 16
+
+/** The place of an entry in order of (hash, key); -1 when it is not held. */
+export function findHeld(entries: readonly { readonly key: string }[], key: string): number {
+  if (entries.length <= FEW) {
+    for (let place = 0; place < entries.length; place += 1) if (entries[place]!.key === key) return place
+    return -1
+  }
+  const place = placeFor(entries, stableHash(key), key)
+  return entries[place]?.key === key ? place : -1
+}
+
+/** The place of the first entry that does not come before this one. */
+function placeFor(entries: readonly { readonly key: string }[], hash: number, key: string): number {
+  let low = 0
+  let high = entries.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const one = entries[middle]!.key
+    const oneHash = stableHash(one)
+    if (oneHash < hash || (oneHash === hash && one < key)) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** The same sketch under another limit. */
@@ -69,13 +98,6 @@ function countFitting<T>(
   let weight = 0
   const end = entries.findIndex((entry) => (weight += weigh(entry)) > limit)
   return end < 0 ? entries.length : end
-}
-
-function inHashOrder<T extends { readonly key: string }>(entries: readonly T[]): readonly T[] {
-  return entries
-    .map((entry) => ({ entry, hash: stableHash(entry.key) }))
-    .toSorted((a, b) => a.hash - b.hash || (a.entry.key < b.entry.key ? -1 : 1))
-    .map(({ entry }) => entry)
 }
 
 /** Whether the sketch would hold this key if it were seen: always, as long as nothing was dropped. */

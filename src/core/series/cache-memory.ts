@@ -48,33 +48,39 @@ export interface Recall {
 export function recall(memory: readonly CachedCopy[], sighting: Sighting): Recall {
   const { at, ttlSeconds, delayMs, set } = sighting
   if (ttlSeconds <= 0) return { memory, isRepeat: false, caches: 0 }
-  const copy = { expiresAt: at + ttlSeconds * 1000, delayMs, set, firstSeenAt: at, lastSeenAt: at }
-  const held = findCopy(memory, copy)
-  const copies = (
-    held === null ? [...memory, copy] : memory.map((one) => (one === held ? seenAgain(one, at) : one))
-  )
-    .filter((one) => one.expiresAt + EXPIRY_TOLERANCE_MS >= at)
-    .toSorted((a, b) => b.expiresAt - a.expiresAt || a.set - b.set)
-    .slice(0, CACHE_MEMORY)
-  return { memory: copies, isRepeat: held !== null, caches: countCaches(copies) }
+  const expiresAt = at + ttlSeconds * 1000
+  const held = findCopy(memory, expiresAt, delayMs, set)
+  const copies: CachedCopy[] = []
+  for (let index = 0; index < memory.length; index += 1) {
+    const copy = memory[index]!
+    if (copy.expiresAt + EXPIRY_TOLERANCE_MS < at) continue
+    copies.push(index === held ? seenAgain(copy, at) : copy)
+  }
+  if (held < 0) copies.push({ expiresAt, delayMs, set, firstSeenAt: at, lastSeenAt: at })
+  if (copies.length > 1) copies.sort((a, b) => b.expiresAt - a.expiresAt || a.set - b.set)
+  if (copies.length > CACHE_MEMORY) copies.length = CACHE_MEMORY
+  return { memory: copies, isRepeat: held >= 0, caches: countCaches(copies) }
 }
 
-/** The copy that the answer repeats; the nearest in expiry when several could be meant. */
-function findCopy(memory: readonly CachedCopy[], answer: CachedCopy): CachedCopy | null {
-  const distance = (copy: CachedCopy): number => Math.abs(copy.expiresAt - answer.expiresAt)
-  return memory
-    .filter((copy) => copy.set === answer.set && isSameExpiry(copy, answer))
-    .reduce<CachedCopy | null>(
-      (best, copy) => (best === null || distance(copy) < distance(best) ? copy : best),
-      null,
-    )
+/** The place of the copy that the answer repeats, the nearest in expiry when several could be meant; -1 for none. */
+function findCopy(memory: readonly CachedCopy[], expiresAt: number, delayMs: number, set: number): number {
+  let best = -1
+  let least = Infinity
+  for (let index = 0; index < memory.length; index += 1) {
+    const copy = memory[index]!
+    const distance = Math.abs(copy.expiresAt - expiresAt)
+    if (copy.set !== set || distance >= least) continue
+    const laterDelayMs = copy.expiresAt > expiresAt ? copy.delayMs : delayMs
+    if (!isSameExpiry(distance, laterDelayMs)) continue
+    best = index
+    least = distance
+  }
+  return best
 }
 
 /** Each reading lies between the true expiry and `delayMs` after it; their difference is bounded by the later one's delay. */
-function isSameExpiry(copy: CachedCopy, answer: CachedCopy): boolean {
-  const later = copy.expiresAt > answer.expiresAt ? copy : answer
-  const delay = Math.min(later.delayMs, DELAY_CEILING_MS)
-  return Math.abs(copy.expiresAt - answer.expiresAt) <= EXPIRY_TOLERANCE_MS + delay
+function isSameExpiry(distanceMs: number, laterDelayMs: number): boolean {
+  return distanceMs <= EXPIRY_TOLERANCE_MS + Math.min(laterDelayMs, DELAY_CEILING_MS)
 }
 
 function seenAgain(copy: CachedCopy, at: number): CachedCopy {
@@ -87,7 +93,12 @@ function seenAgain(copy: CachedCopy, at: number): CachedCopy {
  * replaced early (prefetched, evicted) is not seen again and so counts for nothing, however long its TTL would have run.
  */
 function countCaches(copies: readonly CachedCopy[]): number {
-  const heldAt = (moment: number): number =>
-    copies.filter((one) => one.firstSeenAt <= moment && moment <= one.lastSeenAt).length
-  return copies.reduce((most, { firstSeenAt }) => Math.max(most, heldAt(firstSeenAt)), 0)
+  if (copies.length < 2) return copies.length
+  let most = 0
+  for (const { firstSeenAt: moment } of copies) {
+    let held = 0
+    for (const one of copies) if (one.firstSeenAt <= moment && moment <= one.lastSeenAt) held += 1
+    if (held > most) most = held
+  }
+  return most
 }

@@ -8,7 +8,7 @@
 import { countNews, logNews } from './address-news.ts'
 import type { AddressNews } from './address-news.ts'
 import { awaitedAfter, awaitedAtFirst, isBelated } from './awaited-authorities.ts'
-import { addToBottomK, emptyBottomK, estimateTotal, isSampled, sampledShare } from './bottom-k.ts'
+import { addToBottomK, emptyBottomK, estimateTotal, findHeld, isSampled, sampledShare } from './bottom-k.ts'
 import type { BottomK } from './bottom-k.ts'
 import { markFreshness } from './folded-round.ts'
 import type { FoldedRound } from './folded-round.ts'
@@ -89,22 +89,23 @@ export function foldHostRound(series: HostSeries, round: ProbeRound): HostSeries
 /** Like `foldHostRound`, and says of each observation whether it counted as a fresh answer: decided here and nowhere else. */
 export function foldAndMarkHostRound(series: HostSeries, round: ProbeRound): FoldedRound<HostSeries> {
   if (round.number <= series.rounds) return { series, observations: round.observations }
-  let next: HostSeries = {
-    ...series,
-    rounds: round.number,
-    ...(round.observations.some(saysSomething) && {
-      firstAt: series.firstAt ?? round.startedAt,
-      lastAt: round.startedAt,
-      previousAt: series.lastAt,
-    }),
+  const draft: Draft = { ...series, rounds: round.number }
+  if (round.observations.some(saysSomething)) {
+    draft.firstAt ??= round.startedAt
+    draft.lastAt = round.startedAt
+    draft.previousAt = series.lastAt
   }
   const marks = new Map<Observation, Freshness>()
-  for (const look of looksOf(round.observations)) next = foldVantageLook(next, look, round.startedAt, marks)
-  const { addresses } = next
-  const weight = addresses.entries.reduce((sum, seen) => sum + weighAddress(seen), 0)
-  const views = fitViews(next.views, roomOf(addresses.limit, weight))
-  return { series: { ...next, views }, observations: markFreshness(round.observations, marks) }
+  for (const look of looksOf(round.observations)) foldVantageLook(draft, look, round.startedAt, marks)
+  const { addresses } = draft
+  let weight = 0
+  for (const seen of addresses.entries) weight += weighAddress(seen)
+  draft.views = fitViews(draft.views, roomOf(addresses.limit, weight))
+  return { series: draft, observations: markFreshness(round.observations, marks) }
 }
+
+/** The series while a round is folded in: its own object, whose parts are replaced and never changed. */
+type Draft = { -readonly [Part in keyof HostSeries]: HostSeries[Part] }
 
 /** A round of our own failures alone (no network, opted out) is no time in which the name was observed. */
 function saysSomething({ failure }: Observation): boolean {
@@ -112,113 +113,104 @@ function saysSomething({ failure }: Observation): boolean {
 }
 
 function foldVantageLook(
-  series: HostSeries,
+  draft: Draft,
   look: VantageLook,
   askedAt: number,
   marks: Map<Observation, Freshness>,
-): HostSeries {
+): void {
   const { qtype: type, vantage } = look
-  if (type !== 'A' && type !== 'AAAA') return series
+  if (type !== 'A' && type !== 'AAAA') return
   const { outcome, failure } = outcomeOfLook(look)
-  let next: HostSeries = { ...series, outcomes: countOutcome(series.outcomes, outcome, failure) }
+  draft.outcomes = countOutcome(draft.outcomes, outcome, failure)
   const given = addressAnswers(look, type, askedAt)
+  if (given.length === 0) return
   const firstHand = given.filter(({ givenBy }) => givenBy.every(isFirstHand))
   const distinct = oncePerSet(firstHand)
   if (distinct.length > 0) {
-    const before = viewOf(next, vantage, type)
+    const before = viewOf(draft, vantage, type)
     const answers = distinct.map(({ answer, givenBy }) =>
       before !== null && isBelated(before.awaited, givenBy) ? { ...answer, isBelated: true } : answer,
     )
     const awaited = before === null ? awaitedAtFirst(look) : awaitedAfter(before.awaited, look)
-    const view = foldAuthorityAnswers(before, vantage, type, answers, known(next, vantage), awaited)
+    const view = foldAuthorityAnswers(before, vantage, type, answers, known(draft, vantage), awaited)
     for (const { givenBy } of distinct) for (const observation of givenBy) marks.set(observation, 'fresh')
-    next = keepAnswers(noteNews(next, type, answers, before === null), view, distinct, true)
+    noteNews(draft, type, answers, before === null)
+    keepAnswers(draft, view, distinct, true)
   }
   for (const one of given) {
     if (firstHand.includes(one)) continue
-    const before = viewOf(next, vantage, type)
-    const { view, isFresh } = foldAnswer(before, vantage, type, one.answer, known(next, vantage))
+    const before = viewOf(draft, vantage, type)
+    const { view, isFresh } = foldAnswer(before, vantage, type, one.answer, known(draft, vantage))
     marks.set(one.givenBy[0]!, isFresh ? 'fresh' : 'cached')
-    if (isFresh) next = noteNews(next, type, [one.answer], before === null)
-    next = keepAnswers(next, view, [one], isFresh)
+    if (isFresh) noteNews(draft, type, [one.answer], before === null)
+    keepAnswers(draft, view, [one], isFresh)
   }
-  return next
 }
 
-function viewOf(series: HostSeries, vantage: string, type: AddressType): HostView | null {
-  return series.views.find((one) => one.vantage === vantage && one.type === type) ?? null
+function viewOf({ views }: Draft, vantage: string, type: AddressType): HostView | null {
+  for (const view of views) if (view.vantage === vantage && view.type === type) return view
+  return null
 }
 
-function known(series: HostSeries, vantage: string): Recollection {
-  const held = new Map(series.addresses.entries.map((entry) => [entry.key, entry]))
+function known({ addresses }: Draft, vantage: string): Recollection {
   return {
-    isSampled: (address) => isSampled(series.addresses, address),
-    wasSeenHere: (address) => held.get(address)?.vantages.includes(vantage) ?? false,
+    isSampled: (address) => isSampled(addresses, address),
+    wasSeenHere: (address) =>
+      addresses.entries[findHeld(addresses.entries, address)]?.vantages.includes(vantage) ?? false,
   }
 }
 
-/** The series with what is new in the fresh answers of one look, before they are kept. */
+/** Notes what is new in the fresh answers of one look, before they are kept. */
 function noteNews(
-  series: HostSeries,
+  draft: Draft,
   type: AddressType,
   answers: readonly HostAnswer[],
   isFirstLook: boolean,
-): HostSeries {
-  const { addresses, news, hours } = series
-  const at = Math.max(...answers.map((answer) => answer.at))
+): void {
+  const { addresses, news, hours } = draft
+  let at = -Infinity
+  for (const answer of answers) at = Math.max(at, answer.at)
   const brought = countNews(addresses, answers, isFirstLook)
-  const counted = type === 'A' && (hours !== null || addresses.entries.length >= HOURLY_FROM)
-  const estimate = Math.round(estimateTotal(brought, sampledShare(addresses)))
-  return {
-    ...series,
-    news: { ...news, [type]: logNews(news[type], at, answers.length, brought > 0) },
-    hours: counted ? countHour(hours, at, estimate) : hours,
-  }
+  draft.news = { ...news, [type]: logNews(news[type], at, answers.length, brought > 0) }
+  if (type !== 'A' || (hours === null && addresses.entries.length < HOURLY_FROM)) return
+  draft.hours = countHour(hours, at, Math.round(estimateTotal(brought, sampledShare(addresses))))
 }
 
-/** The series with a view after its answers, and what the answers carried. */
-function keepAnswers(
-  series: HostSeries,
-  view: HostView,
-  given: readonly GivenAnswer[],
-  isFresh: boolean,
-): HostSeries {
+/** Keeps a view after its answers, and what the answers carried. */
+function keepAnswers(draft: Draft, view: HostView, given: readonly GivenAnswer[], isFresh: boolean): void {
   const { vantage, type } = view
-  const others = series.views.filter((one) => one.vantage !== vantage || one.type !== type)
-  const at = Math.max(...given.map(({ answer }) => answer.at))
-  return {
-    ...series,
-    lastAnswerAt: Math.max(series.lastAnswerAt ?? at, at),
-    views: [...others, view].toSorted((a, b) => compare(a.vantage, b.vantage) || compare(a.type, b.type)),
-    addresses: addToBottomK(
-      series.addresses,
-      given.flatMap(({ answer }) =>
-        answer.addresses.map((key) => ({
-          key,
-          type,
-          first: toSecond(answer.at),
-          last: toSecond(answer.at),
-          count: isFresh ? 1 : 0,
-          vantages: [vantage],
-        })),
-      ),
-      mergeSeenAddress,
-      weighAddress,
-    ),
-    chain: addToBottomK(
-      series.chain,
-      given.flatMap((one) => aliasesOf(one, vantage, type, isFresh)),
-      mergeSeenAlias,
-      weighAlias,
-    ),
+  const seen: SeenAddress[] = []
+  let at = draft.lastAnswerAt ?? -Infinity
+  for (const { answer } of given) {
+    const second = toSecond(answer.at)
+    const count = isFresh ? 1 : 0
+    at = Math.max(at, answer.at)
+    for (const key of answer.addresses)
+      seen.push({ key, type, first: second, last: second, count, vantages: [vantage] })
   }
+  draft.lastAnswerAt = at
+  draft.views = withView(draft.views, view)
+  draft.addresses = addToBottomK(draft.addresses, seen, mergeSeenAddress, weighAddress)
+  const aliases = given.flatMap((one) => aliasesOf(one, vantage, type, isFresh))
+  draft.chain = addToBottomK(draft.chain, aliases, mergeSeenAlias, weighAlias)
+}
+
+/** The views with one in its place, or put in between. */
+function withView(views: readonly HostView[], view: HostView): readonly HostView[] {
+  let place = 0
+  while (place < views.length && comesBefore(views[place]!, view)) place += 1
+  const held = views[place]
+  const isHeld = held !== undefined && held.vantage === view.vantage && held.type === view.type
+  const next = [...views]
+  next.splice(place, isHeld ? 1 : 0, view)
+  return next
+}
+
+function comesBefore(a: HostView, b: HostView): boolean {
+  return a.vantage < b.vantage || (a.vantage === b.vantage && a.type < b.type)
 }
 
 /** Of the limit of the chain: the name, and as much for who used it. */
 export function weighAlias({ key }: SeenName): number {
   return Math.min(1 + weighName(key, CHAIN_LIMIT), CHAIN_LIMIT / 2)
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -4,6 +4,7 @@
 import { comparedAddresses, lookAt } from './answer-window.ts'
 import type { AnswerWindow, Recollection } from './answer-window.ts'
 import type { AwaitedAuthorities } from './awaited-authorities.ts'
+import { distinctSorted } from './distinct-sorted.ts'
 import { stableHash } from './stable-hash.ts'
 import { EXPIRY_TOLERANCE_MS, recall } from './cache-memory.ts'
 import type { CachedCopy } from './cache-memory.ts'
@@ -15,6 +16,7 @@ export const RECENT_WINDOWS = 16
 /** A longer TTL does not keep two answers from being independent looks at the pool. */
 export const WINDOW_CEILING_SECONDS = 300
 const NO_ADDRESSES: ReadonlySet<string> = new Set()
+const NOBODY: AwaitedAuthorities = []
 
 export interface HostView {
   readonly vantage: string
@@ -73,22 +75,19 @@ export function foldAnswer(
   known: Recollection,
 ): { view: HostView; isFresh: boolean } {
   const { at, ttlSeconds, delayMs, addresses } = answer
-  const { memory, isRepeat, caches } = recall(view?.cache ?? [], {
-    at,
-    ttlSeconds,
-    delayMs,
-    set: stableHash(addresses.join(' ')),
-  })
-  const remembered = { cache: memory, caches: Math.max(view?.caches ?? 0, caches) }
+  const set = stableHash(addresses.length === 1 ? addresses[0]! : addresses.join(' '))
+  const { memory, isRepeat, caches: live } = recall(view?.cache ?? [], { at, ttlSeconds, delayMs, set })
+  const caches = Math.max(view?.caches ?? 0, live)
   if (view !== null && isRepeat) {
     const expiresAt = at + ttlSeconds * 1000
-    return { view: { ...view, ...remembered, repeats: view.repeats + 1, expiresAt }, isFresh: false }
+    return {
+      view: { ...view, cache: memory, caches, repeats: view.repeats + 1, expiresAt },
+      isFresh: false,
+    }
   }
-  const isWithinTtl = (view?.cache ?? []).some((copy) => isSurelyLive(copy, at))
-  return {
-    view: { ...countFresh(view, vantage, type, [answer], known, isWithinTtl), ...remembered },
-    isFresh: true,
-  }
+  const isWithinTtl = view !== null && view.cache.some((copy) => isSurelyLive(copy, at))
+  const rest = { cache: memory, caches, awaited: view?.awaited ?? NOBODY }
+  return { view: countFresh(view, vantage, type, [answer], known, isWithinTtl, rest), isFresh: true }
 }
 
 /** Its true expiry lies up to `delayMs` before the one that was read. */
@@ -111,7 +110,8 @@ export function foldAuthorityAnswers(
 ): HostView {
   const at = Math.min(...answers.map((answer) => answer.at))
   const isWithinTtl = view !== null && view.expiresAt > at
-  return { ...countFresh(view, vantage, type, answers, known, isWithinTtl), awaited }
+  const rest = { cache: view?.cache ?? [], caches: view?.caches ?? 0, awaited }
+  return countFresh(view, vantage, type, answers, known, isWithinTtl, rest)
 }
 
 function countFresh(
@@ -121,13 +121,27 @@ function countFresh(
   answers: readonly HostAnswer[],
   known: Recollection,
   isWithinTtl: boolean,
+  { cache, caches, awaited }: Pick<HostView, 'cache' | 'caches' | 'awaited'>,
 ): HostView {
-  const at = Math.min(...answers.map((answer) => answer.at))
-  const seen = [...new Set(answers.flatMap((answer) => answer.addresses))].toSorted()
   const belated = belatedAddresses(answers, known)
-  const widths = answers.map((answer) => answer.addresses.length)
-  const ttls = answers.map((answer) => answer.ttlSeconds)
-  const ttlMaxSeconds = Math.max(view?.ttlMaxSeconds ?? 0, ...ttls)
+  const seen = addressesOf(answers)
+  let at = Infinity
+  let expiresAt = -Infinity
+  let widthMin = view?.widthMin ?? Infinity
+  let widthMax = view?.widthMax ?? 0
+  let widthSum = view?.widthSum ?? 0
+  let ttlMinSeconds = view?.ttlMinSeconds ?? Infinity
+  let ttlMaxSeconds = view?.ttlMaxSeconds ?? 0
+  for (const answer of answers) {
+    const width = answer.addresses.length
+    at = Math.min(at, answer.at)
+    expiresAt = Math.max(expiresAt, answer.at + answer.ttlSeconds * 1000)
+    widthMin = Math.min(widthMin, width)
+    widthMax = Math.max(widthMax, width)
+    widthSum += width
+    ttlMinSeconds = Math.min(ttlMinSeconds, answer.ttlSeconds)
+    ttlMaxSeconds = Math.max(ttlMaxSeconds, answer.ttlSeconds)
+  }
   const spacingMs = Math.min(ttlMaxSeconds, WINDOW_CEILING_SECONDS) * 1000
   const isChange = isWithinTtl && seen.some((address) => isNewHere(address, belated, known))
   const opens = view === null || at >= view.windowAt + spacingMs
@@ -139,31 +153,42 @@ function countFresh(
     windows: (view?.windows ?? 0) + (opens ? 1 : 0),
     windowAt: opens ? at : view.windowAt,
     windowBeforeAt: opens ? (view?.windowAt ?? null) : view.windowBeforeAt,
-    windowSet: opens ? comparedAddresses(seen) : view.windowSet,
-    recent: opens
-      ? [...(view?.recent ?? []), lookAt(view, seen, belated, known)].slice(-RECENT_WINDOWS)
-      : view.recent,
+    windowSet: opens ? comparedAddresses(seen, view?.windowSet ?? []) : view.windowSet,
+    recent: opens ? withWindow(view?.recent ?? [], lookAt(view, seen, belated, known)) : view.recent,
     firstWidth: view === null ? seen.length : view.firstWidth + belated.size,
-    widthMin: Math.min(view?.widthMin ?? Infinity, ...widths),
-    widthMax: Math.max(view?.widthMax ?? 0, ...widths),
-    widthSum: (view?.widthSum ?? 0) + widths.reduce((sum, width) => sum + width, 0),
-    ttlMinSeconds: Math.min(view?.ttlMinSeconds ?? Infinity, ...ttls),
+    widthMin,
+    widthMax,
+    widthSum,
+    ttlMinSeconds,
     ttlMaxSeconds,
     looksWithinTtl: (view?.looksWithinTtl ?? 0) + (isWithinTtl ? 1 : 0),
     changesWithinTtl: (view?.changesWithinTtl ?? 0) + (isChange ? 1 : 0),
-    expiresAt: Math.max(...answers.map((answer) => answer.at + answer.ttlSeconds * 1000)),
+    expiresAt,
     firstFreshAt: view?.firstFreshAt ?? at,
     lastFreshAt: at,
-    cache: view?.cache ?? [],
-    caches: view?.caches ?? 0,
-    awaited: view?.awaited ?? [],
+    cache,
+    caches,
+    awaited,
   }
+}
+
+/** Distinct, sorted. */
+function addressesOf(answers: readonly HostAnswer[]): readonly string[] {
+  if (answers.length === 1) return answers[0]!.addresses
+  return distinctSorted(answers.flatMap((answer) => answer.addresses))
+}
+
+/** The latest windows with one more. */
+function withWindow(recent: readonly AnswerWindow[], window: AnswerWindow): readonly AnswerWindow[] {
+  const latest = recent.slice(1 - RECENT_WINDOWS)
+  latest.push(window)
+  return latest
 }
 
 /** Addresses that nobody had given before, and now only those who owed their first answer. */
 function belatedAddresses(answers: readonly HostAnswer[], known: Recollection): ReadonlySet<string> {
+  if (!answers.some(({ isBelated }) => isBelated === true)) return NO_ADDRESSES
   const late = answers.filter(({ isBelated }) => isBelated === true)
-  if (late.length === 0) return NO_ADDRESSES
   const timely = new Set(answers.filter((answer) => !late.includes(answer)).flatMap((one) => one.addresses))
   return new Set(
     late

@@ -17,7 +17,15 @@ export function countOutcome(
   outcome: Outcome,
   failure: FailureKind | undefined,
 ): OutcomeCounts {
-  if (outcome !== 'failed') return { ...counts, [outcome]: counts[outcome] + 1 }
+  if (outcome !== 'failed') {
+    const { answer, nodata, nxdomain, failures } = counts
+    return {
+      answer: outcome === 'answer' ? answer + 1 : answer,
+      nodata: outcome === 'nodata' ? nodata + 1 : nodata,
+      nxdomain: outcome === 'nxdomain' ? nxdomain + 1 : nxdomain,
+      failures,
+    }
+  }
   const kind = failure ?? 'rcode_other'
   const failures = { ...counts.failures, [kind]: (counts.failures[kind] ?? 0) + 1 }
   return { ...counts, failures: sortedByKind(failures) }

@@ -1,12 +1,12 @@
 // One address as bytes: octets where they give its text back, else the text. Of IPv6 the groups that are not zero.
 import { formatIpv4, parseIpv4Number } from '../net/address-text.ts'
+import { canonicalGroups, longestZeros, groupsHeld } from '../net/ipv6-groups.ts'
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 
 /** `text`: its octets do not give its text back. The numbers are the form. */
 export const ADDRESS_KINDS = { ipv4: 0, ipv6: 1, text: 2 } as const
 
-const COLON = 58
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16))
 
 export interface AddressOctets {
@@ -33,9 +33,7 @@ export function writeOctets(to: ByteWriter, text: string, { kind, number, groups
   if (kind === ADDRESS_KINDS.ipv4) to.word(number)
   else if (kind === ADDRESS_KINDS.text) to.text(text)
   else {
-    let held = 0
-    for (let index = 0; index < 8; index += 1) if (groups[index] !== 0) held |= 1 << index
-    to.byte(held)
+    to.byte(groupsHeld(groups))
     for (const group of groups) {
       if (group === 0) continue
       to.byte(group >> 8)
@@ -79,65 +77,4 @@ function readIpv6(from: ByteReader): string {
 function hexOf(high: number, low: number): string {
   if (high === 0) return HEX[low]!
   return low < 16 ? `${HEX[high]}0${HEX[low]}` : `${HEX[high]}${HEX[low]}`
-}
-
-/** The groups that "::" stands for: the longest run of two or more zeros, the first of equal ones. None: start and end are 8. */
-function longestZeros(held: number): { readonly start: number; readonly end: number } {
-  let start = 8
-  let length = 1
-  for (let index = 0, run = 0; index < 8; index += 1) {
-    run = (held & (1 << index)) === 0 ? run + 1 : 0
-    if (run > length) {
-      length = run
-      start = index - run + 1
-    }
-  }
-  return { start, end: start === 8 ? 8 : start + length }
-}
-
-/** The eight groups of an address in the form of RFC 5952; null for every other text. */
-function canonicalGroups(text: string): readonly number[] | null {
-  if (text.length > 39) return null
-  const groups: number[] = []
-  let gap = -1
-  let index = 0
-  while (index < text.length) {
-    if (text.charCodeAt(index) === COLON) {
-      // Two of them, once: after a group the first of both was taken already.
-      if (gap >= 0) return null
-      if (groups.length === 0 && text.charCodeAt(++index) !== COLON) return null
-      gap = groups.length
-      index += 1
-      continue
-    }
-    let group = 0
-    const first = index
-    for (; index < text.length && text.charCodeAt(index) !== COLON; index += 1) {
-      const digit = hexDigit(text.charCodeAt(index))
-      // No leading zeros, at most four digits.
-      if (digit < 0 || index - first > 3 || (index > first && group === 0)) return null
-      group = group * 16 + digit
-    }
-    groups.push(group)
-    if (groups.length > 8) return null
-    if (index < text.length && ++index === text.length) return null
-  }
-  if (gap < 0) return groups.length === 8 && longestZeros(heldOf(groups)).start === 8 ? groups : null
-  const zeros = 8 - groups.length
-  if (zeros < 2) return null
-  groups.splice(gap, 0, ...Array.from({ length: zeros }, () => 0))
-  const { start, end } = longestZeros(heldOf(groups))
-  return start === gap && end === gap + zeros ? groups : null
-}
-
-function heldOf(groups: readonly number[]): number {
-  let held = 0
-  for (let index = 0; index < 8; index += 1) if (groups[index] !== 0) held |= 1 << index
-  return held
-}
-
-/** Lower case only; -1 for what is none. */
-function hexDigit(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48
-  return code >= 97 && code <= 102 ? code - 87 : -1
 }

@@ -275,8 +275,13 @@ function expectedCopy(
   // Both answered in one round: what one answered later, it took longer.
   const delayMs = copy === undefined ? 0 : Math.max(0, copy.delayMs + lastFreshAt - near.lastFreshAt)
   const span = copy === undefined ? 0 : copy.lastSeenAt - copy.firstSeenAt
-  const set = ofType?.cache[0]?.set ?? stableHash(windowSet.toSorted().join(' '))
+  const set = ofType?.cache[0]?.set ?? hashOfSet(windowSet)
   return { expiresAt, delayMs, set, firstSeenAt: lastFreshAt, lastSeenAt: lastFreshAt + span }
+}
+
+/** As the copy of an answer with these addresses has it. */
+function hashOfSet(addresses: readonly string[]): number {
+  return stableHash(addresses.length === 1 ? addresses[0]! : addresses.toSorted().join(' '))
 }
 
 function writeSet(to: ByteWriter, windowSet: readonly string[], { addresses }: ViewsOrigin): void {

@@ -4,11 +4,31 @@ import type { Observation } from '../model/observation.ts'
 
 /** By time, then by everything else that tells two observations apart, the records sorted. */
 export function inFixedOrder(observations: readonly Observation[]): readonly Observation[] {
-  if (observations.length < 2) return observations
-  return observations
-    .map((observation) => ({ observation, key: orderKey(observation) }))
-    .toSorted((a, b) => a.observation.at - b.observation.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ observation }) => observation)
+  if (isInOrderOfTime(observations)) return observations
+  const keys = new Map<Observation, string>()
+  return observations.toSorted((a, b) => a.at - b.at || compareKeys(a, b, keys))
+}
+
+/** Each later than the one before: then nothing else counts. */
+function isInOrderOfTime(observations: readonly Observation[]): boolean {
+  for (let index = 1; index < observations.length; index += 1)
+    if (observations[index]!.at <= observations[index - 1]!.at) return false
+  return true
+}
+
+/** Keys are made only for those that nothing else tells apart. */
+function compareKeys(a: Observation, b: Observation, keys: Map<Observation, string>): number {
+  // The vantage, with what comes after it, is what a key begins with.
+  if (a.vantage !== b.vantage) return `${a.vantage}\n` < `${b.vantage}\n` ? -1 : 1
+  const one = keyOf(a, keys)
+  const other = keyOf(b, keys)
+  return one < other ? -1 : one > other ? 1 : 0
+}
+
+function keyOf(observation: Observation, keys: Map<Observation, string>): string {
+  let key = keys.get(observation)
+  if (key === undefined) keys.set(observation, (key = orderKey(observation)))
+  return key
 }
 
 function orderKey(observation: Observation): string {

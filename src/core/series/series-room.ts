@@ -26,8 +26,12 @@ export function roomOf(limit: number, weight: number): SeriesRoom {
 
 /** The views, cut to their share: the latest windows, the copies that expire last, the addresses with the smallest hash. */
 export function fitViews(views: readonly HostView[], room: SeriesRoom): readonly HostView[] {
-  const caching = views.filter((view) => view.cache.length > 0).length
-  const awaiting = views.filter((view) => view.awaited.length > 0).length
+  let caching = 0
+  let awaiting = 0
+  for (const view of views) {
+    if (view.cache.length > 0) caching += 1
+    if (view.awaited.length > 0) awaiting += 1
+  }
   const windows = shareOfRoom(room.windows, views.length, RECENT_WINDOWS)
   const addresses = shareOfRoom(room.comparedAddresses, views.length, COMPARED_ADDRESSES)
   const copies = shareOfRoom(room.copies, caching, CACHE_MEMORY)

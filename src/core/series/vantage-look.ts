@@ -19,10 +19,15 @@ export interface VantageLook {
  * are one look, those without a server (nobody could be asked) included; every other observation is a look of its own.
  */
 export function looksOf(observations: readonly Observation[]): readonly VantageLook[] {
+  const looks: VantageLook[] = []
+  const ordered = inFixedOrder(observations)
+  if (!observations.some(isFromAuthority)) {
+    for (const one of ordered) looks.push({ vantage: one.vantage, qtype: one.qtype, observations: [one] })
+    return looks
+  }
   const direct = new Set(observations.filter(isFromAuthority).map((observation) => observation.vantage))
   const together = new Map<string, Observation[]>()
-  const looks: VantageLook[] = []
-  for (const observation of inFixedOrder(observations)) {
+  for (const observation of ordered) {
     const { vantage, qtype } = observation
     const key = `${vantage} ${qtype}`
     const held = together.get(key)
@@ -50,6 +55,11 @@ export function isFirstHand(observation: Observation): boolean {
   return observation.side === 'parent' || observation.authoritative === true
 }
 
+export interface LookOutcome {
+  readonly outcome: Outcome
+  readonly failure?: FailureKind
+}
+
 const BY_WEIGHT: readonly Outcome[] = ['answer', 'nodata', 'nxdomain']
 
 /**
@@ -58,7 +68,11 @@ const BY_WEIGHT: readonly Outcome[] = ['answer', 'nodata', 'nxdomain']
  * was asked: it does not make a dead zone live. When all failed, a failure of theirs counts before one of our own, and
  * among those the first by name.
  */
-export function outcomeOfLook({ observations }: VantageLook): { outcome: Outcome; failure?: FailureKind } {
+export function outcomeOfLook({ observations }: VantageLook): LookOutcome {
+  if (observations.length === 1) {
+    const { outcome, failure } = observations[0]!
+    return outcome === 'failed' ? { outcome, failure: failure ?? 'rcode_other' } : { outcome }
+  }
   const own = observations.filter(({ side }) => side !== 'parent')
   const telling = own.length > 0 ? own : observations
   const outcomes = new Set(telling.map(({ outcome }) => outcome))

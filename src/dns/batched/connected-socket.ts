@@ -7,6 +7,7 @@ import {
   SOCK_DGRAM,
   SOCK_NONBLOCK,
   socketAddress,
+  type SocketAddress,
   SOL_SOCKET,
 } from './kernel-layout.ts'
 import type { SystemCalls } from './system-calls.ts'
@@ -20,9 +21,21 @@ export interface ConnectedSocket {
   readonly receiveBufferOctets: number
 }
 
+/** A server's ports are opened by the thousand, and parsing its address costs as much as a system call. */
+const addresses = new WeakMap<ServerAddress, SocketAddress | null>()
+
+function addressOf(server: ServerAddress): SocketAddress | null {
+  let address = addresses.get(server)
+  if (address === undefined) {
+    address = socketAddress(server)
+    addresses.set(server, address)
+  }
+  return address
+}
+
 /** Null when the address cannot be read, or the system has no descriptor left or no way there. */
 export function openConnectedSocket(calls: SystemCalls, server: ServerAddress): ConnectedSocket | null {
-  const address = socketAddress(server)
+  const address = addressOf(server)
   if (address === null) return null
   const fd = calls.socket(address.family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
   if (fd < 0) return null

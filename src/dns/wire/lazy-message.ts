@@ -108,7 +108,7 @@ export class LazyMessage implements DnsMessage {
     if (this.#holdsNone(section)) return NO_RECORDS
     const cursor = this.cursor(section)
     cursor.next()
-    const records: ResourceRecord[] = []
+    let records: ResourceRecord[] | null = null
     // Mostly all owners are one compression pointer, most often to the question: its name is read once.
     let pointer = QUESTION_POINTER
     let owner = this.qname
@@ -119,9 +119,13 @@ export class LazyMessage implements DnsMessage {
         owner = cursor.readOwner()
         pointer = start
       }
-      records.push({ name: owner, type: cursor.type, ttlSeconds: cursor.ttlSeconds, data: cursor.readData() })
+      const { type, ttlSeconds } = cursor
+      const record: ResourceRecord = { name: owner, type, ttlSeconds, data: cursor.readData() }
+      // Most sections have one record, and an empty list makes room for 17 when the first is pushed.
+      if (records === null) records = [record]
+      else records.push(record)
     } while (cursor.next())
-    return records
+    return records ?? NO_RECORDS
   }
 
   /** Most messages have two such sections: the OPT record is not listed. */

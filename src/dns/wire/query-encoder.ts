@@ -77,8 +77,19 @@ export function encodeQuery(
   const optStart = start + questionEnd
   for (let index = 0; index < opt.length; index++) block[optStart + index] = opt[index]!
   used = optStart + opt.length
-  const canonicalName = CANONICAL_NAME.test(question.name) ? question.name : null
-  return { bytes: block.subarray(start, used), questionEnd, canonicalName }
+  return { bytes: block.subarray(start, used), questionEnd, canonicalName: canonicalNameOf(question.name) }
+}
+
+/** The name that was looked at last, and what came of it: a name is asked about in many ways in a row. */
+let lastName = ''
+let lastCanonicalName: string | null = null
+
+function canonicalNameOf(name: string): string | null {
+  if (name !== lastName) {
+    lastName = name
+    lastCanonicalName = CANONICAL_NAME.test(name) ? name : null
+  }
+  return lastCanonicalName
 }
 
 function nextBlock(atLeast = 0): void {

@@ -1,5 +1,6 @@
 // Whether a message is the reply to a query, judged on its first octets only: cheap, and safe on any bytes.
 import type { EncodedQuery } from './query-encoder.ts'
+import { u16 } from './octets.ts'
 import { QUESTION_START } from './query-encoder.ts'
 import { RCODE } from './rcode.ts'
 
@@ -16,16 +17,28 @@ export type QueryMatch = 'match' | 'case_only' | 'bare_error' | 'other'
  */
 export function matchReply(query: EncodedQuery, reply: Uint8Array): QueryMatch {
   const { bytes, questionEnd } = query
-  if (reply.length < QUESTION_START) return 'other'
-  if (reply[0] !== bytes[0] || reply[1] !== bytes[1]) return 'other'
+  return matchQuestion(u16(bytes, 0), bytes, QUESTION_START, questionEnd, reply)
+}
+
+/** As matchReply, for the query of that id whose question section is in `octets`, from `from` to before `to`. */
+export function matchQuestion(
+  id: number,
+  octets: Uint8Array,
+  from: number,
+  to: number,
+  reply: Uint8Array,
+): QueryMatch {
+  if (reply.length < QUESTION_START || u16(reply, 0) !== id) return 'other'
   if ((reply[2]! & 0xf8) !== 0x80) return 'other'
   if (reply[4] !== 0 || reply[5] !== 1) return isBareError(reply) ? 'bare_error' : 'other'
-  if (reply.length < questionEnd) return 'other'
+  if (reply.length < QUESTION_START + to - from) return 'other'
   let match: QueryMatch = 'match'
-  const nameEnd = questionEnd - 4
-  for (let at = QUESTION_START; at < questionEnd; at++) {
-    if (reply[at] === bytes[at]) continue
-    if (at >= nameEnd || lowerOctet(reply[at]!) !== lowerOctet(bytes[at]!)) return 'other'
+  const nameEnd = to - 4
+  for (let at = from, replyAt = QUESTION_START; at < to; at++, replyAt++) {
+    const octet = octets[at]!
+    const replied = reply[replyAt]!
+    if (replied === octet) continue
+    if (at >= nameEnd || lowerOctet(replied) !== lowerOctet(octet)) return 'other'
     match = 'case_only'
   }
   return match

@@ -8,7 +8,8 @@ import { RECORD } from './record.ts'
 export const COMMIT_ARGUMENTS = 17
 
 /**
- * KEYS a key of the partition
+ * KEYS leases, both streams of the partition, the queues of the tenants; of each round the record, and the assessment where it may be
+ *      written
  * ARGV prefix of the partition, channel, retention (ms), then for each round: target id, expected round, series, next due (ms),
  *      time of the commit (ms), earliest next round (ms), rounds since the verdict was assessed (255: it was not), what was judged
  *      against (verdict × 8 + flux type; or '': nobody judged), verdict (or '': it stands as it is), flux type, first flagged
@@ -27,11 +28,17 @@ export const COMMIT_ARGUMENTS = 17
 export const COMMIT_ROUNDS = script(`${RECORD}
 local channel, retention = ARGV[2], ARGV[3]
 local frames = {}
+-- Before anything is written: what cannot be read fails the call whole, and its rounds are sent again one by one.
+local records = {}
+for at = 4, #ARGV, ${COMMIT_ARGUMENTS} do records[ARGV[at]] = read(ARGV[at]) end
 
 local function commit(at)
   local id, now, due = ARGV[at], tonumber(ARGV[at + 4]), tonumber(ARGV[at + 3])
   local earliest, over = tonumber(ARGV[at + 5]), ARGV[at + 13]
-  local r = read(id)
+  local r = records[id] or read(id)
+  records[id] = nil
+  -- Watched for another tenant since it was loaded.
+  if not knows_queue(r) then return 'stale' end
   if not needed(r) then
     unschedule(r)
     let_go(r, retention)
@@ -41,7 +48,7 @@ local function commit(at)
   local judged = ARGV[at + 7] ~= ''
   if judged and r.watched then
     if r.verdict * 8 + r.fluxType ~= tonumber(ARGV[at + 7]) then
-      redis.call('ZREM', LEASES, id)
+      redis.call('ZREM', key_of('leases'), id)
       due_soon(r, ARGV[at + 14])
       return 'stale'
     end
@@ -55,14 +62,14 @@ local function commit(at)
   r.express = false
   r.round, r.series, r.committedAt, r.earliestAfter = r.round + 1, ARGV[at + 2], now, math.max(0, earliest - now)
   r.still = tonumber(ARGV[at + 6])
-  local assessment = P .. 'assessment:' .. string.sub(id, 6)
+  local function assessment() return key_of('assessment:' .. string.sub(id, 6)) end
   if writes then
     r.verdict, r.fluxType, r.firstFlaggedAt = tonumber(ARGV[at + 8]), tonumber(ARGV[at + 9]), tonumber(ARGV[at + 10])
     r.version, r.score = r.round, tonumber(ARGV[at + 11])
-    if ARGV[at + 12] == '' then redis.call('DEL', assessment) else redis.call('SET', assessment, ARGV[at + 12]) end
+    if ARGV[at + 12] == '' then redis.call('DEL', assessment()) else redis.call('SET', assessment(), ARGV[at + 12]) end
   end
   -- At rest from now on: what was kept says less than the series.
-  if not writes and r.watched and r.still == 1 then redis.call('DEL', assessment) end
+  if not writes and r.watched and r.still == 1 then redis.call('DEL', assessment()) end
   if ends then r.watched, r.endedAt = false, now end
   write(r)
   if needed(r) then redis.call('ZADD', queue_of(r), due, id) end
@@ -71,12 +78,12 @@ local function commit(at)
   if not r.watched and not ends then return 'unwatched' end
   if ARGV[at + 15] ~= '' then
     for _, event in ipairs(cjson.decode(ARGV[at + 15])) do
-      if ends or cjson.decode(event).kind ~= 'watch-ended' then redis.call('XADD', P .. 'events', '*', 'event', event) end
+      if ends or cjson.decode(event).kind ~= 'watch-ended' then redis.call('XADD', key_of('events'), '*', 'event', event) end
     end
   end
   if ends then
     if not needed(r) then let_go(r, retention) end
-    redis.call('PEXPIRE', assessment, retention)
+    redis.call('PEXPIRE', assessment(), retention)
   end
   if changed or ends then redis.call('PUBLISH', channel, string.sub(id, 6)) end
   return 'committed'
@@ -84,6 +91,6 @@ end
 
 local answer = {}
 for at = 4, #ARGV, ${COMMIT_ARGUMENTS} do answer[#answer + 1] = commit(at) end
-if #frames > 0 then redis.call('XADD', P .. 'observations', '*', 'round', string.char(${FRAMED}) .. table.concat(frames)) end
+if #frames > 0 then redis.call('XADD', key_of('observations'), '*', 'round', string.char(${FRAMED}) .. table.concat(frames)) end
 return answer
 `)

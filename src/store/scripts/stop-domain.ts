@@ -4,7 +4,7 @@ import { script } from '../script.ts'
 import { RECORD } from './record.ts'
 
 /**
- * KEYS a key of the partition
+ * KEYS record, assessment, events stream, leases, queues of the tenant
  * ARGV prefix of the partition, domain, now (ms), channel, retention (ms)
  *
  * Tells the end with the verdict and the round as they are in this very step (a `WatchEndedEntry`).
@@ -15,6 +15,7 @@ local domain, now, retention = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[5])
 local r = read('host:' .. domain)
 if not r.submitted or (not r.watched and r.endedAt + retention < now) then return 0 end
 if not r.watched then return 1 end
+if not knows_queue(r) then return { 'tenant', r.tenant } end
 r.watched, r.endedAt = false, now
 write(r)
 local verdicts = { ${VERDICT_NAMES.map((name) => `'${name}'`).join(', ')} }
@@ -26,8 +27,8 @@ local ended = {
   reason = 'stopped',
   at = now,
 }
-redis.call('XADD', P .. 'events', '*', 'event', cjson.encode(ended))
-redis.call('PEXPIRE', P .. 'assessment:' .. domain, retention)
+redis.call('XADD', key_of('events'), '*', 'event', cjson.encode(ended))
+redis.call('PEXPIRE', key_of('assessment:' .. domain), retention)
 if not needed(r) then
   unschedule(r)
   let_go(r, retention)

@@ -6,7 +6,7 @@ import { RECORD } from './record.ts'
 export const TAG_LIMIT = 64
 
 /**
- * KEYS a key of the partition
+ * KEYS leases, tenants, queues of the tenants; of each domain the record and the assessment
  * ARGV prefix of the partition, scan (12 octets), now (ms), watch until (ms), interval (s, or 0), tags (JSON array), whether the
  *      watch may end when its question is answered ('1' or '0'), tenant, retention (ms), how many of the domains go before others,
  *      then the domains
@@ -15,13 +15,14 @@ export const TAG_LIMIT = 64
  * united up to the limit.
  * A domain that is watched already keeps its due time; another is due as soon as `due_soon` allows, even if its host serves
  * as a name server and had a later turn. One whose watch was over keeps its series but not its verdict: a verdict rests on
- * at least one look of this watch. Answers [number of the verdict, the round that made it, …].
+ * at least one look of this watch. Answers [number of the verdict, the round that made it, …]; for a domain
+ * whose host another tenant's queue schedules, which is not declared: -1 and that tenant, and nothing is done.
  */
 export const WATCH_DOMAINS = script(`${RECORD}
 local scan, now, untilMs, interval, tags = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local isOpen, tenant, retention, express = ARGV[7] == '1', ARGV[8], tonumber(ARGV[9]), tonumber(ARGV[10])
 local given = tags == '[]' and {} or cjson.decode(tags)
-if tenant ~= '' then redis.call('SADD', P .. 'tenants', tenant) end
+if tenant ~= '' then redis.call('SADD', key_of('tenants'), tenant) end
 
 local function unite(before)
   if #given == 0 then return before end
@@ -46,9 +47,13 @@ local function has_scan(scans)
 end
 
 local answer = {}
-for i = 11, #ARGV do
-  local name = ARGV[i]
+local function watch(name, isExpress)
   local r = read('host:' .. name)
+  if not knows_queue(r) then
+    answer[#answer + 1] = -1
+    answer[#answer + 1] = r.tenant
+    return
+  end
   -- A watch of long ago, on a host that lived on as a name server.
   if r.submitted and not r.watched and r.endedAt + retention < now then
     r.submitted, r.addedAt, r.firstFlaggedAt, r.tags, r.scans = false, 0, 0, '', ''
@@ -56,15 +61,10 @@ for i = 11, #ARGV do
   if not r.submitted then r.submitted, r.addedAt = true, now end
   local was = r.watched
   if not was then
-    if r.version > 0 then redis.call('DEL', P .. 'assessment:' .. name) end
+    if r.version > 0 then redis.call('DEL', key_of('assessment:' .. name)) end
     r.verdict, r.fluxType, r.version, r.score, r.still, r.watchUntil, r.interval, r.endedAt = 0, 0, 0, 0, 255, 0, 0, 0
     r.openSince = isOpen and now or 0
-    if not r.exists then
-      r.tenant, r.express = tenant, i - 10 <= express
-    elseif not is_leased(r) then
-      redis.call('ZREM', queue_of(r), r.id)
-      r.tenant, r.express = tenant, i - 10 <= express
-    end
+    if not r.exists or not is_leased(r) then adopt(r, tenant, isExpress) end
   elseif not isOpen then
     r.openSince = 0
   end
@@ -79,11 +79,13 @@ for i = 11, #ARGV do
   answer[#answer + 1] = r.verdict
   answer[#answer + 1] = r.version
 end
+
+for i = 11, #ARGV do watch(ARGV[i], i - 10 <= express) end
 return answer
 `)
 
 /**
- * KEYS a key of the partition
+ * KEYS record
  * ARGV prefix of the partition, scan (12 octets), domain
  *
  * The scan is over for the domain. Answers how many others it is in.

@@ -1,0 +1,96 @@
+// Slots are moved from master to master, with their keys, while rounds are committed, scans taken in and streams read: what an
+// operator does who adds or removes a master. Nothing may be lost, and nothing done twice.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { observationsOfEntry } from '../../src/core/outbox/round-frames.ts'
+import { slotOf } from '../../src/store/cluster-slot.ts'
+import { keys, PARTITIONS } from '../../src/store/keys.ts'
+import { OutboxReader } from '../../src/store/outbox-reader.ts'
+import { host } from '../store/live-house.ts'
+import { eventually } from '../support/redis-process.ts'
+import { TestCluster } from '../support/redis-cluster.ts'
+import { names, StateOnRedis } from './cluster-house.ts'
+import { dueTimes, expectAgreement, keepCommitting, roundsOf } from './committed-rounds.ts'
+
+const NAMES = names(48)
+const MOVED = PARTITIONS.filter((_, index) => index % 2 === 0).map((partition) => slotOf(keys.due(partition)))
+
+let cluster: TestCluster
+let state: StateOnRedis
+beforeAll(async () => {
+  cluster = await TestCluster.start()
+  state = await StateOnRedis.open(cluster.url)
+})
+afterAll(async () => {
+  state?.close()
+  await cluster?.stop()
+})
+
+async function moveAll(slots: readonly number[]): Promise<void> {
+  const masters = await cluster.masters()
+  for (const slot of slots) {
+    const owner = await cluster.ownerOf(slot)
+    // Few at a time: the slot stays between two masters for a while, as one with many keys does.
+    await cluster.moveSlot(
+      slot,
+      masters.find((master) => master !== owner)!,
+      3,
+    )
+  }
+}
+
+async function everyTargetGoesOn(): Promise<void> {
+  const before = await roundsOf(state, NAMES)
+  await eventually(
+    async () => (await roundsOf(state, NAMES)).every((round, index) => round > before[index]! + 3),
+    'every target goes on',
+  )
+}
+
+test('Rounds that are committed while their slots move are all there, each once', async () => {
+  await state.scan(NAMES)
+  const load = new AbortController()
+  const committing = NAMES.map((name) => keepCommitting(state, name, load.signal))
+  await everyTargetGoesOn()
+  await moveAll(MOVED)
+  await everyTargetGoesOn()
+  load.abort()
+  const committed = await Promise.all(committing)
+  // No connection was lost: every answer arrived, so that what was answered is exactly what is there.
+  expect(await roundsOf(state, NAMES)).toEqual(committed)
+  await expectAgreement(state, NAMES, await dueTimes(state))
+}, 60_000)
+
+test('A reader goes on over moved streams and hands every entry over once', async () => {
+  const seen: string[] = []
+  const errors: unknown[] = []
+  const reader = new OutboxReader(await state.workConnection(), {
+    group: 'reader',
+    consumer: 'one',
+    streams: PARTITIONS.map(keys.observations),
+    field: 'round',
+    onError: (error) => errors.push(error),
+  })
+  await reader.start(async (payloads) => {
+    for (const row of payloads.flatMap(observationsOfEntry)) {
+      seen.push(`${row.target} ${row.round}`)
+    }
+  })
+  const before = await roundsOf(state, NAMES)
+  const load = new AbortController()
+  const committing = NAMES.map((name) => keepCommitting(state, name, load.signal))
+  await everyTargetGoesOn()
+  await moveAll(MOVED)
+  await everyTargetGoesOn()
+  load.abort()
+  await Promise.all(committing)
+  await reader.stop(20_000)
+  const after = await roundsOf(state, NAMES)
+  const expected = NAMES.flatMap((name, index) =>
+    Array.from(
+      { length: after[index]! - before[index]! },
+      (_, later) => `${host(name)} ${before[index]! + later + 1}`,
+    ),
+  )
+  expect(errors).toEqual([])
+  expect(seen.toSorted()).toEqual(expected.toSorted())
+}, 60_000)
