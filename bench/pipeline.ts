@@ -59,6 +59,9 @@ const residentRounds = wholeNumber('resident-rounds', values['resident-rounds'],
 const scans = quick ? 3 : 60
 const progress = (line: string): void => void process.stderr.write(`${line}\n`)
 
+// What was started ends with the bench.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 const rows: Target[] = []
 const costs: Partial<UnitCosts>[] = []
 const stage = await Stage.open({

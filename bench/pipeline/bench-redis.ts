@@ -22,6 +22,10 @@ export interface BenchRedis {
   usedOctets(): Promise<number>
   /** How many targets are due at `atMs`. */
   dueAt(atMs: number): Promise<number>
+  /** When the first of all targets is due, ms; null without any. */
+  firstDueAt(): Promise<number | null>
+  /** When the first target of a partition is due, ms; null without any. */
+  firstDueOf(partition: string): Promise<number | null>
   /** Resolves when no rewrite of the append-only file is under way. */
   settle(): Promise<void>
   close(): Promise<void>
@@ -42,6 +46,9 @@ export async function startBenchRedis(core: number | null): Promise<BenchRedis> 
   mkdirSync(folder, { recursive: true })
   const own = await startOwnRedis(folder)
   if (core !== null) spawnSync('taskset', ['-a', '-c', '-p', String(core), String(own.pid)])
+  // It has a process group of its own, so that a bench that is ended early must take it along.
+  const endIt = (): void => void process.kill(own.pid)
+  process.once('exit', endIt)
   const address = { socketPath: own.socketPath }
   const client = await oneServer(address)
   const subscriber = await oneServer(address)
@@ -52,6 +59,13 @@ export async function startBenchRedis(core: number | null): Promise<BenchRedis> 
   const sum = async (section: string, fields: readonly string[]): Promise<number> => {
     const values = await Promise.all(fields.map((field) => number(section, field)))
     return values.reduce((total, value) => total + value, 0)
+  }
+  const firstDueOf = async (partition: string): Promise<number | null> => {
+    const firsts = await Promise.all(
+      [keys.due(partition), keys.express(partition)].map((key) => client.zrange(key, 0, '0', 'WITHSCORES')),
+    )
+    const scores = firsts.flatMap(([, score]) => (score === undefined ? [] : [Number(score)]))
+    return scores.length === 0 ? null : Math.min(...scores)
   }
   return {
     socketPath: own.socketPath,
@@ -66,10 +80,16 @@ export async function startBenchRedis(core: number | null): Promise<BenchRedis> 
       )
       return counts.reduce((total, count) => total + count, 0)
     },
+    firstDueOf,
+    async firstDueAt() {
+      const firsts = (await Promise.all(PARTITIONS.map(firstDueOf))).filter((first) => first !== null)
+      return firsts.length === 0 ? null : Math.min(...firsts)
+    },
     async settle() {
       while ((await number('persistence', 'aof_rewrite_in_progress')) !== 0) await delay(ASK_AGAIN_MS)
     },
     async close() {
+      process.off('exit', endIt)
       client.disconnect()
       subscriber.disconnect()
       await own.stop()

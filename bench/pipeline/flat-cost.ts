@@ -32,11 +32,15 @@ export async function measureFlatness(
   try {
     const now = Date.now()
     await stage.seed(small, { count: few, kind: 'settled', dueAt: () => now })
-    const measureSmall = async (): Promise<number> =>
-      perRound(await runLaps(stage, small, smallOffset, LAP_MS, laps))
+    const measureSmall = async (): Promise<number> => {
+      const lap = await runLaps(stage, small, smallOffset, LAP_MS, laps)
+      stage.options.progress(described(lap, few))
+      return perRound(lap)
+    }
     const measureLarge = async (): Promise<number> => {
       const lap = await runLaps(stage, large.redis, large.offset, (large.hourMs / names) * few, laps)
       largeRounds += lap.rounds
+      stage.options.progress(described(lap, names))
       return perRound(lap)
     }
     for (let number = 1; number <= rounds; number++) {
@@ -94,6 +98,11 @@ async function runLaps(
   } finally {
     await worker.close()
   }
+}
+
+function described({ workersCpuUs, redisCpuUs, rounds, wallMs }: Lap, names: number): string {
+  const each = (us: number): string => (us / rounds).toFixed(1)
+  return `  ${names} names: ${rounds} rounds in ${(wallMs / 1000).toFixed(1)} s, worker ${each(workersCpuUs)} us, Redis ${each(redisCpuUs)} us`
 }
 
 function perRound({ workersCpuUs, redisCpuUs, rounds }: Lap): number {

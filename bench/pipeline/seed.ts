@@ -126,7 +126,7 @@ async function commitShared(
   await targets.commit({
     id,
     expectedRound: 0,
-    series,
+    series: asOfRound(series, 1),
     at,
     nextDueAt,
     earliestNextAt: at,
@@ -148,7 +148,7 @@ async function leaveStill(
   await targets.commit({
     id: hostId(series.name),
     expectedRound: 1,
-    series,
+    series: asOfRound(series, 2),
     at,
     nextDueAt,
     earliestNextAt: at,
@@ -171,7 +171,7 @@ async function writeHost(
   const result = await targets.commit({
     id: hostId(series.name),
     expectedRound: 0,
-    series,
+    series: asOfRound(series, 1),
     at,
     nextDueAt,
     earliestNextAt: at,
@@ -189,4 +189,9 @@ async function writeHost(
     entries: [],
   })
   if (result !== 'committed') throw new Error(`${series.name} could not be seeded: ${result}`)
+}
+
+/** A round with a number that a series has is not taken into it: the series' number must be the store's. */
+function asOfRound<Series extends HostSeries | ZoneSeries>(series: Series, rounds: number): Series {
+  return { ...series, rounds }
 }

@@ -29,6 +29,8 @@ process.on('message', ({ id, call }: Asked) => {
     if (call.do === 'close') process.disconnect()
   })
 })
+// The bench is gone, or has said goodbye.
+process.on('disconnect', () => process.exit())
 tell({ kind: 'ready', url: service.url })
 
 async function obey(call: Call): Promise<void> {

@@ -49,7 +49,7 @@ export function assumptionsFrom(policy: Policy): SizingAssumptions {
     zonesPerName: 1,
     namesPerNameServer: 100,
     utilisation: 0.6,
-    memoryPerMasterOctets: 32 * 2 ** 30,
+    memoryPerMasterOctets: 32e9,
   }
 }
 

@@ -67,9 +67,10 @@ function percent(ratio: number): string {
   return `${Math.round(ratio * 1000) / 10} %`
 }
 
-/** Two digits that count, at least. */
+/** Whole from ten on, two digits that count below. */
 export function count(value: number): string {
-  return value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 2 : 0 })
+  const digits = value < 10 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 }
+  return value.toLocaleString('en', digits)
 }
 
 /** With a decimal prefix: `1.3 GB`. */

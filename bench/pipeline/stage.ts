@@ -29,10 +29,12 @@ export class Stage {
   readonly authority: Authority
   readonly folder: string
   readonly options: StageOptions
+  readonly #compiled: string
   #folders = 0
 
   private constructor(folder: string, cores: Cores, authority: Authority, options: StageOptions) {
     this.folder = folder
+    this.#compiled = join(folder, 'compiled')
     this.cores = cores
     this.authority = authority
     this.options = options
@@ -80,14 +82,18 @@ export class Stage {
     this.#folders += 1
     const dataDirectory = join(this.folder, `data-${this.#folders}`)
     const order = { ...this.#order(redis.socketPath, dataDirectory), ...start }
-    const child = await ServiceChild.start(order, place === 'pinned' ? this.cores.client : null)
+    const child = await ServiceChild.start(
+      order,
+      place === 'pinned' ? this.cores.client : null,
+      this.#compiled,
+    )
     return Object.assign(child, { dataDirectory })
   }
 
   /** The app that answers a constant of so many octets. */
   constant(constantOctets: number): Promise<ServiceChild> {
     const order: ServiceOrder = { ...this.#order('', this.folder), role: 'constant', constantOctets }
-    return ServiceChild.start(order, this.cores.client)
+    return ServiceChild.start(order, this.cores.client, this.#compiled)
   }
 
   #order(socketPath: string, dataDirectory: string): Omit<ServiceOrder, 'role'> {

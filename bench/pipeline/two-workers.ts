@@ -6,7 +6,6 @@ import type { BenchRedis } from './bench-redis.ts'
 import { judged, judgedAtLeast } from './judged.ts'
 import { runLap, type Lap } from './lap.ts'
 import { LAP_MS } from './round-cost.ts'
-import type { ServiceChild } from './service-child.ts'
 import type { Stage } from './stage.ts'
 
 const LEAST_GAIN = 1.7
@@ -53,10 +52,11 @@ async function runWith(
   offset: { ms: number },
   processes: number,
 ): Promise<Lap> {
-  const workers: ServiceChild[] = []
+  const start = { role: 'worker', offsetMs: offset.ms } as const
+  const workers = await Promise.all(
+    Array.from({ length: processes }, () => stage.service(redis, start, 'anywhere')),
+  )
   try {
-    for (let index = 0; index < processes; index++)
-      workers.push(await stage.service(redis, { role: 'worker', offsetMs: offset.ms }, 'anywhere'))
     await runLap(redis, workers, (offset.ms += LAP_MS))
     return await runLap(redis, workers, (offset.ms += LAP_MS))
   } finally {
