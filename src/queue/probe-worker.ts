@@ -82,7 +82,7 @@ export class ProbeWorker {
 
   async #run(kind: ProbeKind, job: Job<ProbeJob>, token?: string): Promise<void> {
     const { targets, leaseEnd } = parse(job.data)
-    while (!this.#isClosing && kind === 'due' && this.#isBusy(targets.length)) await delay(LOOK_AGAIN_MS)
+    if (kind === 'due') while (!this.#isClosing && this.#isBusy(targets.length)) await delay(LOOK_AGAIN_MS)
     if (this.#isClosing) {
       // BullMQ was fetching it when it was told to close: somebody else's now.
       await job.moveToWait(token)
