@@ -52,7 +52,10 @@ export const VerdictSchema = Type.Object(
     observed_for_s: Type.Number({
       description: 'Time between the first and the newest observation, in seconds.',
     }),
-    evidence: Type.Array(EvidenceSchema, { description: 'Heaviest first.' }),
+    evidence: Type.Array(EvidenceSchema, {
+      description:
+        'Heaviest first. Of `no_flux_seen` that stands unchanged it is made when it is read, from the series as they are then.',
+    }),
     context: Type.Array(
       Type.Object({
         list: Type.String({ examples: ['volunteer-pools'] }),
@@ -95,7 +98,7 @@ export const VerdictSchema = Type.Object(
     watch_until: instant('When the watch ends.'),
     next_probe_at: nullable(
       instant('A time.'),
-      'When it is worth probing next; null when it is not watched.',
+      'When it is probed next, as planned by the latest assessment; of a verdict at rest, as scheduled now. It may be probed earlier. Null when it is not watched.',
     ),
     resembles: Type.Object(
       {
