@@ -1,6 +1,6 @@
 // The live state of targets: what is due, the series, who needs whom, and the atomic commit. Decides nothing about DNS. What is
-// loaded and committed in one turn of the event loop goes in one call a partition.
-import type { LiveRedis } from './redis.ts'
+// loaded and committed in one turn of the event loop goes in one call (on a cluster one a partition).
+import { isCluster, type LiveRedis } from './redis.ts'
 import { packObservations } from '../core/outbox/pack-observations.ts'
 import { encodeSeries } from '../core/series/codec.ts'
 import type { HostSeries } from '../core/series/host-series.ts'
@@ -12,10 +12,10 @@ import { parseTargetId, type Target, type TargetId } from '../core/model/target.
 import { DEFAULT_TENANT } from '../core/model/tenant.ts'
 import { keys, partitionOf, PARTITIONS, type Partition } from './keys.ts'
 import { KnownTenants } from './known-tenants.ts'
-import { PartitionBatches } from './partition-batches.ts'
+import { TurnBatches } from './turn-batches.ts'
 import { runScript } from './script.ts'
 import { CLAIM_DUE, LOOK_DUE } from './scripts/claim-due.ts'
-import { COMMIT_ROUNDS } from './scripts/commit-rounds.ts'
+import { COMMIT_ROUNDS, NONE } from './scripts/commit-rounds.ts'
 import { ADD_REFERENCE, HASTEN, REMOVE_REFERENCE, RETIRE } from './scripts/references.ts'
 import { RETENTION_MS } from './retention.ts'
 import { queueKeys, runOnTarget } from './target-script.ts'
@@ -24,7 +24,6 @@ import {
   readRecord,
   seriesOfRecord,
   standingOf,
-  UNASSESSED,
   verdictNumber,
   type DomainUpdate,
   type DomainWatch,
@@ -91,14 +90,17 @@ export interface LaneLook extends LaneDemand {
 export class LiveTargets {
   readonly #redis: LiveRedis
   readonly #tenants: KnownTenants
-  readonly #records: PartitionBatches<string, TargetRecord | null>
-  readonly #commits: PartitionBatches<RoundCommit, CommitResult>
+  /** Of a name: what may go to Redis in one call. */
+  readonly #groupOf: (name: string) => string
+  readonly #records: TurnBatches<string, TargetRecord | null>
+  readonly #commits: TurnBatches<RoundCommit, CommitResult>
 
   constructor(redis: LiveRedis) {
     this.#redis = redis
     this.#tenants = new KnownTenants(redis)
-    this.#records = new PartitionBatches((_partition, targetKeys) => this.#readRecords(targetKeys))
-    this.#commits = new PartitionBatches((partition, commits) => this.#sendCommits(partition, commits))
+    this.#groupOf = isCluster(redis) ? partitionOf : () => ''
+    this.#records = new TurnBatches((_group, targetKeys) => this.#readRecords(targetKeys))
+    this.#commits = new TurnBatches((_group, commits) => this.#sendCommits(commits))
   }
 
   /** What is due in a partition, tenant by tenant. */
@@ -152,7 +154,7 @@ export class LiveTargets {
   /** The record of a target; null when there is none. */
   recordOf(id: TargetId): Promise<TargetRecord | null> {
     const { name } = parseTargetId(id)
-    return this.#records.add(partitionOf(name), keys.target(name, id))
+    return this.#records.add(this.#groupOf(name), keys.target(name, id))
   }
 
   async load(id: TargetId): Promise<LoadedTarget> {
@@ -179,7 +181,7 @@ export class LiveTargets {
 
   /** All or nothing: series, verdict, next due time and both streams. */
   commit(commit: RoundCommit): Promise<CommitResult> {
-    return this.#commits.add(partitionOf(parseTargetId(commit.id).name), commit)
+    return this.#commits.add(this.#groupOf(parseTargetId(commit.id).name), commit)
   }
 
   async #readRecords(targetKeys: readonly string[]): Promise<(TargetRecord | null)[]> {
@@ -187,46 +189,19 @@ export class LiveTargets {
     return found.map((bytes) => bytes && readRecord(bytes))
   }
 
-  async #sendCommits(partition: Partition, commits: readonly RoundCommit[]): Promise<CommitResult[]> {
-    const tenants = new Set(commits.map(({ tenant = DEFAULT_TENANT }) => tenant))
-    const touched = [
-      keys.leases(partition),
-      keys.observations(partition),
-      keys.events(partition),
-      ...[...tenants].flatMap((tenant) => queueKeys(partition, tenant)),
-      ...commits.flatMap(keysOfCommit),
-    ]
-    const values = commits.flatMap((commit) => this.#argumentsOf(commit))
-    return (await runScript(this.#redis, COMMIT_ROUNDS, touched, [
-      keys.prefix(partition),
-      keys.verdictChannel(),
-      RETENTION_MS,
-      ...values,
-    ])) as CommitResult[]
-  }
-
-  #argumentsOf(commit: RoundCommit): (string | number | Buffer)[] {
-    const { domain, still, observations, entries } = commit
-    const against = domain?.judgedAgainst ?? still?.judgedAgainst
-    return [
-      commit.id,
-      commit.expectedRound,
-      encodeSeries(commit.series) as Buffer,
-      commit.nextDueAt,
-      commit.at,
-      commit.earliestNextAt,
-      domain ? 0 : (still?.rounds ?? UNASSESSED),
-      against ? standingOf(against) : '',
-      domain ? verdictNumber(domain.verdict) : '',
-      domain ? fluxTypeNumber(domain.fluxType) : 0,
-      domain?.firstFlaggedAt ?? 0,
-      domain ? Math.round(domain.assessment.score * 10_000) : 0,
-      domain && !domain.isAtRest ? JSON.stringify(domain.assessment) : '',
-      commit.watchOver ?? '',
-      domain?.assessment.asOf ?? commit.at,
-      entries.length > 0 ? JSON.stringify(entries.map((entry) => JSON.stringify(entry))) : '',
-      observations.length > 0 ? packObservations(observations) : '',
-    ]
+  async #sendCommits(commits: readonly RoundCommit[]): Promise<CommitResult[]> {
+    const touched = new Set<string>()
+    const values: (string | number | Buffer)[] = [keys.verdictChannel(), RETENTION_MS]
+    for (const commit of commits) {
+      const { id, tenant = DEFAULT_TENANT } = commit
+      const { name } = parseTargetId(id)
+      const partition = partitionOf(name)
+      for (const key of sharedKeys(partition, tenant)) touched.add(key)
+      touched.add(keys.target(name, id))
+      if (commit.domain || commit.still?.rounds === 1) touched.add(keys.assessment(name))
+      values.push(keys.prefix(partition), ...argumentsOf(commit))
+    }
+    return (await runScript(this.#redis, COMMIT_ROUNDS, [...touched], values)) as CommitResult[]
   }
 
   /**
@@ -297,11 +272,52 @@ export class LiveTargets {
   }
 }
 
-/** What the commit of one round touches beside what all of its partition do. */
-function keysOfCommit({ id, domain, still }: RoundCommit): string[] {
-  const { name } = parseTargetId(id)
-  const record = keys.target(name, id)
-  return domain || still?.rounds === 1 ? [record, keys.assessment(name)] : [record]
+/** What the commits of a partition touch, whichever targets they are of. */
+function sharedKeys(partition: Partition, tenant: string): readonly string[] {
+  return [
+    keys.leases(partition),
+    keys.observations(partition),
+    keys.events(partition),
+    ...queueKeys(partition, tenant),
+  ]
+}
+
+/** The arguments of one round but for its partition; see the script. */
+function argumentsOf(commit: RoundCommit): (string | Buffer)[] {
+  const { id, domain, observations, entries } = commit
+  return [
+    id,
+    numbersOf(commit),
+    encodeSeries(commit.series),
+    domain && !domain.isAtRest ? JSON.stringify(domain.assessment) : '',
+    entries.length > 0 ? JSON.stringify(entries.map((entry) => JSON.stringify(entry))) : '',
+    observations.length > 0 ? packObservations(observations) : '',
+  ]
+}
+
+const WATCH_ENDS: Readonly<Record<WatchEnd, number>> = { time_up: 1, answered: 2 }
+
+/** As `ROUND_NUMBERS` of the script reads them. */
+function numbersOf(commit: RoundCommit): Buffer {
+  const { domain, still, at, watchOver } = commit
+  const against = domain?.judgedAgainst ?? still?.judgedAgainst
+  const bytes = Buffer.allocUnsafe(51)
+  let place = bytes.writeUInt32LE(commit.expectedRound, 0)
+  const times = [commit.nextDueAt, at, commit.earliestNextAt]
+  for (const time of [...times, domain?.firstFlaggedAt ?? 0, domain?.assessment.asOf ?? at]) {
+    place = bytes.writeDoubleLE(time, place)
+  }
+  for (const octet of [
+    domain ? 0 : (still?.rounds ?? NONE),
+    against ? standingOf(against) : NONE,
+    domain ? verdictNumber(domain.verdict) : NONE,
+    domain ? fluxTypeNumber(domain.fluxType) : 0,
+    watchOver === null ? 0 : WATCH_ENDS[watchOver],
+  ]) {
+    place = bytes.writeUInt8(octet, place)
+  }
+  bytes.writeUInt16LE(domain ? Math.round(domain.assessment.score * 10_000) : 0, place)
+  return bytes
 }
 
 function isNeeded({ submitted, referrers, isCrowded }: TargetRecord): boolean {

@@ -18,8 +18,9 @@ function isInOrderOfTime(observations: readonly Observation[]): boolean {
 
 /** Keys are made only for those that nothing else tells apart. */
 function compareKeys(a: Observation, b: Observation, keys: Map<Observation, string>): number {
-  // The vantage, with what comes after it, is what a key begins with.
+  // The vantage, then the type, each with what comes after it, is what a key begins with.
   if (a.vantage !== b.vantage) return `${a.vantage}\n` < `${b.vantage}\n` ? -1 : 1
+  if (a.qtype !== b.qtype) return `${a.qtype}\n` < `${b.qtype}\n` ? -1 : 1
   const one = keyOf(a, keys)
   const other = keyOf(b, keys)
   return one < other ? -1 : one > other ? 1 : 0

@@ -1,20 +1,26 @@
 // The atomic commit of probe rounds: of each target its record, verdict, next due time and both streams, or nothing. Many rounds
-// of one partition go in one call; each is in or out by itself.
+// go in one call, on a cluster those of one partition; each is in or out by itself.
 import { FRAMED } from '../../core/outbox/round-frames.ts'
 import { script } from '../script.ts'
 import { RECORD } from './record.ts'
 
 /** Arguments of each round. */
-export const COMMIT_ARGUMENTS = 17
+export const COMMIT_ARGUMENTS = 7
+/** Of the numbers of a round, little-endian: those of a time are doubles. */
+export const ROUND_NUMBERS = '<I4dddddBBBBBI2'
+/** In place of a number that is not there. */
+export const NONE = 255
 
 /**
- * KEYS leases, both streams of the partition, the queues of the tenants; of each round the record, and the assessment where it may be
+ * KEYS of each partition leases, both streams, the queues of the tenants; of each round the record, and the assessment where it may be
  *      written
- * ARGV prefix of the partition, channel, retention (ms), then for each round: target id, expected round, series, next due (ms),
- *      time of the commit (ms), earliest next round (ms), rounds since the verdict was assessed (255: it was not), what was judged
- *      against (verdict × 8 + flux type; or '': nobody judged), verdict (or '': it stands as it is), flux type, first flagged
- *      (ms), score × 10,000, assessment (JSON; '': at rest, none is kept), why the watch is over (or ''), time of the
- *      judgement (ms), events (JSON array of strings, or ''), observations (or '')
+ * ARGV channel, retention (ms), then for each round: prefix of the partition, target id, numbers, series, assessment (JSON; '': at
+ *      rest, none is kept), events (JSON array of strings, or ''), observations (or '')
+ *
+ * The numbers: expected round, next due (ms), time of the commit (ms), earliest next round (ms), first flagged (ms, or 0), time of
+ * the judgement (ms), rounds since the verdict was assessed (255: it was not), what was judged against (verdict × 8 + flux type;
+ * 255: nobody judged), verdict (255: it stands as it is), flux type, why the watch is over (0: it is not, 1: its time is up, 2:
+ * answered), score × 10,000.
  *
  * A watch that was made longer while the host was probed is not over, nor an answered one that was ordered meanwhile: the end
  * is neither written nor told. A host that was
@@ -26,15 +32,20 @@ export const COMMIT_ARGUMENTS = 17
  * (nobody needs the target any more: nothing is written, and what is stored goes after the retention time).
  */
 export const COMMIT_ROUNDS = script(`${RECORD}
-local channel, retention = ARGV[2], ARGV[3]
+local channel, retention = ARGV[1], ARGV[2]
 local frames = {}
 -- Before anything is written: what cannot be read fails the call whole, and its rounds are sent again one by one.
 local records = {}
-for at = 4, #ARGV, ${COMMIT_ARGUMENTS} do records[ARGV[at]] = read(ARGV[at]) end
+for at = 3, #ARGV, ${COMMIT_ARGUMENTS} do
+  P = ARGV[at]
+  records[ARGV[at + 1]] = read(ARGV[at + 1])
+end
 
 local function commit(at)
-  local id, now, due = ARGV[at], tonumber(ARGV[at + 4]), tonumber(ARGV[at + 3])
-  local earliest, over = tonumber(ARGV[at + 5]), ARGV[at + 13]
+  P = ARGV[at]
+  local id, observations = ARGV[at + 1], ARGV[at + 6]
+  local expected, due, now, earliest, firstFlaggedAt, asOf, still, against, verdict, fluxType, over, score =
+    struct.unpack('${ROUND_NUMBERS}', ARGV[at + 2])
   local r = records[id] or read(id)
   records[id] = nil
   -- Watched for another tenant since it was loaded.
@@ -44,40 +55,42 @@ local function commit(at)
     let_go(r, retention)
     return 'gone'
   end
-  if r.round ~= tonumber(ARGV[at + 1]) then return 'stale' end
-  local judged = ARGV[at + 7] ~= ''
+  if r.round ~= expected then return 'stale' end
+  local judged = against ~= ${NONE}
   if judged and r.watched then
-    if r.verdict * 8 + r.fluxType ~= tonumber(ARGV[at + 7]) then
+    if r.verdict * 8 + r.fluxType ~= against then
       redis.call('ZREM', key_of('leases'), id)
-      due_soon(r, ARGV[at + 14])
+      due_soon(r, asOf)
       return 'stale'
     end
   elseif r.watched and earliest < due then
     due = earliest
   end
-  local writes = judged and r.watched and ARGV[at + 8] ~= ''
-  local ends = writes and ((over == 'time_up' and r.watchUntil <= tonumber(ARGV[at + 14])) or (over == 'answered' and r.openSince > 0))
-  local changed = writes and (r.verdict ~= tonumber(ARGV[at + 8]) or r.fluxType ~= tonumber(ARGV[at + 9]))
+  local writes = judged and r.watched and verdict ~= ${NONE}
+  local ends = writes and ((over == 1 and r.watchUntil <= asOf) or (over == 2 and r.openSince > 0))
+  local changed = writes and (r.verdict ~= verdict or r.fluxType ~= fluxType)
   unschedule(r)
   r.express = false
-  r.round, r.series, r.committedAt, r.earliestAfter = r.round + 1, ARGV[at + 2], now, math.max(0, earliest - now)
-  r.still = tonumber(ARGV[at + 6])
+  r.round, r.series, r.committedAt, r.earliestAfter = r.round + 1, ARGV[at + 3], now, math.max(0, earliest - now)
+  r.still = still
   local function assessment() return key_of('assessment:' .. string.sub(id, 6)) end
   if writes then
-    r.verdict, r.fluxType, r.firstFlaggedAt = tonumber(ARGV[at + 8]), tonumber(ARGV[at + 9]), tonumber(ARGV[at + 10])
-    r.version, r.score = r.round, tonumber(ARGV[at + 11])
-    if ARGV[at + 12] == '' then redis.call('DEL', assessment()) else redis.call('SET', assessment(), ARGV[at + 12]) end
+    r.verdict, r.fluxType, r.firstFlaggedAt, r.version, r.score = verdict, fluxType, firstFlaggedAt, r.round, score
+    if ARGV[at + 4] == '' then redis.call('DEL', assessment()) else redis.call('SET', assessment(), ARGV[at + 4]) end
   end
   -- At rest from now on: what was kept says less than the series.
   if not writes and r.watched and r.still == 1 then redis.call('DEL', assessment()) end
   if ends then r.watched, r.endedAt = false, now end
   write(r)
   if needed(r) then redis.call('ZADD', queue_of(r), due, id) end
-  if ARGV[at + 16] ~= '' then frames[#frames + 1] = struct.pack('<I4c0', #ARGV[at + 16], ARGV[at + 16]) end
+  if observations ~= '' then
+    local stream = key_of('observations')
+    frames[stream] = (frames[stream] or '') .. struct.pack('<I4c0', #observations, observations)
+  end
   if not judged then return 'committed' end
   if not r.watched and not ends then return 'unwatched' end
-  if ARGV[at + 15] ~= '' then
-    for _, event in ipairs(cjson.decode(ARGV[at + 15])) do
+  if ARGV[at + 5] ~= '' then
+    for _, event in ipairs(cjson.decode(ARGV[at + 5])) do
       if ends or cjson.decode(event).kind ~= 'watch-ended' then redis.call('XADD', key_of('events'), '*', 'event', event) end
     end
   end
@@ -90,7 +103,9 @@ local function commit(at)
 end
 
 local answer = {}
-for at = 4, #ARGV, ${COMMIT_ARGUMENTS} do answer[#answer + 1] = commit(at) end
-if #frames > 0 then redis.call('XADD', key_of('observations'), '*', 'round', string.char(${FRAMED}) .. table.concat(frames)) end
+for at = 3, #ARGV, ${COMMIT_ARGUMENTS} do answer[#answer + 1] = commit(at) end
+for stream, rounds in pairs(frames) do
+  redis.call('XADD', stream, '*', 'round', string.char(${FRAMED}) .. rounds)
+end
 return answer
 `)

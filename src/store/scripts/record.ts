@@ -5,7 +5,7 @@
 const REFERRERS_IN_RECORD = 8
 
 /**
- * Lua. Every script that begins with it has ARGV[1] = what the keys of the partition begin with, and in KEYS, in any order, each
+ * Lua. Every script that begins with it has in `P` what the keys of the partition begin with (ARGV[1], unless it sets it), and in KEYS, in any order, each
  * key that it touches: while a slot moves to another master, Redis tells by them whether a call can be served, and what is not
  * declared looks as if it were not there. A key that is missing in KEYS is an error of ours, with one exception: which queue a
  * target is in only its record tells. So scripts ask `knows_queue(r)` before they write, and answer `{ 'tenant', r.tenant }` where

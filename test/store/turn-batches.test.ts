@@ -1,19 +1,19 @@
 // What is gathered into one call, what is answered to whom, and what a call that fails does to those that were in it.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { PartitionBatches } from '../../src/store/partition-batches.ts'
+import { TurnBatches } from '../../src/store/turn-batches.ts'
 
 /** Doubles numbers, except for the bad ones; every call is on record. */
 class Doubling {
   readonly calls: { partition: string; items: readonly number[] }[] = []
-  readonly batches: PartitionBatches<number, number>
+  readonly batches: TurnBatches<number, number>
   /** A call with one of these fails. */
   readonly bad = new Set<number>()
   /** Set: calls are held until it resolves. */
   held: Promise<void> | null = null
 
   constructor() {
-    this.batches = new PartitionBatches(async (partition, items) => {
+    this.batches = new TurnBatches(async (partition, items) => {
       this.calls.push({ partition, items })
       await this.held
       const first = items.find((item) => this.bad.has(item))
