@@ -3,6 +3,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, rm } from 'node:fs/promises'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { createConnection } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -19,6 +20,8 @@ export interface OwnRedis {
 }
 
 const STARTUP_LIMIT_MS = 60_000
+/** Of the machine's memory, or of what the process may use. Hand-set. */
+const MEMORY_SHARE = 0.6
 /** sun_path of unix(7) holds 108 bytes with the closing zero. */
 const SOCKET_PATH_LIMIT = 107
 
@@ -76,6 +79,17 @@ export async function startOwnRedis(dataDirectory: string): Promise<OwnRedis> {
   }
 }
 
+/**
+ * Bytes. With a limit intake is refused in time, and Redis refuses writes before the system ends it; the rest is for the service and for
+ * the copy that a rewrite of the append-only file makes.
+ */
+function memoryLimit(): number {
+  const constrained = process.constrainedMemory()
+  // Without a limit on the process it answers 0, or more than there is.
+  const available = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
+  return Math.floor(MEMORY_SHARE * available)
+}
+
 async function spawnServer(
   directory: string,
   socketPath: string,
@@ -87,6 +101,7 @@ async function spawnServer(
     dir: directory,
     appendonly: 'yes',
     appendfsync: 'everysec',
+    maxmemory: String(memoryLimit()),
     'maxmemory-policy': 'noeviction',
     save: '',
     daemonize: 'no',

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { tmpdir, totalmem } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -51,6 +51,10 @@ test('It runs on a private socket without a port, keeps an append-only file and 
   expect(await setting('port')).toBe('0')
   expect(await setting('appendonly')).toBe('yes')
   expect(await setting('maxmemory-policy')).toBe('noeviction')
+  // So that intake can be refused before the machine is out of memory.
+  const limit = Number(await setting('maxmemory'))
+  expect(limit).toBeGreaterThan(0)
+  expect(limit).toBeLessThan(0.61 * totalmem())
   expect((await stat(own.socketPath)).mode & 0o777).toBe(0o700)
   expect((await stat(join(folder, 'redis'))).mode & 0o777).toBe(0o700)
 })
