@@ -34,8 +34,13 @@ export async function openEnrichment(paths: EnrichmentPaths): Promise<MmdbEnrich
   return enrichment
 }
 
+/** Addresses whose facts are remembered: those of the hosters that most names sit with. About 200 B each. */
+const REMEMBERED = 65_536
+
 export class MmdbEnrichment implements Enrichment {
   #slots: Readonly<Record<DatabaseKind, Slot | null>>
+  /** Of the databases that are loaded now. */
+  #known = new Map<string, AddressFacts>()
 
   /** Knows nothing before the first `reload()`: `openEnrichment` makes one that does. */
   constructor(paths: EnrichmentPaths) {
@@ -63,6 +68,16 @@ export class MmdbEnrichment implements Enrichment {
    * An IPv4-mapped IPv6 address is the IPv4 address inside.
    */
   factsOf(address: string): AddressFacts {
+    const known = this.#known.get(address)
+    if (known !== undefined) return known
+    const facts = this.#lookUp(address)
+    // All at once, seldom: no order of use is kept for what is cheap to find again.
+    if (this.#known.size >= REMEMBERED) this.#known.clear()
+    this.#known.set(address, facts)
+    return facts
+  }
+
+  #lookUp(address: string): AddressFacts {
     const parsed = parseAddress(address)
     if (parsed === null) return NO_FACTS
     if (specialPurpose(parsed)?.globallyReachable === false) return NO_FACTS
@@ -82,7 +97,10 @@ export class MmdbEnrichment implements Enrichment {
     }
     const changed = DATABASE_KINDS.some((kind) => slots[kind]?.file !== this.#slots[kind]?.file)
     // In one step: no look-up sees the AS of one edition and the country of the next.
-    if (changed) this.#slots = slots
+    if (changed) {
+      this.#slots = slots
+      this.#known = new Map()
+    }
     return changed
   }
 
