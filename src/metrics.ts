@@ -16,6 +16,7 @@ const VANTAGE_COUNTS = {
   timeouts: 'timeouts',
   throttled: 'throttled',
   optedOut: 'opted_out',
+  unsentWhileDown: 'unsent_while_down',
   late: 'late',
   mismatched: 'mismatched',
   truncated: 'truncated',

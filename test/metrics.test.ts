@@ -19,6 +19,7 @@ const PROBING: ProbingFigures = {
       timeouts: 1,
       throttled: 0,
       optedOut: 2,
+      unsentWhileDown: 7,
       late: 3,
       mismatched: 5,
       truncated: 6,
@@ -41,6 +42,7 @@ test('A scrape shows the figures of its own moment, from the first scrape on', a
   for (const [outcome, count] of Object.entries({
     timeouts: 1,
     opted_out: 2,
+    unsent_while_down: 7,
     late: 3,
     mismatched: 5,
     truncated: 6,

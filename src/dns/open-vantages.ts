@@ -16,7 +16,7 @@ import {
 } from './vantage-config.ts'
 import { parseClientSubnet } from './wire/client-subnet.ts'
 
-export interface OpenVantagesOptions extends Pick<VantageOptions, 'maxWaitMs' | 'downPolicy'> {
+export interface OpenVantagesOptions extends Pick<VantageOptions, 'maxWaitMs' | 'downPolicy' | 'time'> {
   /** The system's side of UDP, shared by all vantages and not closed with them. @defaultValue a plain one for each */
   readonly ports?: DatagramPorts
   /** @defaultValue nobody has opted out */

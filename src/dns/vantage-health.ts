@@ -1,5 +1,5 @@
-// When a vantage counts as down: it is asked and brings nothing at all. Pure; times are arguments (milliseconds of one
-// monotonic clock).
+// When a vantage counts as down: it is asked and brings nothing at all; and when one that is down may be asked again. Pure;
+// times are arguments (milliseconds of one monotonic clock).
 import type { Reply } from '../core/dns/reply.ts'
 
 export interface DownPolicy {
@@ -11,6 +11,9 @@ export interface DownPolicy {
 
 /** Hand-set, unvalidated: long enough that a few names whose own servers are dead do not look like a dead resolver. */
 export const DEFAULT_DOWN_POLICY: DownPolicy = { downAfterMs: 30_000, downAfterQuestions: 5 }
+
+/** Between the latest silence of a vantage that is down and the next question that is sent to it. Hand-set. */
+const PROBE_PAUSE_MS = 1000
 
 /** `spoke`: some server said something, whatever it was · `silent`: asked, and nothing came · `unasked`: neither. */
 export type Signs = 'spoke' | 'silent' | 'unasked'
@@ -38,6 +41,8 @@ export class VantageHealth {
   #repliedAtMs = Number.NEGATIVE_INFINITY
   /** When the silence began: the first unanswered question was asked, or the last reply came, whichever is later. */
   #silentSinceMs: number | null = null
+  /** When the latest question ended without any reply. */
+  #latestSilenceMs = Number.NEGATIVE_INFINITY
   #silentQuestions = 0
   /** Whom the silence was about, as far as told; never more than the policy counts. */
   readonly #silentAbout = new Set<string>()
@@ -49,6 +54,11 @@ export class VantageHealth {
 
   get up(): boolean {
     return !this.#down
+  }
+
+  /** Of one that is down: it has been left alone for so long that a question may find out whether it is back. */
+  isProbeDue(nowMs: number): boolean {
+    return nowMs - this.#latestSilenceMs >= PROBE_PAUSE_MS
   }
 
   /** The server said something, whatever it was. */
@@ -65,6 +75,7 @@ export class VantageHealth {
    * `direct` vantage a dead domain is silent whatever is asked of it); it counts once.
    */
   silent(askedAtMs: number, nowMs: number, about?: string): void {
+    this.#latestSilenceMs = nowMs
     this.#silentSinceMs = Math.min(
       this.#silentSinceMs ?? Number.POSITIVE_INFINITY,
       Math.max(askedAtMs, this.#repliedAtMs),

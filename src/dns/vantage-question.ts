@@ -36,6 +36,11 @@ export class VantageQuestion implements Held, Waiter, ReplyListener, Pending {
     this.urgent = urgent
   }
 
+  /** Its listener has been told; nothing more comes. */
+  get isOver(): boolean {
+    return this.#over
+  }
+
   released(): void {
     if (!this.#over) this.#owner.released(this)
   }

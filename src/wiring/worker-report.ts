@@ -28,6 +28,7 @@ const COUNTS = [
   'timeouts',
   'throttled',
   'optedOut',
+  'unsentWhileDown',
   'late',
   'mismatched',
   'truncated',

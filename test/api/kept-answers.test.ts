@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { KeptAnswers, type TaggedAnswer } from '../../src/api/http/kept-answers.ts'
 
 function answer(body: string): TaggedAnswer {
-  return { body, tag: `W/"${body.length}"` }
+  return { body: Buffer.from(body), tag: `W/"${body.length}"` }
 }
 
 describe('A kept answer', () => {
@@ -30,7 +30,11 @@ describe('The room for answers', () => {
   test('is left by those that were set first when it is too small', () => {
     const answers = new KeptAnswers(10)
     for (const key of ['a', 'b', 'c']) answers.set(key, 's', answer('1234'))
-    expect(['a', 'b', 'c'].map((key) => answers.get(key, 's')?.body ?? null)).toEqual([null, '1234', '1234'])
+    expect(['a', 'b', 'c'].map((key) => answers.get(key, 's')?.body.toString() ?? null)).toEqual([
+      null,
+      '1234',
+      '1234',
+    ])
   })
 
   test('is that of the answers that are there: one that was replaced does not count any more', () => {
@@ -48,7 +52,7 @@ describe('The room for answers', () => {
     answers.set('a', 's', answer('54321'))
     answers.set('c', 's', answer('12345'))
     expect(answers.get('b', 's')).toBeNull()
-    expect(answers.get('a', 's')?.body).toBe('54321')
+    expect(answers.get('a', 's')?.body.toString()).toBe('54321')
   })
 
   test('does not keep what is larger than it, and is empty then', () => {

@@ -57,6 +57,14 @@ describe('when a vantage is down', () => {
     expect(health.up).toBe(true)
   })
 
+  test('it may be probed a second after its latest silence', () => {
+    const health = new VantageHealth(POLICY)
+    unanswered(health, 0, 10, 20, 30, 40)
+    expect([47_499, 47_500].map((now) => health.isProbeDue(now))).toEqual([false, true])
+    unanswered(health, 47.5)
+    expect([54_999, 55_000].map((now) => health.isProbeDue(now))).toEqual([false, true])
+  })
+
   test('one reply brings it back', () => {
     const health = new VantageHealth(POLICY)
     unanswered(health, 0, 10, 20, 30, 40)

@@ -122,6 +122,7 @@ describe('the status', () => {
       timeouts: 0,
       throttled: 0,
       optedOut: 0,
+      unsentWhileDown: 0,
       late: 1,
       mismatched: 2,
       truncated: 3,

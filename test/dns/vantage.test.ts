@@ -4,6 +4,7 @@ import type { Reply } from '../../src/core/dns/reply.ts'
 import { openVantages, type OpenVantagesOptions } from '../../src/dns/open-vantages.ts'
 import type { Vantage } from '../../src/dns/vantage.ts'
 import type { PlainVantageConfig } from '../../src/dns/vantage-config.ts'
+import { HandTime } from './hand-time.ts'
 import {
   LoopbackServer,
   addressRecord,
@@ -14,6 +15,8 @@ import {
 } from './loopback-server.ts'
 
 const WWW = { name: 'www.example', type: 'A' } as const
+/** Packets of a question that nobody answers. */
+const ATTEMPTS = 3
 const ANSWER = { answers: [addressRecord('192.0.2.1')] }
 
 const open: { close(): Promise<void> }[] = []
@@ -67,6 +70,7 @@ describe('a vantage that answers', () => {
       timeouts: 0,
       throttled: 0,
       optedOut: 0,
+      unsentWhileDown: 0,
       late: 0,
       mismatched: 1,
       truncated: 0,
@@ -122,20 +126,89 @@ describe('its rate', () => {
 })
 
 describe('a vantage that brings nothing at all', () => {
-  test('is down after the silence of the policy, is asked on, and one reply brings it back', async () => {
-    const downPolicy = { downAfterMs: 100, downAfterQuestions: 3 }
-    const { server, vantage } = await look(silent, { timeoutMs: 15 }, { downPolicy })
-    const failures = []
-    for (let round = 0; round < 4; round++) failures.push((await askOne(vantage)).failure)
-    // Each takes 65 ms (15 + 20 + 30): the third silent question ends after more than 100 ms.
-    expect(failures).toEqual(['timeout', 'timeout', 'vantage_down', 'vantage_down'])
-    expect(vantage.status()).toMatchObject({ up: false, asked: 4, answered: 0, timeouts: 4 })
+  const THREE_SILENCES = { downAfterMs: 100, downAfterQuestions: 3 }
+  const ONE_SILENCE = { downAfterMs: 0, downAfterQuestions: 1 }
+  const atOnce = { failure: 'vantage_down', attempts: 0, rttMs: 0 } as const
 
+  async function downNow(time: HandTime): ReturnType<typeof look> {
+    const there = await look(silent, { timeoutMs: 15 }, { downPolicy: ONE_SILENCE, time })
+    await askOne(there.vantage)
+    return there
+  }
+
+  test('is down after the silence of the policy, is probed a second later, and one reply brings it back', async () => {
+    const time = new HandTime()
+    const { server, vantage } = await look(silent, { timeoutMs: 15 }, { downPolicy: THREE_SILENCES, time })
+    const failures = []
+    for (let round = 0; round < 3; round++) {
+      failures.push((await askOne(vantage)).failure)
+      time.skip(60)
+    }
+    // By that time the third silence ends 120 ms after the first question was asked.
+    expect(failures).toEqual(['timeout', 'timeout', 'vantage_down'])
+    expect(await askOne(vantage)).toMatchObject(atOnce)
+    const sent = { asked: 3, answered: 0, timeouts: 3 }
+    expect(vantage.status()).toMatchObject({ up: false, unsentWhileDown: 1, ...sent })
+
+    time.skip(939)
+    expect(await askOne(vantage)).toMatchObject(atOnce)
+    time.skip(1)
     server.behaviour = always({ rcode: 2 })
     expect(await askOne(vantage)).toMatchObject({ failure: 'servfail' })
-    expect(vantage.status()).toMatchObject({ up: true, answered: 1 })
+    expect(vantage.status()).toMatchObject({ up: true, asked: 4, answered: 1, unsentWhileDown: 2 })
     server.behaviour = silent
     expect(await askOne(vantage)).toMatchObject({ failure: 'timeout' })
+  })
+
+  test('is probed by one question at a time, and the others are answered without a packet', async () => {
+    const time = new HandTime()
+    const { server, vantage } = await downNow(time)
+    time.skip(1000)
+    const probe = askOne(vantage)
+    await server.heard(ATTEMPTS + 1)
+    // However long it takes.
+    time.skip(60_000)
+    expect(await Promise.all([askOne(vantage), askOne(vantage)])).toMatchObject([atOnce, atOnce])
+    expect(await probe).toMatchObject({ failure: 'vantage_down', attempts: ATTEMPTS })
+    expect(await askOne(vantage)).toMatchObject(atOnce)
+    expect(server.asked).toHaveLength(2 * ATTEMPTS)
+    expect(vantage.status()).toMatchObject({ up: false, asked: 2, timeouts: 2, unsentWhileDown: 3 })
+  })
+
+  test('is probed by the next question when nobody waits for its probe any more', async () => {
+    const time = new HandTime()
+    const { server, vantage } = await downNow(time)
+    time.skip(1000)
+    const controller = new AbortController()
+    const probe = askOne(vantage, controller.signal)
+    controller.abort(new Error('round over'))
+    await expect(probe).rejects.toThrow('round over')
+    server.behaviour = always(ANSWER)
+    expect(await askOne(vantage)).toMatchObject({ outcome: 'answer' })
+  })
+
+  test('answers those who waited for their turn when it went down', async () => {
+    const time = new HandTime()
+    const { server, vantage } = await look(
+      silent,
+      { timeoutMs: 15, qps: 5 },
+      { downPolicy: ONE_SILENCE, time },
+    )
+    const asked = askOne(vantage)
+    const waiting = askOne(vantage)
+    expect(await asked).toMatchObject({ failure: 'vantage_down', attempts: ATTEMPTS })
+    // Its turn comes 0.6 s later: the two retries have been charged.
+    await time.run(700, 100)
+    expect(await waiting).toMatchObject(atOnce)
+    expect(server.asked).toHaveLength(ATTEMPTS)
+  })
+
+  test('has no spare turns', async () => {
+    const time = new HandTime()
+    const { vantage } = await downNow(time)
+    time.skip(60_000)
+    expect(vantage.askSpare(WWW)).toBeNull()
+    expect(vantage.status()).toMatchObject({ asked: 1, unsentWhileDown: 0 })
   })
 
   test('a refused port takes it down too', async () => {

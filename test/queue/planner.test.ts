@@ -51,7 +51,6 @@ beforeAll(async () => {
     throw error
   })
   queue = shards[0]!.queues.due
-  targets = new LiveTargets(redis)
 })
 afterAll(async () => {
   await closeProbeShards(shards ?? [])
@@ -61,6 +60,8 @@ afterAll(async () => {
 beforeEach(async () => {
   await redis.flushall()
   clock = new AnnouncingClock(T)
+  // Anew for each test: which tenants there are is remembered for a moment.
+  targets = new LiveTargets(redis)
 })
 
 function planner(

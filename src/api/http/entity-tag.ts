@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { TaggedAnswer } from './kept-answers.ts'
 
 export function tagged(document: unknown): TaggedAnswer {
-  const body = JSON.stringify(document)
+  const body = Buffer.from(JSON.stringify(document))
   return { body, tag: `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` }
 }
 

@@ -3,7 +3,8 @@
 
 /** A JSON answer with its weak entity tag. */
 export interface TaggedAnswer {
-  readonly body: string
+  /** The bytes that are sent: a text would be measured and turned into them for each request. */
+  readonly body: Buffer
   readonly tag: string
 }
 
@@ -13,7 +14,7 @@ interface Kept {
   readonly untilMs: number
 }
 
-/** Characters of all kept answers together: two thousand verdicts. */
+/** Octets of all kept answers together: two thousand verdicts. */
 const ROOM = 32 * 1024 * 1024
 /** Facts that have no stamp (address databases) may change: an answer is as old as this at most. Real time. */
 const KEPT_MS = 60_000

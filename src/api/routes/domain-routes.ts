@@ -1,15 +1,14 @@
 // The verdict on a domain, and the end of watching it.
 import { Type } from '@fastify/type-provider-typebox'
 import { FluxError } from '../../core/errors.ts'
-import { parseDomain } from '../../core/names/parse-domain.ts'
 import type { ApiInstance, RouteContext } from '../api-instance.ts'
 import { abortWhenGone } from '../http/client-presence.ts'
+import { domainOfPath, PathDomains } from '../http/domain-of-path.ts'
 import { sendTagged, tagged } from '../http/entity-tag.ts'
 import { KeptAnswers } from '../http/kept-answers.ts'
 import { JSON_TYPE } from '../http/media-types.ts'
 import { makeLinks } from '../presenters/links.ts'
 import { presentVerdict } from '../presenters/verdict-presenter.ts'
-import { invalid } from '../problems/problem-error.ts'
 import { jsonAnswer, NO_CONTENT, NOT_MODIFIED, problems } from '../schemas/described.ts'
 import { DomainPath, NoQuery } from '../schemas/parameters.ts'
 
@@ -17,6 +16,7 @@ export function routeDomains(app: ApiInstance, context: RouteContext): void {
   const { domains } = context.ports
   const links = makeLinks(context.config.publicUrl)
   const verdicts = new KeptAnswers()
+  const paths = new PathDomains()
 
   app.get(
     '/v1/domains/:domain/verdict',
@@ -52,7 +52,7 @@ export function routeDomains(app: ApiInstance, context: RouteContext): void {
       },
     },
     async (request, reply) => {
-      const domain = domainOfPath(request.params.domain)
+      const domain = paths.domainOf(request.params.domain)
       const waitMs = (request.query.wait ?? 0) * 1000
       if (waitMs > 0) {
         const watched = await domains.waitForVerdict(domain, waitMs, abortWhenGone(reply, context.draining))
@@ -91,13 +91,6 @@ export function routeDomains(app: ApiInstance, context: RouteContext): void {
       return reply.code(204).send(null)
     },
   )
-}
-
-/** The path takes what a submission takes. Throws FLUX_INVALID for what is no domain at all. */
-export function domainOfPath(text: string): string {
-  const parsed = parseDomain(text)
-  if (!parsed.ok) throw invalid('/path/domain', parsed.code, parsed.reason)
-  return parsed.name
 }
 
 export function domainNotFound(domain: string): FluxError {

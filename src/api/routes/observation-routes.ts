@@ -1,5 +1,6 @@
 // The time series of a domain: everything that its assessment reads, as it was answered.
 import type { ApiInstance, RouteContext } from '../api-instance.ts'
+import { domainOfPath } from '../http/domain-of-path.ts'
 import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE } from '../http/media-types.ts'
 import { parseMoment } from '../http/moment.ts'
 import { ndjsonStream, rowStream } from '../http/paged-stream.ts'
@@ -11,7 +12,7 @@ import { fromQuery } from '../problems/relocated-error.ts'
 import { csvContent, ndjsonAnswer, problems } from '../schemas/described.ts'
 import { ObservationQueryString } from '../schemas/observation-schema.ts'
 import { DEFAULT_PAGE_LIMIT, DomainPath } from '../schemas/parameters.ts'
-import { domainNotFound, domainOfPath } from './domain-routes.ts'
+import { domainNotFound } from './domain-routes.ts'
 
 export function routeObservations(app: ApiInstance, context: RouteContext): void {
   const { domains, history } = context.ports
