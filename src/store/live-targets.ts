@@ -11,7 +11,6 @@ import type { OutboxEntry, WatchEnd } from '../core/model/outbox.ts'
 import { parseTargetId, type Target, type TargetId } from '../core/model/target.ts'
 import { DEFAULT_TENANT } from '../core/model/tenant.ts'
 import { keys, partitionOf, PARTITIONS, type Partition } from './keys.ts'
-import { KnownTenants } from './known-tenants.ts'
 import { TurnBatches } from './turn-batches.ts'
 import { runScript } from './script.ts'
 import { CLAIM_DUE, LOOK_DUE } from './scripts/claim-due.ts'
@@ -89,7 +88,6 @@ export interface LaneLook extends LaneDemand {
 
 export class LiveTargets {
   readonly #redis: LiveRedis
-  readonly #tenants: KnownTenants
   /** Of a name: what may go to Redis in one call. */
   readonly #groupOf: (name: string) => string
   readonly #records: TurnBatches<string, TargetRecord | null>
@@ -97,7 +95,6 @@ export class LiveTargets {
 
   constructor(redis: LiveRedis) {
     this.#redis = redis
-    this.#tenants = new KnownTenants(redis)
     this.#groupOf = isCluster(redis) ? partitionOf : () => ''
     this.#records = new TurnBatches((_group, targetKeys) => this.#readRecords(targetKeys))
     this.#commits = new TurnBatches((_group, commits) => this.#sendCommits(commits))
@@ -105,10 +102,8 @@ export class LiveTargets {
 
   /** What is due in a partition, tenant by tenant. */
   async lookDue(partition: Partition, now: number): Promise<LaneLook[]> {
-    return this.#look(partition, await this.#tenants.of(partition), now)
-  }
-
-  async #look(partition: Partition, tenants: readonly string[], now: number): Promise<LaneLook[]> {
+    const named = await this.#redis.smembers(keys.tenants(partition))
+    const tenants = [DEFAULT_TENANT, ...named.toSorted()]
     const queues = tenants.flatMap((tenant) => queueKeys(partition, tenant))
     const flat = (await runScript(this.#redis, LOOK_DUE, queues, [now])) as string[]
     return tenants.map((tenant, index) => {
@@ -261,10 +256,7 @@ export class LiveTargets {
 
   /** How many targets are watched in all, and since how long the oldest of those that are due waits. */
   async lag(now: number): Promise<{ watched: number; oldestDueMs: number }> {
-    const looks = await Promise.all(
-      PARTITIONS.map(async (partition) => this.#look(partition, await this.#tenants.read(partition), now)),
-    )
-    const lanes = looks.flat()
+    const lanes = (await Promise.all(PARTITIONS.map((partition) => this.lookDue(partition, now)))).flat()
     return {
       watched: lanes.reduce((sum, lane) => sum + lane.scheduled, 0),
       oldestDueMs: Math.max(0, ...lanes.map(({ oldestDueAt }) => now - (oldestDueAt ?? now))),

@@ -51,6 +51,7 @@ beforeAll(async () => {
     throw error
   })
   queue = shards[0]!.queues.due
+  targets = new LiveTargets(redis)
 })
 afterAll(async () => {
   await closeProbeShards(shards ?? [])
@@ -60,8 +61,6 @@ afterAll(async () => {
 beforeEach(async () => {
   await redis.flushall()
   clock = new AnnouncingClock(T)
-  // Anew for each test: which tenants there are is remembered for a moment.
-  targets = new LiveTargets(redis)
 })
 
 function planner(
