@@ -5,7 +5,8 @@ import { DEFAULT_TENANT } from '../core/model/tenant.ts'
 import type { WatchedDomain } from '../core/model/watch.ts'
 import type { HostSeries } from '../core/series/host-series.ts'
 import type { ZoneSeries } from '../core/series/zone-series.ts'
-import type { ClaimedTarget, CommitResult, LoadedTarget, RoundCommit } from './live-targets.ts'
+import type { ClaimedTarget, LoadedTarget } from './live-targets.ts'
+import type { CommitResult, RoundCommit } from './round-commit.ts'
 import type { DomainWatch } from './target-record.ts'
 
 /** Due at no time: not scheduled, because nobody needs the target. It keeps its series and the number of its last round. */

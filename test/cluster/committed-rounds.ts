@@ -5,7 +5,7 @@ import type { VerdictName } from '../../src/core/model/assessment.ts'
 import type { VerdictEntry } from '../../src/core/model/outbox.ts'
 import { observationsOfEntry } from '../../src/core/outbox/round-frames.ts'
 import { keys, PARTITIONS } from '../../src/store/keys.ts'
-import type { RoundCommit } from '../../src/store/live-targets.ts'
+import type { RoundCommit } from '../../src/store/round-commit.ts'
 import { claimAll, commitOf, host, HOUR_MS, T } from '../store/live-house.ts'
 import type { StateOnRedis } from './cluster-house.ts'
 

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { isStill } from '../../src/core/series/still-round.ts'
 import { mayRest } from '../../src/queue/still-round.ts'
-import type { RoundCommit } from '../../src/store/live-targets.ts'
+import type { RoundCommit } from '../../src/store/round-commit.ts'
 import { HOST, HOUR_MS, MINUTE_MS, NAME, RoundStand, T, ZONE } from './round-stand.ts'
 
 const NAME_SERVERS = ['ns1.dns.example', 'ns2.dns.example'].map((name) => `host:${name}` as const)

@@ -6,7 +6,7 @@ import { readObservations } from '../../src/core/outbox/read-observations.ts'
 import type { StoredObservation } from '../../src/core/model/observation.ts'
 import type { TargetId } from '../../src/core/model/target.ts'
 import { keys, partitionOf, PARTITIONS, type Partition } from '../../src/store/keys.ts'
-import type { RoundCommit } from '../../src/store/live-targets.ts'
+import type { RoundCommit } from '../../src/store/round-commit.ts'
 import { commitOf, host, LiveHouse, observationOf, T, zone } from './live-house.ts'
 
 const NAME = 'www.bad.example'
