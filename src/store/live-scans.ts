@@ -1,25 +1,24 @@
 // Scans: opened, filled, sealed, counted, cancelled. A scan is a view on watched domains; it probes nothing itself.
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
-import { VERDICT_NAMES, type VerdictName } from '../core/model/assessment.ts'
-import type { OutboxEntry, ScanCompletedEntry, ScanJoinedEntry } from '../core/model/outbox.ts'
+import type { VerdictName } from '../core/model/assessment.ts'
+import type { OutboxEntry, ScanCompletedEntry } from '../core/model/outbox.ts'
 import { targetId } from '../core/model/target.ts'
 import { DEFAULT_TENANT } from '../core/model/tenant.ts'
 import type { Page, Scan, ScanState, WatchedDomain } from '../core/model/watch.ts'
-import { verdictChange } from '../core/detect/verdict-change.ts'
 import { cursorOf, readCursor } from './cursor.ts'
-import { keys, partitionOf, PARTITIONS, type Partition } from './keys.ts'
+import { keys, partitionOf, PARTITIONS } from './keys.ts'
 import type { IntakeGate } from './intake-gate.ts'
 import type { LiveDomains } from './live-domains.ts'
 import type { LiveRedis } from './redis.ts'
 import { replicated, type Replication } from './replicated.ts'
 import { RETENTION_MS } from './retention.ts'
+import { ScanIntake, type ScanWatch } from './scan-intake.ts'
 import { readScan, scanFields, type ScanOptions } from './scan-record.ts'
 import { runScript } from './script.ts'
-import { ADD_TO_SCAN, COUNT_VERDICT, END_SCAN, SEAL_SCAN } from './scripts/scan-progress.ts'
-import { LEAVE_SCAN, WATCH_DOMAINS } from './scripts/watch-domains.ts'
+import { COUNT_VERDICT, END_SCAN, SEAL_SCAN } from './scripts/scan-progress.ts'
+import { LEAVE_SCAN } from './scripts/watch-domains.ts'
 import { scanOctets } from './target-record.ts'
-import { queueKeys } from './target-script.ts'
 
 /** Domains of one scan that are put into Redis at the same time: bounds memory and how long a call holds Redis up, not the scan. */
 const INTAKE_CHUNK = 500
@@ -33,23 +32,6 @@ const PAGE_STEPS = 20
 const OVERDUE_STEP = 20
 /** The rounds that end the watches of its domains come first, as a rule. */
 const GRACE_MS = 60_000
-
-interface StandingDomain {
-  readonly domain: string
-  readonly verdict: VerdictName
-  /** The round that made it. */
-  readonly version: number
-}
-
-/** What the domains of a scan are watched with, as Redis holds it. */
-interface ScanWatch {
-  readonly scan: string
-  readonly watchForSeconds: number
-  readonly interval: string
-  readonly tags: string
-  readonly isOpen: string
-  readonly tenant: string
-}
 
 export interface LiveScansParts {
   readonly redis: LiveRedis
@@ -67,12 +49,14 @@ export class LiveScans {
   readonly #clock: Clock
   readonly #gate: Pick<IntakeGate, 'assertOpen'> | null
   readonly #replication: Replication
+  readonly #intake: ScanIntake
 
   constructor(parts: LiveScansParts) {
     this.#redis = parts.redis
     this.#domains = parts.domains
     this.#clock = parts.clock
     this.#gate = parts.gate ?? null
+    this.#intake = new ScanIntake({ ...parts, count: (scan, progress) => this.countVerdict(scan, progress) })
     this.#replication = parts.replication ?? { replicas: 0, timeoutMs: 0 }
   }
 
@@ -109,19 +93,19 @@ export class LiveScans {
     // Filling a scan can take longer than its first domains are watched. One that was ended meanwhile has no deadline.
     const deadline = deadlineOf(watchForSeconds, this.#clock.now())
     await this.#redis.zadd(keys.scanDeadlines(partitionOf(scan)), 'XX', 'GT', deadline, scan)
-    const watch = {
+    const watch: ScanWatch = {
       scan,
       watchForSeconds,
-      interval: interval || '0',
+      intervalSeconds: Number(interval || 0),
       tags: tags ?? '[]',
-      isOpen: open ?? '0',
+      mayEnd: open === '1',
       tenant: tenant ?? DEFAULT_TENANT,
     }
     const expressAfter = Number(held ?? 0)
     for (let start = 0; start < domains.length; start += INTAKE_CHUNK) {
       const chunk = [...new Set(domains.slice(start, start + INTAKE_CHUNK))]
       const express = Math.max(0, EXPRESS_NAMES - expressAfter - start)
-      added += await this.#addChunk(watch, chunk, express)
+      added += await this.#intake.add(watch, chunk, express)
       // Cancelled meanwhile: what this chunk began to watch may have come after the canceller had passed.
       if ((await this.#redis.hget(keys.scan(scan), 'state')) === ('cancelled' satisfies ScanState)) {
         await this.cancel(scan)
@@ -130,98 +114,6 @@ export class LiveScans {
     }
     await this.#expireUnsealed(scan, watchForSeconds)
     return { added }
-  }
-
-  /** Answers how many were new to the scan. The first `express` go before others. */
-  async #addChunk(watch: ScanWatch, domains: readonly string[], express: number): Promise<number> {
-    const { scan } = watch
-    // The order matters for a process that is killed in between: the scan knows the domain before the domain can change
-    // its verdict, so that no change can find the scan without it.
-    const scanKeys = [keys.scan(scan), keys.scanVerdicts(scan), keys.scanDomains(scan)]
-    const counted = (await runScript(this.#redis, ADD_TO_SCAN, scanKeys, domains)) as number[] | null
-    if (counted === null) return 0
-    const isNew = new Set(domains.filter((_, index) => counted[index] === 1))
-    const isExpress = new Set(domains.slice(0, express))
-    const byPartition = Map.groupBy(domains, partitionOf)
-    await Promise.all(
-      [...byPartition].map(async ([partition, some]) => {
-        const first = some.filter((domain) => isExpress.has(domain))
-        const names = [...first, ...some.filter((domain) => !isExpress.has(domain))]
-        for (const { domain, verdict, version } of await this.#watch(watch, partition, names, first.length)) {
-          if (verdict === 'pending') continue
-          await this.#count(scan, { domain, verdict, version, settled: true })
-          if (isNew.has(domain)) await this.#tellKnown(scan, domain)
-        }
-      }),
-    )
-    return isNew.size
-  }
-
-  /** Watches the names of one partition, the first `express` before others; answers how they stand. */
-  async #watch(
-    watch: ScanWatch,
-    partition: Partition,
-    names: readonly string[],
-    express: number,
-    alsoOf: readonly string[] = [],
-  ): Promise<readonly StandingDomain[]> {
-    const now = this.#clock.now()
-    const tenants = [...new Set([watch.tenant, ...alsoOf])]
-    const standing = (await runScript(
-      this.#redis,
-      WATCH_DOMAINS,
-      [
-        keys.leases(partition),
-        keys.tenants(partition),
-        ...tenants.flatMap((tenant) => queueKeys(partition, tenant)),
-        ...names.flatMap((name) => [
-          keys.target(name, targetId({ kind: 'host', name })),
-          keys.assessment(name),
-        ]),
-      ],
-      [
-        keys.prefix(partition),
-        scanOctets(watch.scan),
-        now,
-        now + watch.watchForSeconds * 1000,
-        watch.interval,
-        watch.tags,
-        watch.isOpen,
-        watch.tenant,
-        RETENTION_MS,
-        express,
-        ...names,
-      ],
-    )) as (number | string)[]
-    const told = names.map((domain, index) => ({
-      domain,
-      verdict: VERDICT_NAMES[Number(standing[index * 2])] ?? null,
-      made: standing[index * 2 + 1]!,
-    }))
-    const elsewhere = told.filter(({ verdict }) => verdict === null)
-    const here = told.flatMap(({ domain, verdict, made }) =>
-      verdict === null ? [] : [{ domain, verdict, version: Number(made) }],
-    )
-    if (elsewhere.length === 0) return here
-    // Hosts that another tenant's queue schedules: once more, with those queues.
-    const others = elsewhere.map(({ made }) => String(made))
-    const left = elsewhere.map(({ domain }) => domain)
-    const first = names.slice(0, express).filter((name) => left.includes(name)).length
-    return [...here, ...(await this.#watch(watch, partition, left, first, others))]
-  }
-
-  /**
-   * Others watch the domain already and it has a verdict: for this scan that is news. The assessment is the one that stood
-   * when the domain joined; every later one is told to the scan by the round that makes it.
-   */
-  async #tellKnown(scan: string, domain: string): Promise<void> {
-    const { assessment = null, firstFlaggedAt = null } = (await this.#domains.get(domain)) ?? {}
-    if (assessment === null) return
-    const change = verdictChange({ verdict: 'pending', fluxType: null, firstFlaggedAt }, assessment)
-    if (!change) return
-    const digest = createHash('sha256').update(`${scan}/${assessment.domain}`).digest('hex').slice(0, 24)
-    const entry: ScanJoinedEntry = { kind: 'scan-joined', id: `evt_${digest}`, scan, change }
-    await this.#redis.xadd(keys.events(partitionOf(scan)), '*', 'event', JSON.stringify(entry))
   }
 
   /** From now on it can complete. Changes nothing where it was cancelled or its time is up. */
@@ -349,13 +241,6 @@ export class LiveScans {
 
   /** Counts a domain's verdict in a scan; an older version never replaces a newer one. Idempotent. */
   async countVerdict(
-    scan: string,
-    progress: { domain: string; verdict: VerdictName; version: number; settled: boolean },
-  ): Promise<void> {
-    await this.#count(scan, progress)
-  }
-
-  async #count(
     scan: string,
     progress: { domain: string; verdict: VerdictName; version: number; settled: boolean },
   ): Promise<void> {

@@ -15,8 +15,9 @@ export const TAG_LIMIT = 64
  * united up to the limit.
  * A domain that is watched already keeps its due time; another is due as soon as `due_soon` allows, even if its host serves
  * as a name server and had a later turn. One whose watch was over keeps its series but not its verdict: a verdict rests on
- * at least one look of this watch. Answers [number of the verdict, the round that made it, …]; for a domain
- * whose host another tenant's queue schedules, which is not declared: -1 and that tenant, and nothing is done.
+ * at least one look of this watch. Answers for each domain the number of the verdict, the round that
+ * made it, when the domain was first flagged (ms, or 0) and the assessment (JSON, or ''); of one whose host another tenant's queue
+ * schedules, which is not declared, -1 and that tenant first, and nothing is done.
  */
 export const WATCH_DOMAINS = script(`${RECORD}
 local scan, now, untilMs, interval, tags = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
@@ -47,11 +48,14 @@ local function has_scan(scans)
 end
 
 local answer = {}
+local function reply(...)
+  for _, value in ipairs({ ... }) do answer[#answer + 1] = value end
+end
+
 local function watch(name, isExpress)
   local r = read('host:' .. name)
   if not knows_queue(r) then
-    answer[#answer + 1] = -1
-    answer[#answer + 1] = r.tenant
+    reply(-1, r.tenant, 0, '')
     return
   end
   -- A watch of long ago, on a host that lived on as a name server.
@@ -76,8 +80,8 @@ local function watch(name, isExpress)
   write(r)
   if was then redis.call('ZADD', queue_of(r), 'NX', now, r.id) else due_soon(r, now) end
   if r.exists then redis.call('PERSIST', r.key) end
-  answer[#answer + 1] = r.verdict
-  answer[#answer + 1] = r.version
+  local assessment = r.verdict > 0 and redis.call('GET', key_of('assessment:' .. name)) or ''
+  reply(r.verdict, r.version, string.format('%.0f', r.firstFlaggedAt), assessment)
 end
 
 for i = 11, #ARGV do watch(ARGV[i], i - 10 <= express) end
