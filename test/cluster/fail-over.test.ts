@@ -177,6 +177,10 @@ describe('What reads and waits goes on after a fail-over', () => {
     const victim = await masterOf(NAMES[5]!)
     await cluster.kill(victim)
     await recoverFrom(victim)
+    await eventually(
+      async () => (await roundsOf(state, NAMES)).every((round, index) => round > start[index]! + 1),
+      'every target goes on',
+    )
     load.abort()
     await Promise.all(committing)
     await reader.stop(20_000)
