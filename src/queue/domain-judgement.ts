@@ -74,7 +74,7 @@ export async function judge(
       firstFlaggedAt: flaggedAt,
       version,
       assessment,
-      // What is wanted soon is read soon: only a verdict that is certain enough to be left alone is not kept.
+      // It stood before and stands: what says so is made from the series when somebody asks.
       isAtRest: mayRest(verdict) && verdict === watch.verdict && watchOver === null,
     },
     entries: [...(change ? [change] : []), ...endOf(loaded.target.name, watchOver, verdict, version, now)],
