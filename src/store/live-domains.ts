@@ -1,4 +1,5 @@
 // Submitted domains: read them, wait for their verdict, stop watching them.
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../core/clock.ts'
 import type { Assessment } from '../core/model/assessment.ts'
 import { targetId, type TargetId } from '../core/model/target.ts'
@@ -22,6 +23,8 @@ export interface LiveDomainsParts extends Omit<RestingParts, 'targets'> {
   readonly clock: Clock
 }
 
+/** Pause of a request that waits while Redis is away; real time. */
+const ASK_AGAIN_MS = 200
 /** Domains of a page whose assessments are made at a time, before others get a turn on the event loop. */
 const TOGETHER = 16
 
@@ -87,9 +90,14 @@ export class LiveDomains {
       await Promise.race([listening, over])
       for (;;) {
         changed = Promise.withResolvers<void>()
-        const found = await this.get(domain)
-        if (!found || found.verdict !== 'pending' || !found.watching || isOver) return found
-        await Promise.race([changed.promise, over])
+        // Redis may be away when the news comes (a fail-over): who waits has time to ask again.
+        const found = await this.get(domain).catch((error: unknown) => {
+          if (isOver) throw error
+          return 'away' as const
+        })
+        if (found === 'away') await Promise.race([delay(ASK_AGAIN_MS, undefined, { ref: false }), over])
+        else if (!found || found.verdict !== 'pending' || !found.watching || isOver) return found
+        else await Promise.race([changed.promise, over])
       }
     } finally {
       clearTimeout(timer)

@@ -51,7 +51,7 @@ describe('The share of one process', () => {
 describe('What a process probes at a time', () => {
   test('is 64 rounds with the default vantages, more with faster ones, and bounded', () => {
     expect(intakeOf(DEFAULT_VANTAGES, 1)).toEqual({ batchSize: 32, rounds: 64, waitingJobs: 4 })
-    expect(intakeOf([RESOLVER], 1)).toEqual({ batchSize: 32, rounds: 160, waitingJobs: 10 })
+    expect(intakeOf([RESOLVER], 1)).toEqual({ batchSize: 32, rounds: 640, waitingJobs: 16 })
     expect(intakeOf([{ ...RESOLVER, qps: 1_000_000 }], 1)).toEqual({
       batchSize: 32,
       rounds: 4096,
