@@ -39,8 +39,8 @@ return 1
  * ARGV prefix of the partition, target id, retention (ms)
  *
  * Unschedules a target that nobody refers to; answers 0 and does nothing when somebody does (again). Its series and the number of
- * its last round stay for the retention time: a number that was committed is never used again, or history would take the
- * new observations for old ones.
+ * its last round stay for the retention time: a number that was committed is not used again, for scans take the verdict of the
+ * higher one for the newer.
  */
 export const RETIRE = script(`${RECORD}
 local r = read(ARGV[2])
