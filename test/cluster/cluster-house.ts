@@ -1,5 +1,6 @@
 // The live state on a cluster, put together as the service does it: one connection for requests, one for work, one that
 // subscribes. Names are spread over all partitions, and so over all masters.
+import { afterAll, beforeAll } from 'vitest'
 import { ready, connectForRequests, connectForWork, type LiveRedis } from '../../src/store/redis.ts'
 import { LiveDomains } from '../../src/store/live-domains.ts'
 import { LiveScans } from '../../src/store/live-scans.ts'
@@ -8,6 +9,7 @@ import { OutboxReader } from '../../src/store/outbox-reader.ts'
 import { VerdictSignal } from '../../src/store/verdict-signal.ts'
 import { SteppedClock } from '../lab/stepped-clock.ts'
 import { DEFAULT_POLICY } from '../../src/core/policy.ts'
+import { TestCluster } from '../support/redis-cluster.ts'
 import { NO_ENRICHMENT, T } from '../store/live-house.ts'
 
 export class StateOnRedis {
@@ -87,6 +89,28 @@ export class StateOnRedis {
 
   close(): void {
     for (const redis of this.#open) redis.disconnect()
+  }
+}
+
+/** A cluster of three masters with replicas and the live state on it, for the tests of the file that calls this. */
+export function clusterHouse(): { readonly cluster: TestCluster; readonly state: StateOnRedis } {
+  let cluster: TestCluster | undefined
+  let state: StateOnRedis | undefined
+  beforeAll(async () => {
+    cluster = await TestCluster.start()
+    state = await StateOnRedis.open(cluster.url)
+  })
+  afterAll(async () => {
+    state?.close()
+    await cluster?.stop()
+  })
+  return {
+    get cluster() {
+      return cluster!
+    },
+    get state() {
+      return state!
+    },
   }
 }
 

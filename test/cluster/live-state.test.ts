@@ -1,6 +1,6 @@
 // The life of the live state on a cluster of three masters: what a single server does in test/store, over several of them.
 import { Cluster } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { OutboxEntry } from '../../src/core/model/outbox.ts'
 import { parseTargetId, type TargetId } from '../../src/core/model/target.ts'
 import { observationsOfEntry } from '../../src/core/outbox/round-frames.ts'
@@ -29,35 +29,25 @@ import {
 } from '../store/live-house.ts'
 import { startRedis } from '../support/redis.ts'
 import { freePorts } from '../support/redis-process.ts'
-import { TestCluster } from '../support/redis-cluster.ts'
-import { names, quiet, StateOnRedis } from './cluster-house.ts'
+import { clusterHouse, names, quiet } from './cluster-house.ts'
 
 const NAMES = names(60)
 const OBSERVATIONS = PARTITIONS.map(keys.observations)
 const EVENTS = PARTITIONS.map(keys.events)
 
-let cluster: TestCluster
-let state: StateOnRedis
-beforeAll(async () => {
-  cluster = await TestCluster.start()
-  state = await StateOnRedis.open(cluster.url)
-})
-afterAll(async () => {
-  state?.close()
-  await cluster?.stop()
-})
+const house = clusterHouse()
 
 /** All that is due now, claimed until a minute later. */
 async function claimAll(): Promise<TargetId[]> {
   const claims = await Promise.all(
-    PARTITIONS.map((partition) => claimOf(state.targets, partition, T, T + 60_000, 100)),
+    PARTITIONS.map((partition) => claimOf(house.state.targets, partition, T, T + 60_000, 100)),
   )
   return claims.flat().map(({ id }) => id)
 }
 
 describe('On a cluster', () => {
   test('a slot is told as the cluster tells it', async () => {
-    const [node] = cluster.nodes
+    const [node] = house.cluster.nodes
     const some = ['', 'foo', '123456789', 'fw:{73s}:due', '{hooks}x{y}', 'a{}b{c}', '{', '}{a}', 'dömain']
     for (const key of [...some, ...PARTITIONS.map((partition) => keys.due(partition))]) {
       expect(slotOf(key)).toBe(await node!.redis.cluster('KEYSLOT', key))
@@ -66,55 +56,55 @@ describe('On a cluster', () => {
 
   test('the partitions lie on all masters', async () => {
     const owners = await Promise.all(
-      PARTITIONS.map((partition) => cluster.ownerOf(slotOf(keys.due(partition)))),
+      PARTITIONS.map((partition) => house.cluster.ownerOf(slotOf(keys.due(partition)))),
     )
     expect(new Set(owners).size).toBe(3)
   })
 
   test('a scan goes from intake to verdicts, and each stream tells its part of it', async () => {
-    const scan = await state.scan(NAMES)
+    const scan = await house.state.scan(NAMES)
     const claimed = await claimAll()
     expect(claimed.toSorted()).toEqual(NAMES.map(host).toSorted())
     const results = await Promise.all(
-      claimed.map((id) => state.targets.commit(commitOf(id, 0, { verdict: 'flux' }))),
+      claimed.map((id) => house.state.targets.commit(commitOf(id, 0, { verdict: 'flux' }))),
     )
     expect(new Set(results)).toEqual(new Set(['committed']))
     expect(await claimAll()).toEqual([])
-    expect(await state.targets.lag(T)).toEqual({ watched: NAMES.length, oldestDueMs: 0 })
+    expect(await house.state.targets.lag(T)).toEqual({ watched: NAMES.length, oldestDueMs: 0 })
 
     // One entry a partition: they were committed in one turn.
     const partitions = new Set(NAMES.map(partitionOf))
-    expect(await backlogOf(state.requests, OBSERVATIONS)).toBe(partitions.size)
-    const rows = (await state.drain(OBSERVATIONS, 'round')).flatMap(observationsOfEntry)
+    expect(await backlogOf(house.state.requests, OBSERVATIONS)).toBe(partitions.size)
+    const rows = (await house.state.drain(OBSERVATIONS, 'round')).flatMap(observationsOfEntry)
     expect(rows).toHaveLength(NAMES.length)
     expect(new Set(rows)).toEqual(new Set(NAMES.map((name) => observationOf(host(name), 1))))
-    expect(await backlogOf(state.requests, OBSERVATIONS)).toBe(0)
+    expect(await backlogOf(house.state.requests, OBSERVATIONS)).toBe(0)
 
-    const told = (await state.drain(EVENTS, 'event')).map(
+    const told = (await house.state.drain(EVENTS, 'event')).map(
       (payload) => JSON.parse(String(payload)) as OutboxEntry,
     )
     expect(new Set(told)).toEqual(new Set(NAMES.map((name) => verdictEntryOf(name, 'flux', 1))))
     await Promise.all(
       NAMES.map((domain) =>
-        state.scans.countVerdict(scan, { domain, verdict: 'flux', version: 1, settled: true }),
+        house.state.scans.countVerdict(scan, { domain, verdict: 'flux', version: 1, settled: true }),
       ),
     )
-    expect(await state.scans.get(scan)).toMatchObject({
+    expect(await house.state.scans.get(scan)).toMatchObject({
       state: 'completed',
       verdicts: { flux: NAMES.length },
     })
-    const page = await state.scans.verdicts(scan, { verdict: 'flux', cursor: null, limit: 100 })
+    const page = await house.state.scans.verdicts(scan, { verdict: 'flux', cursor: null, limit: 100 })
     expect(page?.items.map(({ domain }) => domain)).toEqual(NAMES)
   })
 
   test('a waiting request is woken by a commit on whichever master', async () => {
     const waiting = names(63).slice(60)
-    await state.scan(waiting)
+    await house.state.scan(waiting)
     const answers = waiting.map((name) =>
-      state.domains.waitForVerdict(name, 20_000, new AbortController().signal),
+      house.state.domains.waitForVerdict(name, 20_000, new AbortController().signal),
     )
     await Promise.all(
-      waiting.map((name) => state.targets.commit(commitOf(host(name), 0, { verdict: 'suspicious' }))),
+      waiting.map((name) => house.state.targets.commit(commitOf(host(name), 0, { verdict: 'suspicious' }))),
     )
     expect((await Promise.all(answers)).map((answer) => answer?.verdict)).toEqual(
       waiting.map(() => 'suspicious'),
@@ -122,26 +112,26 @@ describe('On a cluster', () => {
   })
 
   test('a scan can be cancelled, and domains stopped, wherever they lie', async () => {
-    const scan = await state.scan(names(90).slice(63))
-    expect(await state.scans.cancel(scan)).toBe(true)
-    const domains = await state.domains.getMany(names(90).slice(63))
+    const scan = await house.state.scan(names(90).slice(63))
+    expect(await house.state.scans.cancel(scan)).toBe(true)
+    const domains = await house.state.domains.getMany(names(90).slice(63))
     expect(domains.map(({ watching }) => watching)).toEqual(domains.map(() => false))
     expect(domains).toHaveLength(27)
   })
 
   test('references, agents and webhook endpoints work across masters', async () => {
-    await state.targets.addReference(zone('shared.example'), host(NAMES[0]!), T)
-    expect(await state.targets.referrersOf(zone('shared.example'), 10)).toEqual([host(NAMES[0]!)])
-    const agents = new LiveAgents(state.work)
+    await house.state.targets.addReference(zone('shared.example'), host(NAMES[0]!), T)
+    expect(await house.state.targets.referrersOf(zone('shared.example'), 10)).toEqual([host(NAMES[0]!)])
+    const agents = new LiveAgents(house.state.work)
     const seen = ['192.0.2.1', '192.0.2.2', '2001:db8::3'].map((address) => ({
       role: 'address' as const,
       address,
       last: T,
     }))
     await agents.note('bad.example', seen, T)
-    const flagged = await new LiveAgents(state.requests).flaggedAt(seen, T)
+    const flagged = await new LiveAgents(house.state.requests).flaggedAt(seen, T)
     expect([...flagged.addresses.keys()].toSorted()).toEqual(seen.map(({ address }) => address).toSorted())
-    const hooks = new WebhookStore(state.requests)
+    const hooks = new WebhookStore(house.state.requests)
     const event = {
       id: 'evt_1',
       type: 'scan.completed' as const,
@@ -158,15 +148,15 @@ describe('On a cluster', () => {
     const id = host('one-slot.example')
     const partition = partitionOf(parseTargetId(id).name)
     const sizes = async (): Promise<Map<string, number>> => {
-      const masters = await cluster.masters()
+      const masters = await house.cluster.masters()
       const monitor = await Promise.all(masters.map(({ redis }) => redis.dbsize()))
       return new Map(masters.map(({ id: master }, index) => [master, monitor[index]!]))
     }
-    await state.scan(['one-slot.example'])
+    await house.state.scan(['one-slot.example'])
     const before = await sizes()
-    await state.targets.commit(commitOf(id, 0, { verdict: 'flux' }))
+    await house.state.targets.commit(commitOf(id, 0, { verdict: 'flux' }))
     const after = await sizes()
-    const owner = await cluster.ownerOf(slotOf(keys.due(partition)))
+    const owner = await house.cluster.ownerOf(slotOf(keys.due(partition)))
     for (const [master, size] of after) if (master !== owner.id) expect(size).toBe(before.get(master))
     expect(after.get(owner.id)).toBeGreaterThanOrEqual(before.get(owner.id)!)
   })
@@ -174,26 +164,26 @@ describe('On a cluster', () => {
 
 describe('A connection to a cluster', () => {
   test('knows its masters, and that they evict nothing', async () => {
-    expect(isCluster(state.requests)).toBe(true)
-    expect(mastersOf(state.requests).map(({ status }) => status)).toEqual(['ready', 'ready', 'ready'])
-    expect(await evictionPolicy(state.requests)).toBe('noeviction')
+    expect(isCluster(house.state.requests)).toBe(true)
+    expect(mastersOf(house.state.requests).map(({ status }) => status)).toEqual(['ready', 'ready', 'ready'])
+    expect(await evictionPolicy(house.state.requests)).toBe('noeviction')
   })
 
   test('tells of a single master that evicts', async () => {
-    const [master] = await cluster.masters()
+    const [master] = await house.cluster.masters()
     await master!.redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
     try {
-      expect(await evictionPolicy(state.requests)).toBe('allkeys-lru')
+      expect(await evictionPolicy(house.state.requests)).toBe('allkeys-lru')
     } finally {
       await master!.redis.config('SET', 'maxmemory-policy', 'noeviction')
     }
   })
 
   test('tells the memory of the master that is fullest by its own limit', async () => {
-    const [, master] = await cluster.masters()
+    const [, master] = await house.cluster.masters()
     await master!.redis.config('SET', 'maxmemory', '64mb')
     try {
-      expect(await usedMemory(state.requests)).toEqual({
+      expect(await usedMemory(house.state.requests)).toEqual({
         usedBytes: expect.any(Number),
         maxBytes: 64 * 1024 * 1024,
       })
@@ -212,7 +202,7 @@ describe('A connection to a cluster', () => {
     const toNoCluster = await refusal(`redis+cluster://127.0.0.1:${port}`)
     await single.stop()
     expect(toNoCluster).toMatch(/cannot be used: ERR This instance has cluster support disabled/)
-    const [node] = cluster.nodes
+    const [node] = house.cluster.nodes
     const said = await refusal(`redis+cluster://flux:s3cret@127.0.0.1:${node!.port}`)
     expect(said).toMatch(/cannot be used: WRONGPASS/)
     expect(said).not.toContain('s3cret')
