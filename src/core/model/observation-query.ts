@@ -11,6 +11,11 @@ export interface ObservationQuery {
   readonly vantage: string | null
   /** A question type, e.g. `AAAA`. */
   readonly type: string | null
+  /**
+   * For plotting: of each target the first round in each window of so many ms (windows begin at multiples of it since the
+   * epoch), and nothing else. Null: everything.
+   */
+  readonly everyMs: number | null
   /** Of an earlier page; the filters stay the same from page to page. */
   readonly cursor: string | null
   /** Rows a page, at least 1. */

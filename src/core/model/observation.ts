@@ -54,7 +54,15 @@ export interface StoredObservation extends Observation {
   readonly id: string
   readonly target: TargetId
   readonly round: number
+  /**
+   * Only of a sensor that tells sums (COF): the first of `count` times; `at` is the last of them. Sensors' observations have
+   * `sensor:<name>` for a vantage and round 0.
+   */
+  readonly told?: { readonly firstSeen: number; readonly count: number }
 }
+
+/** What the vantage of a sensor's observation begins with: no vantage of ours can. */
+export const SENSOR_PREFIX = 'sensor:'
 
 /** The rows that a committed round leaves in the observations stream. */
 export function storedObservations(round: ProbeRound): StoredObservation[] {

@@ -2,6 +2,7 @@
 // rows lie (SQLite, ClickHouse) is theirs. Every implementation passes the suite in test/contract/history-store.ts.
 import type { ObservationQuery } from '../../core/model/observation-query.ts'
 import type { StoredObservation } from '../../core/model/observation.ts'
+import type { AddressPlace, RecordHistory } from '../../core/model/seen-record.ts'
 import type { Page } from '../../core/model/watch.ts'
 
 /** Whether the history works now, and a sentence for `/readyz`. */
@@ -14,7 +15,7 @@ export interface HistoryCheck {
  * Every method but `check` rejects with `FLUX_STORE_UNAVAILABLE` when the store cannot be used at the moment, and with
  * `FLUX_DRAINING` after `close()`. Other errors are bugs.
  */
-export interface HistoryStore {
+export interface HistoryStore extends RecordHistory {
   /**
    * Adds the rows; when it resolves they outlive a killed process (and what else the implementation says).
    *
@@ -23,13 +24,26 @@ export interface HistoryStore {
    */
   append(rows: readonly StoredObservation[]): Promise<void>
 
+  /** The same for entries of the observations streams, as they lie there. */
+  appendEntries(entries: readonly Uint8Array[]): Promise<void>
+
+  /** At most `limit` addresses of stored records that nobody has placed yet, in any order. */
+  unplaced(limit: number): Promise<readonly string[]>
+
+  /** Keeps where the addresses are; what an address was placed at first stays. Idempotent. */
+  place(places: readonly AddressPlace[]): Promise<void>
+
   /**
-   * Oldest first, ties by id. Rows that arrive between two pages never shift a page: nothing comes twice and
-   * nothing that was there is left out. A cursor that was not made here rejects with `FLUX_INVALID`.
+   * Oldest first, ties in an order that does not change. Rows that arrive between two pages never shift a page: nothing comes
+   * twice and nothing that was there is left out. A cursor that was not made here rejects with `FLUX_INVALID`.
    */
   observations(query: ObservationQuery): Promise<Page<StoredObservation>>
 
-  /** Removes the rows with `at` before `olderThanMs` (ms since the epoch) and answers how many they were. */
+  /**
+   * Removes the observations with `at` before `olderThanMs` (ms since the epoch) and answers how many they were. With them go
+   * records that were last seen before it, hours of addresses, and statistics of days before it; a record that is still seen
+   * keeps its first time and its count.
+   */
   prune(olderThanMs: number): Promise<number>
 
   /** Never rejects. */
