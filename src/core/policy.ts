@@ -50,7 +50,7 @@ export interface Policy {
   readonly suspiciousExitScore: number
   /** Share that double flux must have against single and against ns alone to be called double. Ratio. */
   readonly doubleAssurance: number
-  /** Nats that neighbours which were flagged on their own may add to a name that moves itself. */
+  /** Nats that neighbours which were flagged on their own, or their network, may add to a name that moves itself. */
   readonly neighbourNats: number
   readonly addressFading: Fading
   readonly nameServerFading: Fading
