@@ -1,7 +1,7 @@
 // The outbox entry of a network that changed. One a change, whoever makes it and however often.
 import { createHash } from 'node:crypto'
-import type { NetworkEntry } from '../core/model/outbox.ts'
-import type { ToldChange } from '../core/networks/network-plan.ts'
+import type { NetworkEntry } from '../../core/model/outbox.ts'
+import type { ToldChange } from '../../core/networks/network-plan.ts'
 
 export function networkEntry({ change, summary }: ToldChange): NetworkEntry {
   const { network: id, version } = change
