@@ -1,15 +1,12 @@
 // The time series of a domain: everything that its assessment reads, as it was answered.
 import type { ApiInstance, RouteContext } from '../api-instance.ts'
 import { domainOfPath } from '../http/domain-of-path.ts'
-import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE } from '../http/media-types.ts'
+import { LISTING_TYPES, sendListing } from '../http/listing.ts'
 import { parseMoment } from '../http/moment.ts'
-import { ndjsonStream, rowStream } from '../http/paged-stream.ts'
-import { makeLinks, pageLinks } from '../presenters/links.ts'
-import { CSV_HEADER, csvRowsOf } from '../presenters/observation-csv.ts'
+import { OBSERVATION_TABLE } from '../presenters/observation-csv.ts'
 import { presentObservation } from '../presenters/observation-presenter.ts'
 import { invalid } from '../problems/problem-error.ts'
-import { fromQuery } from '../problems/relocated-error.ts'
-import { csvContent, ndjsonAnswer, problems } from '../schemas/described.ts'
+import { listingAnswer, problems } from '../schemas/described.ts'
 import { ObservationQueryString } from '../schemas/observation-schema.ts'
 import { DEFAULT_PAGE_LIMIT, DomainPath } from '../schemas/parameters.ts'
 import { domainNotFound } from './domain-routes.ts'
@@ -17,12 +14,11 @@ import { domainNotFound } from './domain-routes.ts'
 export function routeObservations(app: ApiInstance, context: RouteContext): void {
   const { domains, history } = context.ports
   const { publicUrl } = context.config
-  const links = makeLinks(publicUrl)
 
   app.get(
     '/v1/domains/:domain/observations',
     {
-      config: { produces: [JSON_TYPE, NDJSON_TYPE, CSV_TYPE] },
+      config: { produces: LISTING_TYPES },
       schema: {
         operationId: 'listObservations',
         tags: ['domains'],
@@ -32,19 +28,14 @@ export function routeObservations(app: ApiInstance, context: RouteContext): void
         params: DomainPath,
         querystring: ObservationQueryString,
         response: {
-          200: ndjsonAnswer(
-            'ObservationPage',
-            'Observation',
-            'A page of observations, or all as a stream.',
-            csvContent(),
-          ),
+          200: listingAnswer('ObservationPage', 'Observation', 'A page of observations, or all as a stream.'),
           ...problems('FLUX_DOMAIN_NOT_FOUND'),
         },
       },
     },
     async (request, reply) => {
       const domain = domainOfPath(request.params.domain)
-      const { vantage = null, type = null, cursor = null, limit = DEFAULT_PAGE_LIMIT } = request.query
+      const { vantage = null, type = null, cursor, limit = DEFAULT_PAGE_LIMIT } = request.query
       const from = momentOf('from', request.query.from)
       const to = momentOf('to', request.query.to)
       if (from !== null && to !== null && from >= to) {
@@ -52,23 +43,12 @@ export function routeObservations(app: ApiInstance, context: RouteContext): void
       }
       if (!(await domains.get(domain))) throw domainNotFound(domain)
       const targets = await domains.targetsOf(domain)
-      const pageFrom = (start: string | null) =>
-        fromQuery(history.observations({ targets, from, to, vantage, type, cursor: start, limit }))
-      const pages = { first: await pageFrom(cursor), after: pageFrom }
-
-      if (request.accepted === NDJSON_TYPE) {
-        reply.type(NDJSON_TYPE)
-        return reply.send(ndjsonStream(pages, presentObservation, request, publicUrl))
-      }
-      if (request.accepted === CSV_TYPE) {
-        reply.type(`${CSV_TYPE}; charset=utf-8; header=present`)
-        return reply.send(rowStream(pages, CSV_HEADER, csvRowsOf))
-      }
-      return {
-        items: pages.first.items.map(presentObservation),
-        next: pages.first.next,
-        links: pageLinks(links, request.url, pages.first.next),
-      }
+      return sendListing({ request, reply, publicUrl }, cursor, {
+        read: (start) =>
+          history.observations({ targets, from, to, vantage, type, everyMs: null, cursor: start, limit }),
+        present: presentObservation,
+        table: OBSERVATION_TABLE,
+      })
     },
   )
 }

@@ -3,7 +3,7 @@ import { Type } from '@fastify/type-provider-typebox'
 import type { FailureKind, Outcome } from '../../core/dns/reply.ts'
 import type { QuestionType } from '../../core/dns/record.ts'
 import type { Freshness } from '../../core/model/observation.ts'
-import { instant, Links, nullable, oneOf } from './described.ts'
+import { instant, nullable, oneOf, pageSchema } from './described.ts'
 import { Cursor, Limit } from './parameters.ts'
 
 export const QUESTION_TYPES = [
@@ -121,11 +121,8 @@ export const ObservationSchema = Type.Object(
   },
 )
 
-export const ObservationPage = Type.Object(
-  {
-    items: Type.Array(Type.Ref('Observation')),
-    next: nullable(Type.String(), 'The cursor of the next page; null on the last.'),
-    links: Links,
-  },
-  { $id: 'ObservationPage', description: 'A page of observations, oldest first.' },
+export const ObservationPage = pageSchema(
+  'ObservationPage',
+  'Observation',
+  'A page of observations, oldest first.',
 )
