@@ -4,7 +4,7 @@ import { connect, type AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, it } from 'vitest'
 import { OBSERVATION_TABLE } from '../../src/api/presenters/observation-csv.ts'
-import { connectionRefused } from '../support/in-memory-ports.ts'
+import { connectionRefused, START_MS } from '../support/in-memory-ports.ts'
 import { ask, assertLine } from './contract.ts'
 import { observationOf, OPTIONS, openHouse, type House } from './house.ts'
 
@@ -50,6 +50,7 @@ describe('GET /v1/domains/{domain}/observations', () => {
       extended_errors: [],
       server: null,
       side: null,
+      told: null,
     })
     const second = (await ask(house.app, { url: first.links.next })).json()
     assert.deepEqual(
@@ -86,6 +87,34 @@ describe('GET /v1/domains/{domain}/observations', () => {
     assert.deepEqual(
       [second.freshness, second.authoritative, second.server, second.side],
       ['cached', false, null, 'parent'],
+    )
+  })
+
+  it('says how often a sensor had it, and since when', async () => {
+    await using house = await houseWith(0)
+    const told = { firstSeen: START_MS - 86_400_000, count: 17 }
+    house.house.observations.push(
+      observationOf('bad.example', 0, { vantage: 'sensor:office', round: 0, told }),
+    )
+    const { items } = (await ask(house.app, { url: `${URL_OF_SERIES}?vantage=sensor:office` })).json()
+    assert.deepEqual(items[0].told, { first_seen: '2026-11-21T12:00:00.000Z', count: 17 })
+    const csv = (await ask(house.app, { url: URL_OF_SERIES, headers: { accept: 'text/csv' } })).body
+    assert.ok(csv.endsWith(',2026-11-21T12:00:00.000Z,17\r\n'), csv)
+  })
+
+  it('is thinned to the first round of each window of `every` seconds', async () => {
+    await using house = await houseWith(0)
+    for (const minute of [1, 2, 9, 10, 11, 25]) {
+      for (const qtype of ['A', 'AAAA'] as const) {
+        house.house.observations.push(
+          observationOf('bad.example', minute, { qtype, id: `${minute}-${qtype}` }),
+        )
+      }
+    }
+    const { items } = (await ask(house.app, { url: `${URL_OF_SERIES}?every=600` })).json()
+    assert.deepEqual(
+      items.map(({ id }: { id: string }) => id),
+      ['1-A', '1-AAAA', '10-A', '10-AAAA', '25-A', '25-AAAA'],
     )
   })
 
@@ -194,11 +223,31 @@ describe('GET /v1/domains/{domain}/observations', () => {
     ['type=MX', '/query/type'],
     ['cursor=made-up', '/query/cursor'],
     ['until=1', '/query/until'],
+    ['every=0', '/query/every'],
+    ['every=-60', '/query/every'],
+    ['every=hour', '/query/every'],
   ])('refuses ?%s by name', async (query, pointer) => {
     await using house = await houseWith(1)
     const response = await ask(house.app, { url: `${URL_OF_SERIES}?${query}` })
     assert.equal(response.statusCode, 422)
     assert.equal(response.json().errors[0].pointer, pointer)
+  })
+
+  it('answers what history has of a name that was never submitted, whatever the question finds', async () => {
+    await using house = await openHouse()
+    house.house.observations.push(
+      observationOf('www.bad.example', 0, { vantage: 'sensor:office', round: 0 }),
+      observationOf('bad.example', 1, { target: 'zone:bad.example', qtype: 'NS', round: 0 }),
+      observationOf('other.example', 2),
+    )
+    const idsOf = async (url: string) => {
+      const { items } = (await ask(house.app, { url })).json()
+      return items.map(({ target }: { target: string }) => target)
+    }
+    const url = '/v1/domains/www.bad.example/observations'
+    assert.deepEqual(await idsOf(url), ['host:www.bad.example', 'zone:bad.example'])
+    assert.deepEqual(await idsOf(`${url}?from=2027-01-01`), [])
+    assert.equal((await ask(house.app, { url: '/v1/domains/third.example/observations' })).statusCode, 404)
   })
 
   it('answers 404 for what was never submitted and 406 to what it cannot make', async () => {
