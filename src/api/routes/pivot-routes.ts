@@ -140,6 +140,7 @@ export function routePivots(app: ApiInstance, context: RouteContext): void {
   }
 }
 
-async function itself({ kind: _, ...members }: Pivot): Promise<ListingHead> {
-  return { members }
+/** A page that says what was asked for, as it was understood. */
+async function itself(pivot: Pivot): Promise<ListingHead> {
+  return { members: Object.fromEntries(Object.entries(pivot).filter(([name]) => name !== 'kind')) }
 }
