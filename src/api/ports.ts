@@ -1,10 +1,12 @@
 // What the API needs from the rest of the house, in the API's own words. store/, queue/ and dns/ implement these
 // without knowing of HTTP; wiring.ts plugs them in.
+import type { Clock } from '../core/clock.ts'
 import type { EventType } from '../core/model/event.ts'
 import type { Page, Scan, WatchedDomain } from '../core/model/watch.ts'
 import type { Delivery, WebhookEndpoint } from '../core/model/webhook.ts'
 import type { ObservationQuery } from '../core/model/observation-query.ts'
 import type { StoredObservation } from '../core/model/observation.ts'
+import type { RecordHistory } from '../core/model/seen-record.ts'
 import type { TargetId } from '../core/model/target.ts'
 import type { VerdictName } from '../core/model/assessment.ts'
 
@@ -114,6 +116,9 @@ export interface ApiPorts {
   readonly scans: Scans
   readonly domains: Domains
   readonly history: ObservationHistory
+  readonly records: RecordHistory
+  /** What "now" is in a question about the latest time. */
+  readonly clock: Pick<Clock, 'now'>
   readonly optOut: OptedOut
   readonly webhooks: Webhooks
   readonly idempotency: IdempotencyKeys

@@ -33,6 +33,8 @@ export async function startApi(options: ServiceOptions, house: House, teardown: 
       scans,
       domains,
       history,
+      records: history,
+      clock,
       optOut,
       webhooks: new WebhookEndpoints({
         store: endpoints,

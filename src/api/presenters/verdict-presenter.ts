@@ -22,7 +22,6 @@ export function presentVerdict(watched: WatchedDomain, links: LinkMaker) {
  */
 export function presentListedVerdict(watched: WatchedDomain, links: LinkMaker) {
   const { domain, assessment } = watched
-  const self = links.verdict(domain)
   return {
     domain,
     verdict: watched.verdict,
@@ -60,7 +59,7 @@ export function presentListedVerdict(watched: WatchedDomain, links: LinkMaker) {
     // Networks of domains are not computed yet; the field is in the contract.
     network: null,
     model: assessment?.model ?? null,
-    links: { self, observations: self.replace(/verdict$/u, 'observations') },
+    links: { self: links.verdict(domain), ...links.history(domain) },
     notes: [...(assessment?.notes ?? [])],
     tags: [...watched.tags],
     added_at: presentInstant(watched.addedAt),
