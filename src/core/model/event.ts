@@ -9,6 +9,8 @@ export const EVENT_TYPES = [
   'scan.completed',
   'network.changed',
 ] as const
+/** Those that can concern a scan; a network has names of many scans in it. */
+export const SCAN_EVENT_TYPES = EVENT_TYPES.filter((type) => type !== 'network.changed')
 export type EventType = (typeof EVENT_TYPES)[number] | 'endpoint.test'
 export const ALL_EVENT_TYPES: readonly EventType[] = [...EVENT_TYPES, 'endpoint.test']
 
