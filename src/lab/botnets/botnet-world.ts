@@ -106,5 +106,8 @@ export function createBotnetWorld(options: BotnetWorldOptions): BotnetWorld {
     botnet: null,
     watchFrom: watchFrom(`bystander ${index}`),
   }))
-  return { plan, names: [...members, ...others], shared }
+  // Invented names meet by chance, once in some thousands: the first of them is the one that there is.
+  const apexes = new Set<string>()
+  const isFirst = ({ member: { zone } }: WorldName): boolean => apexes.size < apexes.add(zone.apex).size
+  return { plan, names: [...members, ...others].filter(isFirst), shared }
 }

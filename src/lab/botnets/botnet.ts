@@ -33,8 +33,6 @@ export interface BotnetPlan {
 
 /** Share of the shown that an operator who mixes in reputable addresses replaces (as evasion-mixed.ts). */
 const INJECTED_SHARE = 0.2
-/** Names of a botnet that have name servers in common; the recorded campaigns had 60 and 112 on one set. Hand-set. */
-const NAMES_A_SERVER_SET = 20
 
 /** The names of the botnet. Those of a campaign show the same seats, or each its own draw of the pool. */
 export function drawBotnet(botnet: BotnetPlan): readonly Member[] {
@@ -45,6 +43,8 @@ export function drawBotnet(botnet: BotnetPlan): readonly Member[] {
   const ttlSeconds = draws.oneOf([120, 180, 300], 'ttl')
   const manner = draws.oneOf(['seats', 'seats', 'common-seats', 'drawing'] as const, 'manner')
   const serverPace = draws.real([10, 25], 'server-minutes')
+  // All names on one set of name servers, as the 60 and the 112 names of the recorded campaigns, or each on one of its own.
+  const hasCommonServers = draws.chance(0.6, 'common-servers')
   const serverSets = new Map<number, NameServerSet>()
 
   return Array.from({ length: names }, (_, index) => {
@@ -70,7 +70,7 @@ export function drawBotnet(botnet: BotnetPlan): readonly Member[] {
     const servers =
       kind === 'single'
         ? drawStableServers(context, own, name.apex)
-        : serverSetOf(Math.floor(index / NAMES_A_SERVER_SET))
+        : serverSetOf(hasCommonServers ? 0 : index)
     return {
       group: `botnet-${kind}`,
       isEvasion: false,
@@ -84,7 +84,14 @@ export function drawBotnet(botnet: BotnetPlan): readonly Member[] {
       infrastructure: servers.infrastructure,
       plan,
       failureRatio: drawFailureRatio(own),
-      parameters: { botnet: seed, width, minMinutes, ttlSeconds, manner },
+      parameters: {
+        botnet: seed,
+        width,
+        minMinutes,
+        ttlSeconds,
+        manner,
+        commonServers: hasCommonServers ? 1 : 0,
+      },
     }
   })
 

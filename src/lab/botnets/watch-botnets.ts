@@ -10,9 +10,11 @@ import { watchMember } from '../watch/watch-member.ts'
 import type { BotnetWorld } from './botnet-world.ts'
 
 const DAY_MS = 24 * 3_600_000
+/** Not every round: a world would be hundreds of megabytes of much the same. */
+const NOTED_EVERY_MS = 900_000
 
 export interface WatchedWorld {
-  /** What each round of a flagged name brings, in order of time. */
+  /** What a round of a flagged name brings, one in a quarter of an hour, in order of time. */
   readonly notes: readonly FlaggedName[]
   /** Domain → its botnet, null for a bystander; flagged or not. */
   readonly truth: ReadonlyMap<string, number | null>
@@ -20,8 +22,14 @@ export interface WatchedWorld {
   readonly mistaken: readonly FlaggedName[]
 }
 
-/** `forSeconds`: for how long each name is watched, from when it is submitted on. Three resolvers on three continents. */
-export function watchBotnets(world: BotnetWorld, forSeconds: number): WatchedWorld {
+/** A bystander that was not flagged by then is not watched any longer. Virtual seconds. */
+const BYSTANDER_SECONDS = 7200
+
+/**
+ * Names of botnets are watched until `until` (ms since the epoch), bystanders for two hours: the service goes on with a flagged
+ * name for a day. Three resolvers on three continents.
+ */
+export function watchBotnets(world: BotnetWorld, until: number): WatchedWorld {
   const enrichment = enrichmentOf(world.plan)
   const truth = new Map<string, number | null>()
   const notes: FlaggedName[] = []
@@ -34,6 +42,8 @@ export function watchBotnets(world: BotnetWorld, forSeconds: number): WatchedWor
     let isFlagged = false
     let seen: FlaggedName['agents'] = []
     let at = watchFrom
+    let notedAt = 0
+    const forSeconds = botnet === null ? BYSTANDER_SECONDS : (until - watchFrom) / 1000
     for (const round of watchMember(member, { startAt: watchFrom, forSeconds })) {
       const agents = agentsOf(round.series, round.at, DAY_MS)
       at = round.at
@@ -43,6 +53,8 @@ export function watchBotnets(world: BotnetWorld, forSeconds: number): WatchedWor
       const taught = taughtAgents(assessment, agents, enrichment, DEFAULT_POLICY)
       if (taught.length === 0) continue
       isFlagged = true
+      if (round.at - notedAt < NOTED_EVERY_MS) continue
+      notedAt = round.at
       const brought = taught.map(({ address, last }) => ({ address, last, strangers: 0 }))
       notes.push({ domain, agents: brought, standsAlone: true, at })
     }
