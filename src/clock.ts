@@ -16,3 +16,14 @@ export function scaledClock(speed: number, origin: number = Date.now()): Clock {
     },
   }
 }
+
+/** What a clock shows at a time of the machine's (ms since the epoch), and how fast it runs: enough to have it in another thread. */
+export interface ClockReading {
+  readonly shown: number
+  readonly at: number
+  readonly speed: number
+}
+
+export function resumedClock({ shown, at, speed }: ClockReading): Clock {
+  return { ...scaledClock(speed), now: () => Math.floor(shown + (Date.now() - at) * speed) }
+}

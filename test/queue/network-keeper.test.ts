@@ -4,6 +4,7 @@ import type { NetworkEntry } from '../../src/core/model/outbox.ts'
 import { DEFAULT_POLICY } from '../../src/core/policy.ts'
 import { KeeperTerm } from '../../src/queue/networks/keeper-term.ts'
 import { NetworkKeeper } from '../../src/queue/networks/network-keeper.ts'
+import { runTerm } from '../../src/queue/networks/term-run.ts'
 import { FLAGGED_FIELD, FlaggedNames } from '../../src/store/flagged-names.ts'
 import { KeptNetworks, SupersededError } from '../../src/store/kept-networks.ts'
 import { keys, PARTITIONS, partitionOf } from '../../src/store/keys.ts'
@@ -38,19 +39,28 @@ afterEach(async () => {
 
 /** A process that may be the keeper. */
 function startKeeper(name: string, lockMs = 3_000): NetworkKeeper {
+  const store = new KeptNetworks(house.redis, name, lockMs)
+  const onError = (error: unknown): void => void errors.push(error)
   const keeper = new NetworkKeeper({
-    store: new KeptNetworks(house.redis, name, lockMs),
-    reader: () =>
-      new OutboxReader(house.redis, {
-        group: 'networks',
-        consumer: 'keeper',
-        streams: STREAMS,
-        field: FLAGGED_FIELD,
-      }),
-    policy: DEFAULT_POLICY,
-    clock: house.clock,
-    sweepMs: MINUTE_MS,
-    onError: (error) => errors.push(error),
+    store,
+    run: (generation) =>
+      runTerm(
+        {
+          store,
+          reader: new OutboxReader(house.redis, {
+            group: 'networks',
+            consumer: 'keeper',
+            streams: STREAMS,
+            field: FLAGGED_FIELD,
+          }),
+          policy: DEFAULT_POLICY,
+          clock: house.clock,
+          sweepMs: MINUTE_MS,
+          onError,
+        },
+        generation,
+      ),
+    onError,
   })
   running.push(keeper)
   keeper.start()

@@ -6,6 +6,7 @@ import { DEFAULT_POLICY, type Policy } from '../../src/core/policy.ts'
 import { DeliverQueue } from '../../src/queue/deliver-queue.ts'
 import { dispatcher } from '../../src/queue/dispatcher.ts'
 import { NetworkKeeper } from '../../src/queue/networks/network-keeper.ts'
+import { runTerm } from '../../src/queue/networks/term-run.ts'
 import { probeRound } from '../../src/queue/probe-round.ts'
 import type { RoundParts } from '../../src/queue/round-ports.ts'
 import { DeliveryLog } from '../../src/store/delivery-log.ts'
@@ -114,12 +115,18 @@ describe('Names of one botnet', () => {
       readers.push(reader)
       return reader
     }
-    const keeper = new NetworkKeeper({
-      store: new KeptNetworks(redis, 'test'),
-      reader: () => read('networks', keys.flagged, FLAGGED_FIELD),
+    const store = new KeptNetworks(redis, 'test')
+    const term = {
+      store,
+      reader: read('networks', keys.flagged, FLAGGED_FIELD),
       policy: EAGER,
       clock,
       sweepMs: MINUTE_MS,
+      onError: () => {},
+    }
+    const keeper = new NetworkKeeper({
+      store,
+      run: (generation) => runTerm(term, generation),
       onError: () => {},
     })
 

@@ -1,29 +1,20 @@
 // One process of all keeps the networks of flagged names; any that probes may be it. Decides who is, and when it is not any more;
-// what a keeper does is keeper-term.ts'.
+// what goes on during its term is term-run.ts'.
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Clock } from '../../core/clock.ts'
-import type { Policy } from '../../core/policy.ts'
-import { ClockLoop } from '../clock-loop.ts'
-import type { FlaggedReader, NetworkStore } from './keeper-ports.ts'
-import { KeeperTerm } from './keeper-term.ts'
+import type { NetworkStore } from './keeper-ports.ts'
+import type { RunningTerm } from './term-run.ts'
 
 export interface NetworkKeeperParts {
-  readonly store: NetworkStore
-  /** A reader for one term. */
-  readonly reader: () => FlaggedReader
-  readonly policy: Policy
-  readonly clock: Clock
-  /** Between two sweeps; ms of the clock. */
-  readonly sweepMs: number
+  readonly store: Pick<NetworkStore, 'lockMs' | 'take' | 'renew' | 'release'>
+  /** Begins the term of that generation; here, or where it is in nobody's way. */
+  readonly run: (generation: number) => Promise<RunningTerm>
   readonly onError: (error: unknown) => void
 }
 
 /** Of the time that the lock lives: so often it is renewed, or asked for. */
 const RENEWED_SHARE = 1 / 3
-/** While more is due than one sweep takes, the next follows so many times sooner. */
-const SOONER = 60
-/** What is under way when the place is lost is refused by itself. */
-const LOST_LIMIT_MS = 1_000
+/** For what is under way when it has to end. */
+const GRACE_MS = 1_000
 
 export class NetworkKeeper {
   readonly #parts: NetworkKeeperParts
@@ -49,7 +40,7 @@ export class NetworkKeeper {
   async stop(limitMs: number): Promise<void> {
     this.#drainMs = limitMs
     this.#stop.abort()
-    await Promise.race([this.#running, delay(limitMs + LOST_LIMIT_MS, undefined, { ref: false })])
+    await Promise.race([this.#running, delay(limitMs + GRACE_MS, undefined, { ref: false })])
   }
 
   async #run(): Promise<void> {
@@ -62,42 +53,24 @@ export class NetworkKeeper {
       } catch (error) {
         onError(error)
       }
-      await this.#pause(waitMs)
+      await delay(waitMs, undefined, { signal: this.#stop.signal }).catch(() => {})
     }
   }
 
   /** Until the place is lost or this process stops. */
   async #keep(generation: number): Promise<void> {
-    const { store, reader: open, clock, sweepMs, onError } = this.#parts
+    const { store, run, onError } = this.#parts
     const lost = new AbortController()
     const renewal = this.#renew(generation, lost)
     try {
-      const term = await KeeperTerm.begin(this.#parts, generation)
-      const reader = open()
-      const sweeps = new ClockLoop(clock, async () => {
-        if (lost.signal.aborted) return sweepMs
-        const isDue = await term.sweep(clock.now()).catch((error: unknown) => {
-          onError(error)
-          return false
-        })
-        return isDue ? sweepMs / SOONER : sweepMs
-      })
+      const term = await run(generation)
       try {
-        await reader.start((payloads) =>
-          term.handle(payloads, clock.now()).catch(async (error: unknown) => {
-            if (!(await store.renew(generation))) lost.abort()
-            throw error
-          }),
-        )
-        sweeps.start()
+        void term.over.then(() => lost.abort())
         this.#isKeeping = true
         await until(lost.signal, this.#stop.signal)
       } finally {
         this.#isKeeping = false
-        if (lost.signal.aborted) term.end()
-        await sweeps.stop()
-        await reader.stop(lost.signal.aborted ? LOST_LIMIT_MS : this.#drainMs)
-        term.end()
+        await term.end(lost.signal.aborted ? null : this.#drainMs)
       }
     } finally {
       lost.abort()
@@ -125,10 +98,6 @@ export class NetworkKeeper {
       if (isOurs === false || performance.now() - renewedAt >= store.lockMs) lost.abort()
       else if (isOurs) renewedAt = askedAt
     }
-  }
-
-  #pause(ms: number): Promise<unknown> {
-    return delay(ms, undefined, { signal: this.#stop.signal }).catch(() => {})
   }
 }
 

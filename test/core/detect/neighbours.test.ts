@@ -57,13 +57,13 @@ describe('neighbours', () => {
 
 describe('the network', () => {
   const known = { a_flagged_addresses: 3, a_new_addresses: 4 }
-  const pieces = (neighbours: number, domains: number, shared = 2, moved = 4) =>
+  const pieces = (neighbours: number, domains: number, through = 2, moved = 4) =>
     neighbourEvidence(
       tableOf({
         ...known,
         a_new_addresses: moved,
         a_flagged_neighbours: neighbours,
-        a_network_domains: { value: domains, support: shared },
+        a_network_domains: { value: domains, support: through },
       }),
       CAP,
     )
