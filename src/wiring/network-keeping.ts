@@ -50,6 +50,8 @@ export async function startNetworkKeeping(
 /** Rejects when the thread ends before its term began. */
 async function runInThread(start: NetworkTermStart, onError: (error: unknown) => void): Promise<RunningTerm> {
   const thread = new Worker(THREAD, { workerData: start, name: 'fluxwatch-networks' })
+  // One that cannot begin, because Redis is away, must not keep the process from ending.
+  thread.unref()
   const began = Promise.withResolvers<void>()
   const over = Promise.withResolvers<void>()
   const gone = once(thread, 'exit')
