@@ -159,6 +159,8 @@ describe('the contract', () => {
       'GET /v1/domains/{domain}/verdict',
       'GET /v1/ips/{ip}',
       'GET /v1/nameservers/{host}',
+      'GET /v1/networks',
+      'GET /v1/networks/{id}',
       'GET /v1/prefixes/{address}/{length}',
       'GET /v1/scans/{id}',
       'GET /v1/scans/{id}/verdicts',
