@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FlaggedName, NetworkAgent } from '../../../src/core/model/network.ts'
 import { AGENTS_KEPT, NetworkGraph } from '../../../src/core/networks/network-graph.ts'
