@@ -24,7 +24,9 @@ export interface RecordedNetworks {
   /** Benign names that were flagged or are in a network. */
   readonly benign: number
   readonly asOneBotnet: PairCount
-  readonly asCampaigns: PairCount
+  /** Over the names that were flagged: what was not is the detector's miss. */
+  readonly flaggedAsOneBotnet: PairCount
+  readonly flaggedAsCampaigns: PairCount
 }
 
 /** `folder`: as for bench:accuracy. Throws when something is missing there. */
@@ -63,6 +65,8 @@ export function recordedNetworks(folder: string, policy: Policy): RecordedNetwor
     found.set(domain, graph.networkOf(domain))
   }
   const isBenign = (domain: string): boolean => (botnet.get(domain) ?? null) === null
+  const flaggedOf = (truth: ReadonlyMap<string, string | null>): Map<string, string | null> =>
+    new Map(notes.map(({ domain }) => [domain, truth.get(domain) ?? null]))
   return {
     flagged: notes.length,
     networks: new Set([...found.values()].filter((id) => id !== null)).size,
@@ -71,7 +75,8 @@ export function recordedNetworks(folder: string, policy: Policy): RecordedNetwor
       ([domain, id]) => isBenign(domain) && (id !== null || notes.some((name) => name.domain === domain)),
     ).length,
     asOneBotnet: countPairs(botnet, found),
-    asCampaigns: countPairs(campaigns, found),
+    flaggedAsOneBotnet: countPairs(flaggedOf(botnet), found),
+    flaggedAsCampaigns: countPairs(flaggedOf(campaigns), found),
   }
 }
 

@@ -332,7 +332,7 @@ class Grouping {
   #merge(): boolean {
     this.#measureGroups()
     const cross = new Map<number, { meetings: number; shared: number }>()
-    this.#eachAddress((weight, labels, countOf) => {
+    this.#eachAddress(2, (weight, labels, countOf) => {
       const groups = labels.filter((label) => this.#groups.get(label)!.size > 1).toSorted((x, y) => x - y)
       groups.forEach((x, index) => {
         for (const y of groups.slice(index + 1)) {
@@ -393,10 +393,9 @@ class Grouping {
     for (const [label, counted] of befores)
       groups.get(label)!.before = majority(counted, groups.get(label)!.size)
     const seats = new Map<number, { links: number; addresses: number }>()
-    this.#eachAddress((_, labels, countOf) => {
+    this.#eachAddress(1, (_, labels, countOf) => {
       for (const label of labels) {
         const count = countOf(label)
-        if (count < 2) continue
         const seat = seats.get(label)
         if (seat === undefined) seats.set(label, { links: count, addresses: 1 })
         else {
@@ -407,9 +406,9 @@ class Grouping {
     })
     this.#caps.fill(UNCAPPED)
     for (const [label, { links, addresses }] of seats) {
-      this.#caps[label] = groups.get(label)!.cap = Math.ceil((HUB * links) / addresses)
+      this.#caps[label] = groups.get(label)!.cap = Math.max(2, Math.ceil((HUB * links) / addresses))
     }
-    this.#eachAddress((weight, labels, countOf) => {
+    this.#eachAddress(2, (weight, labels, countOf) => {
       for (const label of labels) {
         const count = Math.min(countOf(label), this.#caps[label]!)
         if (count > 1) groups.get(label)!.meetings += weight * count * (count - 1)
@@ -417,15 +416,18 @@ class Grouping {
     })
   }
 
-  /** The groups at each address that counts and that two names have, and how many members each has there. */
-  #eachAddress(visit: (weight: number, labels: number[], countOf: (label: number) => number) => void): void {
+  /** The groups at each address that counts and that `least` names have, and how many members each has there. */
+  #eachAddress(
+    least: number,
+    visit: (weight: number, labels: number[], countOf: (label: number) => number) => void,
+  ): void {
     const labels: number[] = []
     const weights = this.#addressWeights()
     let scale = 1
     const countOf = (label: number): number => this.#there[label]! * scale
     for (let a = 0; a < this.#factor.length; a++) {
       const [from, to] = [this.#atStart[a]!, this.#atStart[a + 1]!]
-      if (weights[a] === 0 || to - from < 2) continue
+      if (weights[a] === 0 || to - from < least) continue
       labels.length = 0
       for (let k = from; k < to; k++) {
         const label = this.#label[this.#at[k]!]!

@@ -121,7 +121,6 @@ export class NetworkGraph {
    * what is due until it has looked at 60,000 links: at most one region more than that (region.ts).
    */
   sweep(now: number): void {
-    this.#age(now)
     let looked = 0
     for (
       let unit = this.#due.next(now);
@@ -134,6 +133,7 @@ export class NetworkGraph {
       this.#joinOutside(region, now)
       looked += region.links + 1
     }
+    this.#age(now)
   }
 
   /** Whether something waits for a sweep at `now`. */
@@ -491,7 +491,8 @@ export class NetworkGraph {
   #ageMember(member: GraphMember, oldest: number, now: number): void {
     if (!member.standsAlone) {
       const agents = member.agents.filter(({ last }) => last >= oldest * SECOND_MS)
-      if (agents.length === member.agents.length) return
+      // What it fits may have formed since it was noted.
+      if (agents.length === member.agents.length && member.network !== null) return
       member.agents = agents
       if (agents.length === 0) this.#forget(member, now)
       else this.#placeGuest(member, now)

@@ -20,6 +20,8 @@ export interface BotnetWorldOptions {
   readonly machines?: readonly [number, number]
   /** Default 500 in all: 200 parked, 150 at CDNs, 150 on shared hosts. */
   readonly bystanders?: BystanderCounts
+  /** All names are submitted in the first so many hours. Default 6. */
+  readonly submittedWithinHours?: number
 }
 
 export interface WorldName {
@@ -45,17 +47,18 @@ const INJECTING_CHANCE = 0.2
 const SEIZED_CHANCE = 0.12
 const SEIZED_AFTER_MINUTES = [70, 130] as const
 /** Names are submitted over so long. */
-const SUBMITTED_WITHIN_MS = 6 * 3_600_000
+const SUBMITTED_WITHIN_HOURS = 6
 const KINDS: readonly BotnetKind[] = ['single', 'single', 'double', 'double', 'ns']
 
 export function createBotnetWorld(options: BotnetWorldOptions): BotnetWorld {
   const { seed, startAt, botnets = 20, names = [3, 60], machines = [20, 2000] } = options
+  const { submittedWithinHours = SUBMITTED_WITHIN_HOURS } = options
   const { bystanders = { parked: 200, cdn: 150, sharedHosting: 150 } } = options
   const plan = populationPlan('report')
   const draws = drawsOf(createDice(`botnets ${seed}`))
   const around = drawBystanders(`botnets ${seed}`, plan, startAt, bystanders)
   const watchFrom = (label: string): number =>
-    startAt + Math.floor(draws.dice.ratio('submitted', label) * SUBMITTED_WITHIN_MS)
+    startAt + Math.floor(draws.dice.ratio('submitted', label) * submittedWithinHours * 3_600_000)
 
   const pools: BotnetPool[] = []
   const shared: number[] = []
