@@ -36,7 +36,9 @@ export const RecordChangeSchema = Type.Object(
   {
     ...recordProperties,
     appeared: Type.Boolean({ description: 'It was seen for the first time in between.' }),
-    gone: Type.Boolean({ description: 'It was seen for the last time in between, and not since.' }),
+    gone: Type.Boolean({
+      description: 'It was seen for the last time in between, and the name was answered without it since.',
+    }),
   },
   { $id: 'RecordChange', description: 'A record that came or went; both can be true of one.' },
 )
