@@ -20,6 +20,7 @@ import { sendProblem } from './problems/problem.ts'
 import { routeDeliveries } from './routes/delivery-routes.ts'
 import { routeDocuments } from './routes/document-routes.ts'
 import { routeDomains } from './routes/domain-routes.ts'
+import { routeNetworks } from './routes/network-routes.ts'
 import { routeObservations } from './routes/observation-routes.ts'
 import { routePivots } from './routes/pivot-routes.ts'
 import { routeRecords } from './routes/record-routes.ts'
@@ -94,6 +95,7 @@ export async function buildApp(options: {
   routeRecords(app, context)
   routePivots(app, context)
   routeStatistics(app, context)
+  routeNetworks(app, context)
   routeWebhooks(app, context)
   routeDeliveries(app, context)
   routeService(app, context)

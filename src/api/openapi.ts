@@ -22,6 +22,7 @@ const TAGS = [
     description:
       'What was seen, by whom, together with what. History outlives the watch: a name that is not watched any more, or never was and came with an import, is answered too. A valid question that nothing is known about is answered with an empty page, never with 404.',
   },
+  { name: 'networks', description: 'Flagged names that share machines.' },
   { name: 'webhooks', description: 'Be told (Standard Webhooks 1.0).' },
   { name: 'service', description: 'Health, metrics and this contract.' },
 ]

@@ -19,6 +19,7 @@ export async function startApi(options: ServiceOptions, house: House, teardown: 
   const {
     scans,
     domains,
+    networks,
     history,
     endpoints,
     deliveryLog,
@@ -35,6 +36,8 @@ export async function startApi(options: ServiceOptions, house: House, teardown: 
       history,
       records: history,
       clock,
+      networks,
+      addresses: enrichment,
       optOut,
       webhooks: new WebhookEndpoints({
         store: endpoints,

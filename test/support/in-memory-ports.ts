@@ -4,6 +4,7 @@ import { EventEmitter, once } from 'node:events'
 import type { Assessment, VerdictName } from '../../src/core/model/assessment.ts'
 import { VERDICT_NAMES } from '../../src/core/model/assessment.ts'
 import type { FluxEvent } from '../../src/core/model/event.ts'
+import type { NetworkMember, NetworkSummary } from '../../src/core/model/network.ts'
 import type { TargetId } from '../../src/core/model/target.ts'
 import type { Page, Scan, WatchedDomain } from '../../src/core/model/watch.ts'
 import type { Delivery, WebhookEndpoint } from '../../src/core/model/webhook.ts'
@@ -41,6 +42,8 @@ export class InMemoryHouse {
   readonly observations: StoredObservation[] = []
   /** Where addresses are; those that are not here are not placed. */
   readonly places = new Map<string, AddressPlace>()
+  /** Networks of flagged names with their members, in the order in which they formed. */
+  readonly networks = new Map<NetworkSummary, readonly NetworkMember[]>()
   readonly endpoints = new Map<string, WebhookEndpoint>()
   readonly deliveries = new Map<string, Delivery>()
   /** Names whose operators asked not to be probed. */
@@ -64,6 +67,29 @@ export class InMemoryHouse {
       return this.observations
     }, this.places),
     clock: { now: () => this.nowMs },
+    networks: {
+      list: async ({ active, cursor, limit }) => {
+        this.reach()
+        const all = [...this.networks.keys()].toReversed()
+        return pageOf(
+          all.filter(({ endedAt }) => active === null || active === (endedAt === null)),
+          cursor,
+          limit,
+        )
+      },
+      get: async (id) => {
+        this.reach()
+        return [...this.networks.keys()].find((network) => network.id === id) ?? null
+      },
+      members: async (id, { cursor, limit }) => {
+        this.reach()
+        const found = [...this.networks].find(([network]) => network.id === id)
+        return pageOf(found?.[1] ?? [], cursor, limit)
+      },
+    },
+    addresses: {
+      factsOf: (address) => this.places.get(address) ?? { asn: null, organisation: null, country: null },
+    },
     optOut: { coversName: (name) => this.optedOut.has(name) },
     webhooks: new InMemoryWebhooks(this),
     idempotency: new InMemoryIdempotencyKeys(this),

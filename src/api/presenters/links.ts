@@ -7,6 +7,7 @@ export interface LinkMaker {
   readonly history: (
     domain: string,
   ) => Record<'observations' | 'rrsets' | 'changes' | 'new_addresses', string>
+  readonly network: (id: string) => string
   readonly webhook: (id: string) => string
   /** Of a path that this service was asked for, e.g. to name the next page of it. */
   readonly path: (path: string) => string
@@ -24,6 +25,7 @@ export function makeLinks(publicUrl: string): LinkMaker {
       changes: `${ofDomain(domain)}/changes`,
       new_addresses: `${ofDomain(domain)}/new-addresses`,
     }),
+    network: (id) => `${publicUrl}/v1/networks/${encodeURIComponent(id)}`,
     webhook: (id) => `${publicUrl}/v1/webhooks/${encodeURIComponent(id)}`,
     path: (path) => `${publicUrl}${path}`,
   }

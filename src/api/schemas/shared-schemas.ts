@@ -17,6 +17,7 @@ import {
   SeenRecordPage,
   SeenRecordSchema,
 } from './history-schema.ts'
+import { NetworkDetail, NetworkMemberSchema, NetworkPage, NetworkSchema } from './network-schema.ts'
 import {
   AuthorityServerSchema,
   ExtendedErrorSchema,
@@ -66,6 +67,10 @@ export function addSharedSchemas(app: ApiInstance, config: ResolvedApiConfig): v
     NameServerPage,
     DayStatisticsSchema,
     DayStatisticsPage,
+    NetworkSchema,
+    NetworkPage,
+    NetworkMemberSchema,
+    NetworkDetail,
     WebhookSchema,
     WebhookCreated,
     WebhookPage,

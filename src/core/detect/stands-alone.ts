@@ -5,7 +5,12 @@ import type { Policy } from '../policy.ts'
 import { boundsFor } from './bounds.ts'
 
 /** The evidence that comes from other names' verdicts. */
-const INHERITED: ReadonlySet<string> = new Set(['a-flagged-neighbours', 'ns-flagged-neighbours'])
+const INHERITED: ReadonlySet<string> = new Set([
+  'a-flagged-neighbours',
+  'ns-flagged-neighbours',
+  'a-network-domains',
+  'ns-network-domains',
+])
 
 /**
  * True for `flux` whose score is over the bar for entering after all inherited weight is taken off.
