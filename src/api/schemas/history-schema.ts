@@ -73,6 +73,13 @@ export const NewAddressesPage = pageSchema(
   },
 )
 
+export const NetworkNewAddressesPage = pageSchema(
+  'NetworkNewAddressesPage',
+  'NewAddresses',
+  'A page of hours, oldest first. Hours without a new address are left out.',
+  { looked_at: Type.Integer({ description: 'How many members were counted together.' }) },
+)
+
 const SpecialPurpose = Type.Object({
   prefix: Type.String({ examples: ['192.0.2.0/24'] }),
   name: Type.String({ examples: ['Documentation (TEST-NET-1)'] }),
