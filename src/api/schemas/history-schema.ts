@@ -117,7 +117,7 @@ export const AddressPage = pageSchema(
 )
 
 const PIVOT_PAGE =
-  'A page of the records there, in order of data, type and name. It may hold fewer than `limit`, even none, though there is a next one.'
+  'A page of the records there, those of one address together, in an order that does not change. It may hold fewer than `limit`, even none, though there is a next one.'
 
 export const PrefixPage = pageSchema('PrefixPage', 'SeenRecord', PIVOT_PAGE, {
   prefix: Type.String({ description: 'Canonical.', examples: ['192.0.2.0/24'] }),
