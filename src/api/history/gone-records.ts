@@ -1,12 +1,11 @@
 // Whether a record that was last seen in a window is gone, or nobody has looked since: what is still there was last seen a moment
 // ago, too.
 import type { QuestionType } from '../../core/dns/record.ts'
+import { LONGEST_ROUND_MS } from '../../core/history/thinned-rounds.ts'
 import type { RecordChange, RecordHistory } from '../../core/model/seen-record.ts'
 import { targetId } from '../../core/model/target.ts'
 import type { ObservationHistory } from '../ports.ts'
 
-/** No round takes longer: vantages that answer later than this look anew. */
-const ROUND_MS = 600_000
 /** Observations that are read to find one that did not fail: a few rounds of many vantages. */
 const LOOKED_AT = 200
 
@@ -35,7 +34,7 @@ export async function confirmGone(
   await Promise.all(
     [...byType].map(async ([type, gone]) => {
       const latest = Math.max(...gone.map(({ record }) => record.lastSeen))
-      const isAnswered = await isAnsweredSince(name, type, latest + ROUND_MS, ports)
+      const isAnswered = await isAnsweredSince(name, type, latest + LONGEST_ROUND_MS, ports)
       latestLook.set(type, isAnswered ? Infinity : latest)
     }),
   )
@@ -43,7 +42,7 @@ export async function confirmGone(
     .map(({ record, appeared, gone }) => ({
       record,
       appeared,
-      gone: gone && record.lastSeen + ROUND_MS <= latestLook.get(record.type)!,
+      gone: gone && record.lastSeen + LONGEST_ROUND_MS <= latestLook.get(record.type)!,
     }))
     .filter(({ appeared, gone }) => appeared || gone)
 }
