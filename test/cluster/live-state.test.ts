@@ -5,8 +5,12 @@ import type { OutboxEntry } from '../../src/core/model/outbox.ts'
 import { parseTargetId, type TargetId } from '../../src/core/model/target.ts'
 import { observationsOfEntry } from '../../src/core/outbox/round-frames.ts'
 import { slotOf } from '../../src/store/cluster-slot.ts'
+import { NetworkRoll } from '../../src/core/networks/network-plan.ts'
+import { FlaggedNames } from '../../src/store/flagged-names.ts'
+import { KeptNetworks, SupersededError } from '../../src/store/kept-networks.ts'
 import { keys, partitionOf, PARTITIONS } from '../../src/store/keys.ts'
 import { LiveAgents } from '../../src/store/live-agents.ts'
+import { LiveNetworks } from '../../src/store/live-networks.ts'
 import { backlogOf } from '../../src/store/outbox-reader.ts'
 import {
   connectForRequests,
@@ -142,6 +146,47 @@ describe('On a cluster', () => {
     await hooks.add({ id: 'whk_1', scan: null, ...fixed })
     await hooks.add({ id: 'whk_2', scan: 'scn_1', ...fixed })
     expect(await hooks.endpointsFor(event as never, ['scn_1'])).toEqual(['whk_1', 'whk_2'])
+  })
+
+  test('networks are kept, fenced and read across masters', async () => {
+    const { work, requests } = house.state
+    const kept = new KeptNetworks(work, 'one')
+    const generation = (await kept.take())!
+    const domains = NAMES.slice(0, 20)
+    const members = domains.map((domain) => ({
+      name: { domain, agents: [{ address: '20.0.0.1', last: T, strangers: 0 }], standsAlone: true, at: T },
+      network: 'net_1',
+      joinedAt: T,
+    }))
+    const roll = new NetworkRoll()
+    const summary = {
+      id: 'net_1',
+      formedAt: T,
+      changedAt: T,
+      version: 1,
+      endedAt: null,
+      mergedInto: null,
+      splitFrom: null,
+      domains: 20,
+      agents: 1,
+      agentsEver: 1,
+      growth: [],
+    }
+    const plan = roll.plan({ changes: [], networks: [summary], members, gone: [] })
+    await kept.log(plan, generation)
+    await kept.keep(plan, generation)
+    await kept.forgetLog(generation)
+    const networks = new LiveNetworks(requests)
+    expect((await networks.members('net_1', { cursor: null, limit: 100 })).items).toHaveLength(20)
+    expect(await networks.networkOf(domains[7]!)).toEqual({ id: 'net_1', domains: 20, agents: 1 })
+    expect((await kept.load()).members).toHaveLength(20)
+    const flagged = new FlaggedNames(work)
+    await flagged.noteStranger('shop.example', ['20.0.0.1', '20.0.0.2'], T)
+    for (const { name } of members) expect(await flagged.tell(name, T)).toBe(true)
+    expect(await backlogOf(requests, PARTITIONS.map(keys.flagged))).toBe(20)
+    await kept.release()
+    expect(await new KeptNetworks(work, 'two').take()).toBeGreaterThan(generation)
+    await expect(kept.keep(plan, generation)).rejects.toThrow(SupersededError)
   })
 
   test('all that one commit writes lies in one slot', async () => {

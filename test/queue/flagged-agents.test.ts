@@ -10,6 +10,9 @@ import { foldHostRound, newHostSeries, type HostSeries } from '../../src/core/se
 import { agentNews, forgetCleared, noteFlagged, withNeighbours } from '../../src/queue/flagged-agents.ts'
 import { probeRound } from '../../src/queue/probe-round.ts'
 import type { RoundParts } from '../../src/queue/round-ports.ts'
+import { unpackNews } from '../../src/core/networks/packed-member.ts'
+import { FlaggedNames } from '../../src/store/flagged-names.ts'
+import { keys, partitionOf } from '../../src/store/keys.ts'
 import { LiveAgents } from '../../src/store/live-agents.ts'
 import { assessmentOf, LiveHouse } from '../store/live-house.ts'
 import { HOST, host, NAME, RoundStand, T } from './round-stand.ts'
@@ -27,7 +30,11 @@ afterAll(() => house?.close())
 beforeEach(async () => {
   await house.reset()
   stand = new RoundStand()
-  parts = { ...stand.parts, agents: new LiveAgents(house.redis) }
+  parts = {
+    ...stand.parts,
+    agents: new LiveAgents(house.redis),
+    flaggedNames: new FlaggedNames(house.redis),
+  }
 })
 
 /** A host that gave all these addresses at once. */
@@ -152,6 +159,47 @@ describe('Two domains that share agents', () => {
 
   test('are strangers to a process that remembers nothing', async () => {
     expect(await withNeighbours(other, stand.parts, T)).toBe(stand.parts.enrichment)
+  })
+})
+
+describe('The keeper of the networks is told', () => {
+  const NAME_OF_BOTS = 'www.bad.example'
+
+  async function told() {
+    const stream = keys.flagged(partitionOf(NAME_OF_BOTS))
+    const entries = await house.redis.xrangeBuffer(stream, '-', '+')
+    return entries.map(([, fields]) => unpackNews(fields[1]!))
+  }
+
+  test('of a flagged name with its agents, each once, and that it stands alone', async () => {
+    await conclude(seriesOf(NAME_OF_BOTS, BOTS, BOTS.slice(0, 3)), { ...FLUX, fluxType: 'double' })
+    expect(await told()).toMatchObject([
+      { kind: 'flagged', name: { domain: NAME_OF_BOTS, standsAlone: true, at: T } },
+    ])
+    const [news] = await told()
+    const addresses = news!.kind === 'flagged' ? news!.name.agents.map(({ address }) => address) : []
+    expect(addresses.toSorted()).toEqual(BOTS)
+  })
+
+  test('of one that does not stand alone too, which is noted nowhere else', async () => {
+    await conclude(seriesOf(NAME_OF_BOTS, BOTS), { ...FLUX, score: 0.5 })
+    expect(await told()).toMatchObject([{ kind: 'flagged', name: { standsAlone: false } }])
+    expect(await neighboursOf(seriesOf('new.example', BOTS))).toMatchObject({ a_flagged_neighbours: 0 })
+  })
+
+  test('of nothing when a name is not flagged, or its addresses are no pool', async () => {
+    await conclude(seriesOf(NAME_OF_BOTS, BOTS), { verdict: 'suspicious' })
+    await conclude(seriesOf(NAME_OF_BOTS, BOTS.slice(0, 2)), FLUX)
+    await conclude(seriesOf(NAME_OF_BOTS, BOTS), { verdict: 'no_flux_seen' })
+    expect(await told()).toEqual([])
+  })
+
+  test('that a name was cleared, and not that it was taken down', async () => {
+    const bad = seriesOf(NAME_OF_BOTS, BOTS)
+    await conclude(bad, { verdict: 'unresolvable' }, FLAGGED)
+    expect(await told()).toEqual([])
+    await conclude(bad, { verdict: 'no_flux_seen' }, FLAGGED)
+    expect(await told()).toEqual([{ kind: 'cleared', domain: NAME_OF_BOTS, at: T }])
   })
 })
 

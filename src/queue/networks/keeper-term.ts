@@ -1,5 +1,6 @@
 // One term of a keeper of the networks: the graph in memory, from what is kept until the place is lost. Decides in which order things
 // are written, so that each change is kept and told once whatever dies in between. Who belongs together is core's business.
+import { setImmediate as anotherTurn } from 'node:timers/promises'
 import { NetworkGraph } from '../../core/networks/network-graph.ts'
 import {
   isEmptyPlan,
@@ -11,6 +12,10 @@ import { unpackNews, type FlaggedNews } from '../../core/networks/packed-member.
 import type { Policy } from '../../core/policy.ts'
 import type { NetworkStore } from './keeper-ports.ts'
 import { networkEntry } from './network-entry.ts'
+
+/** After what was told is taken in: what is left waits for the next batch or the next sweep. */
+const SWEEPS_A_BATCH = 8
+const SWEEPS_A_TIME = 64
 
 export interface KeeperTermParts {
   readonly store: NetworkStore
@@ -64,17 +69,27 @@ export class KeeperTerm {
   handle(payloads: readonly Buffer[], now: number): Promise<void> {
     return this.#inTurn(async () => {
       for (const payload of payloads) this.#take(payload, now)
-      this.#graph.sweep(now)
+      await this.#sweep(now, SWEEPS_A_BATCH)
       await this.#keep()
     })
   }
 
-  /** Lets age out what is due to, whether or not anybody tells anything. */
-  sweep(now: number): Promise<void> {
-    return this.#inTurn(async () => {
-      this.#graph.sweep(now)
+  /** Lets age out what is due to, whether or not anybody tells anything. Answers whether more is due already. */
+  async sweep(now: number): Promise<boolean> {
+    await this.#inTurn(async () => {
+      await this.#sweep(now, SWEEPS_A_TIME)
       await this.#keep()
     })
+    return this.#graph.isDue(now)
+  }
+
+  /** One is bounded in work: others get their turn on the event loop in between. */
+  async #sweep(now: number, most: number): Promise<void> {
+    for (let sweeps = 1; ; sweeps += 1) {
+      this.#graph.sweep(now)
+      if (sweeps >= most || !this.#graph.isDue(now)) return
+      await anotherTurn()
+    }
   }
 
   #take(payload: Buffer, now: number): void {

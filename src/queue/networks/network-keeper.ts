@@ -20,6 +20,8 @@ export interface NetworkKeeperParts {
 
 /** Of the time that the lock lives: so often it is renewed, or asked for. */
 const RENEWED_SHARE = 1 / 3
+/** While more is due than one sweep takes, the next follows so many times sooner. */
+const SOONER = 60
 /** What is under way when the place is lost is refused by itself. */
 const LOST_LIMIT_MS = 1_000
 
@@ -73,8 +75,12 @@ export class NetworkKeeper {
       const term = await KeeperTerm.begin(this.#parts, generation)
       const reader = open()
       const sweeps = new ClockLoop(clock, async () => {
-        if (!lost.signal.aborted) await term.sweep(clock.now()).catch(onError)
-        return sweepMs
+        if (lost.signal.aborted) return sweepMs
+        const isDue = await term.sweep(clock.now()).catch((error: unknown) => {
+          onError(error)
+          return false
+        })
+        return isDue ? sweepMs / SOONER : sweepMs
       })
       try {
         await reader.start((payloads) =>

@@ -54,3 +54,41 @@ describe('neighbours', () => {
     expect(shared(1, 2, 1)[0]!.text).toMatch(/^1 other domain that was flagged served from 2 addresses/)
   })
 })
+
+describe('the network', () => {
+  const known = { a_flagged_addresses: 3, a_new_addresses: 4 }
+  const pieces = (neighbours: number, domains: number, shared = 2, moved = 4) =>
+    neighbourEvidence(
+      tableOf({
+        ...known,
+        a_new_addresses: moved,
+        a_flagged_neighbours: neighbours,
+        a_network_domains: { value: domains, support: shared },
+      }),
+      CAP,
+    )
+
+  it('adds ln(1 + n) / 3 nats: 0.83 for eleven others, the cap from 90 on, about what its source counts', () => {
+    expect(pieces(0, 11)).toMatchObject([{ id: 'a-network-domains', weight: 0.83, value: 11 }])
+    expect(pieces(0, 80)[0]!.weight).toBeLessThan(CAP)
+    expect(pieces(0, 108)[0]!.weight).toBe(CAP)
+    expect(pieces(0, 5_000)[0]!.weight).toBe(CAP)
+  })
+
+  it('and the neighbours are one fact: the heavier of the two counts, never both', () => {
+    expect(pieces(3, 4).map(({ id, weight }) => [id, weight])).toEqual([['a-flagged-neighbours', 0.69]])
+    expect(pieces(3, 400).map(({ id, weight }) => [id, weight])).toEqual([['a-network-domains', CAP]])
+    expect(pieces(400, 400).map(({ weight }) => weight)).toEqual([CAP])
+  })
+
+  it('says nothing through one shared address, nor of a name that stands still', () => {
+    expect(pieces(0, 400, 1)).toEqual([])
+    expect(pieces(0, 400, 9, 0)).toEqual([])
+  })
+
+  it('is told with its number', () => {
+    expect(pieces(0, 11)[0]!.text).toBe(
+      'The network of names that serve from the same addresses has 11 other domains that were flagged.',
+    )
+  })
+})

@@ -109,10 +109,10 @@ function scoreOverBar(nats: number): number {
   return 1 / (1 + ((1 - bar) / bar) * Math.exp(-nats))
 }
 
-function inherited(weight: number): Assessment['evidence'] {
+function inherited(weight: number, id = 'a-flagged-neighbours'): Assessment['evidence'] {
   return [
     {
-      id: 'a-flagged-neighbours',
+      id,
       pointsTo: 'flux',
       about: 'addresses',
       weight,
@@ -148,6 +148,12 @@ describe('An assessment teaches', () => {
     expect(taught(flux({ score: scoreOverBar(1) }))).toHaveLength(4)
     expect(taught(flux({ score: scoreOverBar(1), evidence: inherited(1.5) }))).toEqual([])
     expect(taught(flux({ score: scoreOverBar(2), evidence: inherited(1.5) }))).toHaveLength(4)
+    expect(taught(flux({ score: scoreOverBar(1), evidence: inherited(1.5, 'a-network-domains') }))).toEqual(
+      [],
+    )
+    expect(taught(flux({ score: scoreOverBar(1), evidence: inherited(1.5, 'ns-network-domains') }))).toEqual(
+      [],
+    )
   })
 
   test('nothing of addresses that a context list explains, though its name servers still count', () => {
