@@ -51,11 +51,8 @@ export class FlaggedNames {
     now: number,
   ): Promise<boolean> {
     const { domain, standsAlone } = name
-    const hashes = Uint32Array.from(name.agents, ({ address }) => stableHash(address))
     const before = this.#told.get(domain, now)
-    if (before?.standsAlone === standsAlone && hashes.every((hash) => before.addresses.includes(hash))) {
-      return false
-    }
+    if (before?.standsAlone === standsAlone && hasAll(before.addresses, name.agents)) return false
     const agents = await Promise.all(
       name.agents.map(async ({ address, last }) => ({
         address,
@@ -64,9 +61,9 @@ export class FlaggedNames {
       })),
     )
     await this.#append(domain, packNews({ kind: 'flagged', name: { domain, agents, standsAlone, at: now } }))
-    const kept = new Set([...hashes, ...(before?.addresses ?? [])])
-    const addresses = Uint32Array.from([...kept].slice(0, REMEMBERED_ADDRESSES))
-    this.#told.set(domain, { standsAlone, addresses }, now)
+    const hashes = name.agents.map(({ address }) => stableHash(address))
+    const kept = [...new Set([...hashes, ...(before?.addresses ?? [])])].slice(0, REMEMBERED_ADDRESSES)
+    this.#told.set(domain, { standsAlone, addresses: Uint32Array.from(kept) }, now)
     return true
   }
 
@@ -103,4 +100,14 @@ export class FlaggedNames {
     this.#strangers.set(address, count, now)
     return count
   }
+}
+
+/** Asked in every round of a flagged name. */
+function hasAll(known: Uint32Array, agents: readonly { readonly address: string }[]): boolean {
+  for (let index = 0; index < agents.length; index += 1) {
+    const hash = stableHash(agents[index]!.address)
+    // Mostly in the order in which they were told.
+    if (known[index] !== hash && !known.includes(hash)) return false
+  }
+  return true
 }

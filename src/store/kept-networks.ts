@@ -22,7 +22,7 @@ import {
 } from './scripts/keep-networks.ts'
 
 /** How long the lock outlives its last renewal; ms of real time. More than it takes to put a hundred thousand names back. */
-const LOCK_MS = 15_000
+const LOCK_MS = 30_000
 /** Fields, or places, in one call: about half a megabyte of members. */
 const AT_ONCE = 512
 /** Fields of one look while everything is loaded. */

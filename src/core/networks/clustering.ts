@@ -38,8 +38,10 @@ const PAIR_SHARE = 0.04
 const HUB = 3
 /** Chance shares little more than this many times its own deviation. Hand-set. */
 const DEVIATIONS = 1
-/** At an address of more members than this, so many speak for all: the ones that a hash of their names puts first. */
-export const SPEAKERS = 392
+/** At an address of more members than this, so many speak for all: the ones that a hash of their names puts first. Hand-set. */
+export const SPEAKERS = 64
+/** The cap of a group in which no two members have met. */
+export const UNCAPPED = Number.MAX_SAFE_INTEGER
 /** Groupings end by themselves long before; two that undo each other for ever end here. */
 const MOST_PASSES = 24
 const MOST_MERGES = 12
@@ -129,6 +131,9 @@ class Grouping {
   /** The members at each address, those that speak for it. */
   readonly #atStart: Int32Array
   readonly #at: Int32Array
+  /** Names at each address, and how many of them one of those that speak stands for. */
+  readonly #names: Int32Array
+  readonly #scale: Float64Array
   readonly #factor: Float64Array
   readonly #volume: Float64Array
   readonly #label: Int32Array
@@ -136,6 +141,7 @@ class Grouping {
 
   // Scratch, by label.
   readonly #there: Int32Array
+  readonly #caps: Float64Array
   readonly #dens: Float64Array
   readonly #shared: Float64Array
   readonly #vote: Float64Array
@@ -158,13 +164,20 @@ class Grouping {
         this.#weight[this.#start[m]! + index] = weights[index]!
       })
     })
-    const { start, at } = speakers(this.#start, this.#address, dense.size, members)
+    const { start, at, names } = speakers(this.#start, this.#address, dense.size, members)
+    this.#names = names
+    // In steps of 1/64, so that sums do not depend on their order.
+    this.#scale = Float64Array.from(
+      names,
+      (count) => Math.round((count / Math.min(count, SPEAKERS)) * 64) / 64,
+    )
     this.#atStart = start
     this.#at = at
     this.#factor = new Float64Array(dense.size).fill(1)
     this.#volume = new Float64Array(size)
     this.#label = Int32Array.from({ length: size }, (_, m) => m)
     this.#there = new Int32Array(size)
+    this.#caps = new Float64Array(size).fill(UNCAPPED)
     this.#dens = new Float64Array(size)
     this.#shared = new Float64Array(size)
     this.#vote = new Float64Array(size)
@@ -271,23 +284,22 @@ class Grouping {
       const address = this.#address[i]!
       const weight = this.#weightAt(i)
       if (weight === 0) continue
-      const from = this.#atStart[address]!
-      const to = this.#atStart[address + 1]!
       here.length = 0
-      for (let k = from; k < to; k++) {
+      for (let k = this.#atStart[address]!; k < this.#atStart[address + 1]!; k++) {
         const other = this.#at[k]!
         if (other === m) continue
         const label = this.#label[other]!
         if (this.#there[label] === 0) here.push(label)
         this.#there[label]!++
       }
+      const scale = this.#scale[address]!
       for (const label of here) {
-        const there = this.#there[label]!
+        const there = this.#there[label]! * scale
         this.#there[label] = 0
         if (this.#shared[label] === 0) touched.push(label)
         this.#shared[label]! += weight
-        this.#dens[label]! += weight * Math.min(there, this.#groups.get(label)!.cap)
-        this.#vote[label]! += voteOf(weight, there, to - from)
+        this.#dens[label]! += weight * Math.min(there, this.#caps[label]!)
+        this.#vote[label]! += voteOf(weight, there, this.#names[address]!)
       }
     }
     return touched
@@ -320,30 +332,19 @@ class Grouping {
   #merge(): boolean {
     this.#measureGroups()
     const cross = new Map<number, { meetings: number; shared: number }>()
-    const counts = new Map<number, number>()
-    const weights = this.#addressWeights()
-    for (let a = 0; a < this.#factor.length; a++) {
-      if (weights[a] === 0) continue
-      counts.clear()
-      for (let k = this.#atStart[a]!; k < this.#atStart[a + 1]!; k++) {
-        const label = this.#label[this.#at[k]!]!
-        if (this.#groups.get(label)!.size > 1) counts.set(label, (counts.get(label) ?? 0) + 1)
-      }
-      if (counts.size < 2) continue
-      const labels = [...counts.keys()].toSorted((x, y) => x - y)
-      labels.forEach((x, index) => {
-        for (const y of labels.slice(index + 1)) {
+    this.#eachAddress((weight, labels, countOf) => {
+      const groups = labels.filter((label) => this.#groups.get(label)!.size > 1).toSorted((x, y) => x - y)
+      groups.forEach((x, index) => {
+        for (const y of groups.slice(index + 1)) {
           const key = x * this.#size + y
           let pair = cross.get(key)
           if (pair === undefined) cross.set(key, (pair = { meetings: 0, shared: 0 }))
-          pair.shared += weights[a]!
+          pair.shared += weight
           pair.meetings +=
-            weights[a]! *
-            Math.min(counts.get(x)!, this.#groups.get(x)!.cap) *
-            Math.min(counts.get(y)!, this.#groups.get(y)!.cap)
+            weight * Math.min(countOf(x), this.#caps[x]!) * Math.min(countOf(y), this.#caps[y]!)
         }
       })
-    }
+    })
     const candidates: { x: number; y: number; strength: number }[] = []
     for (const [key, { meetings, shared }] of cross) {
       const x = Math.floor(key / this.#size)
@@ -391,22 +392,10 @@ class Grouping {
     }
     for (const [label, counted] of befores)
       groups.get(label)!.before = majority(counted, groups.get(label)!.size)
-    const weights = this.#addressWeights()
-    const counts = new Map<number, number>()
-    const eachAddress = (visit: (weight: number) => void): void => {
-      for (let a = 0; a < this.#factor.length; a++) {
-        if (weights[a] === 0 || this.#atStart[a + 1]! - this.#atStart[a]! < 2) continue
-        counts.clear()
-        for (let k = this.#atStart[a]!; k < this.#atStart[a + 1]!; k++) {
-          const label = this.#label[this.#at[k]!]!
-          counts.set(label, (counts.get(label) ?? 0) + 1)
-        }
-        visit(weights[a]!)
-      }
-    }
     const seats = new Map<number, { links: number; addresses: number }>()
-    eachAddress(() => {
-      for (const [label, count] of counts) {
+    this.#eachAddress((_, labels, countOf) => {
+      for (const label of labels) {
+        const count = countOf(label)
         if (count < 2) continue
         const seat = seats.get(label)
         if (seat === undefined) seats.set(label, { links: count, addresses: 1 })
@@ -416,16 +405,37 @@ class Grouping {
         }
       }
     })
-    for (const [label, { links, addresses }] of seats)
-      groups.get(label)!.cap = Math.ceil((HUB * links) / addresses)
-    eachAddress((weight) => {
-      for (const [label, count] of counts) {
-        if (count < 2) continue
-        const group = groups.get(label)!
-        const capped = Math.min(count, group.cap)
-        group.meetings += weight * capped * (capped - 1)
+    this.#caps.fill(UNCAPPED)
+    for (const [label, { links, addresses }] of seats) {
+      this.#caps[label] = groups.get(label)!.cap = Math.ceil((HUB * links) / addresses)
+    }
+    this.#eachAddress((weight, labels, countOf) => {
+      for (const label of labels) {
+        const count = Math.min(countOf(label), this.#caps[label]!)
+        if (count > 1) groups.get(label)!.meetings += weight * count * (count - 1)
       }
     })
+  }
+
+  /** The groups at each address that counts and that two names have, and how many members each has there. */
+  #eachAddress(visit: (weight: number, labels: number[], countOf: (label: number) => number) => void): void {
+    const labels: number[] = []
+    const weights = this.#addressWeights()
+    let scale = 1
+    const countOf = (label: number): number => this.#there[label]! * scale
+    for (let a = 0; a < this.#factor.length; a++) {
+      const [from, to] = [this.#atStart[a]!, this.#atStart[a + 1]!]
+      if (weights[a] === 0 || to - from < 2) continue
+      labels.length = 0
+      for (let k = from; k < to; k++) {
+        const label = this.#label[this.#at[k]!]!
+        if (this.#there[label] === 0) labels.push(label)
+        this.#there[label]!++
+      }
+      scale = this.#scale[a]!
+      visit(weights[a]!, labels, countOf)
+      for (const label of labels) this.#there[label] = 0
+    }
   }
 }
 
@@ -440,7 +450,7 @@ interface Group extends ClusterShape {
 }
 
 function emptyGroup(): Group {
-  return { size: 0, volume: 0, squares: 0, meetings: 0, cap: Number.MAX_SAFE_INTEGER, before: -1 }
+  return { size: 0, volume: 0, squares: 0, meetings: 0, cap: UNCAPPED, before: -1 }
 }
 
 function leave(group: Group, volume: number, dens: number): void {
@@ -468,7 +478,7 @@ function speakers(
   address: Int32Array,
   addresses: number,
   members: readonly ClusterMember[],
-): { start: Int32Array; at: Int32Array } {
+): { start: Int32Array; at: Int32Array; names: Int32Array } {
   const count = new Int32Array(addresses)
   for (const a of address) count[a]!++
   const start = new Int32Array(addresses + 1)
@@ -483,7 +493,7 @@ function speakers(
       if (filled[a]! < SPEAKERS) at[start[a]! + filled[a]!++] = m
     }
   }
-  return { start, at }
+  return { start, at, names: count }
 }
 
 function byHash(members: readonly ClusterMember[]): number[] {

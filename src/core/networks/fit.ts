@@ -1,7 +1,7 @@
 // Which network a single name fits, judged by the shapes as they were at the last grouping: quick, and good enough until the next.
 import type { AgentLinks } from './agent-links.ts'
 import { SPEAKERS, densityOf, isEnough, overlap, voteOf } from './clustering.ts'
-import { linksAt, type GraphMember } from './graph-member.ts'
+import type { GraphMember } from './graph-member.ts'
 import type { KeptNetwork } from './kept-network.ts'
 import { LEAST_SHARED } from './link-weight.ts'
 
@@ -40,20 +40,23 @@ export function fitOf(
     if (weight === 0) continue
     here.clear()
     let looked = 0
-    for (const link of linksAt(links, address)) {
+    for (let link = links.firstOfAddress(address); link !== 0; link = links.nextOfAddress(link)) {
       const number = links.memberOf(link)
       if (number === self) continue
-      if ((looked += 1) > SPEAKERS) break
+      if (looked === SPEAKERS) break
+      looked += 1
       const { network } = byNumber[number]!
       if (network === null) lone.set(number, (lone.get(number) ?? 0) + weight)
       else here.set(network, (here.get(network) ?? 0) + 1)
     }
-    for (const [network, there] of here) {
+    const names = links.namesAt(address) - (self === -1 ? 0 : 1)
+    for (const [network, counted] of here) {
+      const there = (counted * names) / looked
       let common = found.get(network)
       if (common === undefined) found.set(network, (common = { meetings: 0, shared: 0, vote: 0 }))
       common.meetings += weight * Math.min(there, network.shape.cap)
       common.shared += weight
-      common.vote += voteOf(weight, there, looked + 1)
+      common.vote += voteOf(weight, there, names + 1)
     }
   }
   let best: KeptNetwork | null = null

@@ -1,7 +1,7 @@
 // One network while it is kept: its id, its numbers and how it grew. Who belongs to it is the graph's business.
 import type { NetworkSummary } from '../model/network.ts'
 import { stableHash } from '../series/stable-hash.ts'
-import type { ClusterShape } from './clustering.ts'
+import { UNCAPPED, type ClusterShape } from './clustering.ts'
 
 const DAY_MS = 24 * 3600 * 1000
 /** Days of growth that are kept. */
@@ -38,7 +38,7 @@ export class KeptNetwork {
   agentsEver = 0
   growth: { day: number; newAgents: number; newDomains: number }[] = []
   /** As of the last grouping; a member that joined since is added. */
-  shape: ClusterShape = { volume: 0, squares: 0, meetings: 0, cap: Number.MAX_SAFE_INTEGER }
+  shape: ClusterShape = { volume: 0, squares: 0, meetings: 0, cap: UNCAPPED }
 
   constructor(id: string, formedAt: number, splitFrom: string | null = null) {
     this.id = id

@@ -7,15 +7,7 @@ import { AgentLinks } from './agent-links.ts'
 import { cluster, shapeOf, type ClusterMember, type ClusterShape } from './clustering.ts'
 import { DueUnits } from './due-units.ts'
 import { fitOf, type Fit } from './fit.ts'
-import {
-  SECOND_MS,
-  agentAt,
-  flaggedName,
-  linksAt,
-  linksOf,
-  newestFirst,
-  type GraphMember,
-} from './graph-member.ts'
+import { SECOND_MS, agentAt, flaggedName, linksOf, newestFirst, type GraphMember } from './graph-member.ts'
 import { KeptNetwork, networkId } from './kept-network.ts'
 import { contextIn, type NetworkContext } from './network-context.ts'
 import { NewsLog } from './news-log.ts'
@@ -237,7 +229,12 @@ export class NetworkGraph {
   #noteAgents(member: GraphMember, agents: readonly NetworkAgent[], now: number): boolean {
     const told = Math.floor(member.at / SECOND_MS)
     const known = new Map<number, number>()
-    for (const link of linksOf(this.#links, member.number)) known.set(this.#links.addressOf(link), link)
+    for (
+      let link = this.#links.firstOfMember(member.number);
+      link !== 0;
+      link = this.#links.nextOfMember(link)
+    )
+      known.set(this.#links.addressOf(link), link)
     let added = 0
     for (const agent of agents) {
       const last = Math.floor(agent.last / SECOND_MS)
@@ -294,7 +291,7 @@ export class NetworkGraph {
   /** Whether a member of the network has the address, other than the one given. */
   #hasAgent(network: KeptNetwork, address: number, except: GraphMember | null = null): boolean {
     if (address === 0) return false
-    for (const link of linksAt(this.#links, address)) {
+    for (let link = this.#links.firstOfAddress(address); link !== 0; link = this.#links.nextOfAddress(link)) {
       const member = this.#byNumber[this.#links.memberOf(link)]!
       if (member.network === network && member !== except) return true
     }

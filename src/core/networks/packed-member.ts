@@ -1,7 +1,7 @@
 // Flagged names as bytes and back: as they are kept and as rounds tell them. Compact, because a botnet has a hundred thousand of
 // them with 64 addresses each. Where the bytes lie is the store's business.
 import type { FlaggedName, NetworkAgent } from '../model/network.ts'
-import { readAddress, writeAddress } from '../series/packed-address.ts'
+import { octetsOf, readOctets, writeOctets } from '../series/packed-address.ts'
 import { ByteReader } from '../series/byte-reader.ts'
 import { ByteWriter } from '../series/byte-writer.ts'
 import type { KeptMember } from './network-graph.ts'
@@ -14,7 +14,14 @@ export type FlaggedNews =
 /** The first byte: what follows, and in which form. */
 const FORMS = { member: 1, flagged: 2, cleared: 3 } as const
 
-/** Without the domain: whoever keeps the bytes has it. `unpackMember` gives an equal member back; of times the whole ms. */
+const SECOND_MS = 1000
+/** Added to the kind of an address (0 to 2) whose number of strangers follows. */
+const HAS_STRANGERS = 4
+
+/**
+ * Without the domain: whoever keeps the bytes has it. `unpackMember` gives an equal member back; of times the whole ms, of `last` the
+ * whole second.
+ */
 export function packMember({ name, network, joinedAt }: KeptMember): Buffer {
   const to = new ByteWriter()
   to.byte(FORMS.member)
@@ -64,20 +71,28 @@ function writeName(to: ByteWriter, { standsAlone, at, agents }: FlaggedName): vo
   to.byte(standsAlone ? 1 : 0)
   to.count(judgedAt)
   to.count(agents.length)
+  const judgedSecond = Math.floor(judgedAt / SECOND_MS)
   for (const { address, last, strangers } of agents) {
-    writeAddress(to, address)
-    // Nearly always seconds before; a clock that was set back must not break it.
-    to.signed(judgedAt - Math.round(last))
-    to.count(strangers)
+    const octets = octetsOf(address)
+    // Nearly every agent has no strangers: the kind of address has room for that.
+    to.byte(octets.kind + (strangers > 0 ? HAS_STRANGERS : 0))
+    writeOctets(to, address, octets)
+    // Nearly always before; a clock that was set back must not break it.
+    to.signed(judgedSecond - Math.floor(last / SECOND_MS))
+    if (strangers > 0) to.count(strangers)
   }
 }
 
 function readName(from: ByteReader, domain: string): FlaggedName {
   const standsAlone = from.byte() === 1
   const at = from.count()
+  const judgedSecond = Math.floor(at / SECOND_MS)
   const agents: NetworkAgent[] = []
   for (let left = from.count(); left > 0; left -= 1) {
-    agents.push({ address: readAddress(from), last: at - from.signed(), strangers: from.count() })
+    const head = from.byte()
+    const address = readOctets(from, head % HAS_STRANGERS)
+    const last = (judgedSecond - from.signed()) * SECOND_MS
+    agents.push({ address, last, strangers: head >= HAS_STRANGERS ? from.count() : 0 })
   }
   return { domain, agents, standsAlone, at }
 }

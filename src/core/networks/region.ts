@@ -1,7 +1,7 @@
 // The part of the graph that is grouped anew together: what changed, and all that it could be tied to, as far as it can be looked at
 // in one go.
 import type { AgentLinks } from './agent-links.ts'
-import { linksAt, linksOf, type GraphMember } from './graph-member.ts'
+import type { GraphMember } from './graph-member.ts'
 import type { KeptNetwork } from './kept-network.ts'
 
 /** What stays together in a region: a network with all its members, or a name that is in none. */
@@ -42,13 +42,13 @@ export function regionOf(
     const numbers = isNetwork(unit) ? [...unit.members] : [unit.number]
     for (const number of numbers) {
       members.push(byNumber[number]!)
-      for (const link of linksOf(links, number)) {
+      for (let link = links.firstOfMember(number); link !== 0; link = links.nextOfMember(link)) {
         counted += 1
         const address = links.addressOf(link)
         if (links.namesAt(address) < 2 || seen.has(address)) continue
         seen.add(address)
         if (links.weightOf(address) === 0) continue
-        for (const other of linksAt(links, address)) {
+        for (let other = links.firstOfAddress(address); other !== 0; other = links.nextOfAddress(other)) {
           const next = unitOf(byNumber[links.memberOf(other)]!)
           if (units.has(next) || size + sizeOf(next) > REGION_MEMBERS) continue
           size += sizeOf(next)

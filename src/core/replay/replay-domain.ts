@@ -6,6 +6,7 @@ import type { Observation, ProbeRound } from '../model/observation.ts'
 import type { Target } from '../model/target.ts'
 import { registrableDomain } from '../names/registrable-domain.ts'
 import type { Policy } from '../policy.ts'
+import type { DomainSeries } from '../series/domain-series.ts'
 import { foldHostRound, newHostSeries } from '../series/host-series.ts'
 import type { HostSeries } from '../series/host-series.ts'
 import { foldZoneRound, newZoneSeries } from '../series/zone-series.ts'
@@ -21,6 +22,8 @@ export interface ReplayResult {
   /** How many responses it took to be `flux` for the first time; null when it never was. */
   readonly flaggedAfter: number | null
   readonly assessment: Assessment
+  /** As it was when that was made. */
+  readonly series: DomainSeries
 }
 
 /**
@@ -42,6 +45,7 @@ export function replayDomain(
   let zone: ZoneSeries | null = null
   const servers = new Map<string, HostSeries>()
   let assessment: Assessment | null = null
+  let series: DomainSeries | null = null
   let flaggedAfter: number | null = null
   let replayed = 0
 
@@ -58,16 +62,11 @@ export function replayDomain(
       const held = servers.get(name) ?? newHostSeries(name)
       servers.set(name, foldHostRound(held, roundOf(held, observations, response.at)))
     }
-    assessment = assess(
-      { domain, host, zone, nameServers: [...servers.values()] },
-      enrichment,
-      policy,
-      response.at,
-      assessment?.verdict ?? null,
-    )
+    series = { domain, host, zone, nameServers: [...servers.values()] }
+    assessment = assess(series, enrichment, policy, response.at, assessment?.verdict ?? null)
     if (assessment.verdict === 'flux') flaggedAfter ??= replayed
   }
-  return { set, domain, responses: ordered.length, flaggedAfter, assessment: assessment! }
+  return { set, domain, responses: ordered.length, flaggedAfter, assessment: assessment!, series: series! }
 }
 
 function roundOf(
