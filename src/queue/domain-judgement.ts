@@ -8,6 +8,7 @@ import { watchIsAnswered } from '../core/schedule/watch-answered.ts'
 import type { HostSeries } from '../core/series/host-series.ts'
 import { currentNameServers } from '../core/series/zone-series.ts'
 import { agentNews, withNeighbours } from './flagged-agents.ts'
+import { withSightings } from './sensor-sightings.ts'
 import { mayRest } from './still-round.ts'
 import type { RoundParts, RoundTarget, RoundWatch } from './round-ports.ts'
 import { zoneTarget } from './target-references.ts'
@@ -38,7 +39,7 @@ export async function judge(
   const domainSeries = { domain: loaded.target.name, host, zone, nameServers }
   const assessment = assess(
     domainSeries,
-    await withNeighbours(domainSeries, parts, now),
+    await withSightings(domainSeries, await withNeighbours(domainSeries, parts, now), parts, now),
     intervalSeconds === null ? policy : { ...policy, intervalSeconds },
     now,
     watch.verdict,

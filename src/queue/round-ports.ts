@@ -2,7 +2,7 @@
 import type { VerdictBefore } from '../core/detect/verdict-change.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Question } from '../core/dns/record.ts'
-import type { Enrichment, FlaggedAgents } from '../core/model/address-facts.ts'
+import type { Enrichment, FlaggedAgents, SensorSightings } from '../core/model/address-facts.ts'
 import type { Assessment } from '../core/model/assessment.ts'
 import type { Observation, StoredObservation } from '../core/model/observation.ts'
 import type { OutboxEntry, WatchEnd } from '../core/model/outbox.ts'
@@ -108,12 +108,20 @@ export interface AgentNotes {
   forget(domain: string, agents: readonly Agent[]): Promise<void>
 }
 
+/** What sensors, whose logs were imported, saw of names. */
+export interface SensorNotes {
+  /** As much as a minute old; null where no sensor saw the name in the last month. */
+  of(name: string, now: number): Promise<SensorSightings | null>
+}
+
 export interface RoundParts {
   readonly store: RoundStore
   readonly prober: RoundProber
   readonly enrichment: Enrichment
   /** Absent where nobody remembers: a domain then has no neighbours. */
   readonly agents?: AgentNotes
+  /** Absent where nothing can have been imported. */
+  readonly sensors?: SensorNotes
   readonly policy: Policy
   readonly clock: Clock
 }

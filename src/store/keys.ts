@@ -49,6 +49,10 @@ export const keys = {
   /** HyperLogLog of all the names that were ever in that sorted set, for a month. */
   flaggedCrowd: (role: AgentRole, address: string) =>
     `fw:{${partitionOf(address)}}:flagged-crowd:${role}:${address}`,
+  /** Hash of a name: address → when and by which sensors it was seen (note-sensed.ts). */
+  sensed: (name: string) => `fw:{${partitionOf(name)}}:sensed:${name}`,
+  /** There while anything is noted of any name. */
+  sensedAtAll: () => 'fw:{sensed}:at-all',
   /** Hash of a scan's own fields and counters. */
   scan: (id: string) => `fw:{${partitionOf(id)}}:scan:${id}`,
   /** List of a scan's domains, in order of submission. */

@@ -13,6 +13,7 @@ import { scanSweeper } from '../queue/scan-sweeper.ts'
 import { DeliveryLog } from '../store/delivery-log.ts'
 import { keys, PARTITIONS, QUEUE_PREFIX } from '../store/keys.ts'
 import { LiveAgents } from '../store/live-agents.ts'
+import { LiveSensors } from '../store/live-sensors.ts'
 import { LiveTargets } from '../store/live-targets.ts'
 import { backlogOf, OutboxReader, type OutboxHandler } from '../store/outbox-reader.ts'
 import { connectForWork } from '../store/redis.ts'
@@ -107,6 +108,7 @@ export async function startWorker(
       prober: probing.prober,
       enrichment: probing.enrichment,
       agents: new LiveAgents(work),
+      sensors: new LiveSensors(work),
       // Read by each round: vantages may change.
       get policy() {
         return currentPolicy()

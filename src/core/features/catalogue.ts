@@ -29,6 +29,7 @@ import { quiet } from './quiet.ts'
 import { recurrence } from './recurrence.ts'
 import { resolverCaches } from './resolver-caches.ts'
 import { saturation } from './saturation.ts'
+import { sensors } from './sensors.ts'
 import { soa } from './soa.ts'
 import { specialAddresses } from './special-addresses.ts'
 import { vantageOverlap } from './vantage-overlap.ts'
@@ -55,6 +56,7 @@ const DEFINITIONS: readonly FeatureDefinition[] = [
   ...accessShare,
   ...ptrNames,
   ...flaggedNeighbours,
+  ...sensors,
   ...nameServerNames,
   ...nameServerAddresses,
   ...nameServerOverlap,
