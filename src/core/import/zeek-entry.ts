@@ -41,7 +41,8 @@ export function readZeekEntry(entry: ZeekEntry, { sensor, now }: SensorContext):
   if (entry.query === undefined || entry.query === '') {
     return refuseLine('missing_field', 'query: there is none.')
   }
-  const qtype = readType(entry.qtypeName) ?? readType(entry.qtype)
+  const named = readType(entry.qtypeName)
+  const qtype = named === undefined ? readType(entry.qtype) : named
   if (qtype === undefined) return refuseLine('missing_field', 'qtype_name: there is none.')
   const qname = readOwner('query', entry.query)
   if (typeof qname !== 'string') return qname

@@ -107,7 +107,7 @@ describe('A line of COF', () => {
     [{ rrtype: 'MX' }, 'type_not_kept'],
     [{ rrtype: 65 }, 'type_not_kept'],
     [{ rrname: '7.100.51.198.in-addr.arpa.', rrtype: 'PTR', rdata: 'www.shop.example.' }, 'reverse_name'],
-    [{ rrname: 'com.', rrtype: 'NS' }, 'public_suffix'],
+    [{ rrname: 'co.uk.', rrtype: 'NS' }, 'public_suffix'],
     [{ rrname: 'nas.local.' }, 'special_use'],
   ])('is skipped, and says why: %o %s', (changed, reason) => {
     expect(read(changed)).toEqual({ kind: 'skipped', reason })

@@ -234,12 +234,12 @@ describe('A line of a JSON dns.log', () => {
   test.each([
     1_795_860_000.123456,
     1_795_860_000_123,
-    '2026-11-28T10:40:00.123456Z',
-    '2026-11-28T11:40:00.123+01:00',
+    '2026-11-28T10:00:00.123456Z',
+    '2026-11-28T11:00:00.123+01:00',
   ])('has its time in seconds, milliseconds or ISO 8601: %s', (ts) => {
     const { row } = readJson({ ts }) as LineReading & { kind: 'row' }
     const { row: usual } = readTsv({ ts: '1795860000.123456' }) as LineReading & { kind: 'row' }
-    expect(row.observation.at).toBe(Date.parse('2026-11-28T10:40:00.123Z'))
+    expect(row.observation.at).toBe(Date.parse('2026-11-28T10:00:00.123Z'))
     expect(row.identity).toBe(usual.identity)
   })
 
