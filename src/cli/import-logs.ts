@@ -5,7 +5,7 @@ import { FluxError } from '../core/errors.ts'
 import type { LogFormat } from '../core/import/log-format-name.ts'
 import { byReason } from '../import/import-tally.ts'
 import { LogImport, LONGEST_LINE_BYTES, UnknownFormatError } from '../import/log-import.ts'
-import { openInput, type LogInput } from '../import/open-input.ts'
+import { InputError, openInput, type LogInput } from '../import/open-input.ts'
 import { openImportHouse, SIGHTINGS_KEPT_MS, type ImportHouse } from '../wiring/import-house.ts'
 import { ToldError } from './told-error.ts'
 
@@ -82,7 +82,7 @@ async function importAll(
   }
   if (log.tally.outdated > 0 && !isDryRun) {
     note(
-      `${log.tally.outdated} observations are older than the ${config.historyDays} days that history is kept for (FLUXWATCH_HISTORY_DAYS): a running service will remove them`,
+      `observations older than the ${config.historyDays} days that history is kept for (FLUXWATCH_HISTORY_DAYS): ${log.tally.outdated}; a running service will remove them`,
     )
   }
   if (log.tally.rows === 0 && log.tally.refusedLines > 0) {
@@ -96,7 +96,8 @@ async function told<Result>(what: string, work: Promise<Result>): Promise<Result
     if (error instanceof FluxError) throw new ToldError(`history: ${error.message}`)
     if (error instanceof UnknownFormatError) throw new ToldError(error.message)
     // What the system says of a file or of gzip has a code; anything else is a bug.
-    if (error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string') {
+    const isSystems = error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string'
+    if (error instanceof InputError || isSystems) {
       throw new ToldError(`${what} cannot be read: ${error.message}`)
     }
     throw error
@@ -119,8 +120,8 @@ function report({ tally }: LogImport, bytes: number, elapsedMs: number, isDryRun
   note(
     `${tally.lines} lines in ${seconds.toFixed(1)} s (${(bytes / 1e6 / seconds).toFixed(1)} MB/s): ${tally.rows} observations ${isDryRun ? 'would be ' : ''}in history`,
   )
-  if (tally.skippedLines > 0) note(`${tally.skippedLines} lines skipped: ${byReason(tally.skipped)}`)
-  if (tally.refusedLines > 0) note(`${tally.refusedLines} lines refused: ${byReason(tally.refused)}`)
+  if (tally.skippedLines > 0) note(`lines skipped: ${tally.skippedLines} (${byReason(tally.skipped)})`)
+  if (tally.refusedLines > 0) note(`lines refused: ${tally.refusedLines} (${byReason(tally.refused)})`)
 }
 
 function note(sentence: string): void {

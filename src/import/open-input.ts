@@ -15,14 +15,19 @@ export interface LogInput {
   readonly chunks: AsyncIterable<Buffer>
 }
 
+/** Something of that name is there, but it cannot be read as a log. */
+export class InputError extends Error {
+  override readonly name = 'InputError'
+}
+
 const GZIP = Buffer.from([0x1f, 0x8b])
 const READ_BYTES = 256 * 1024
 
-/** `path`: `-` for standard input. Rejects with the system's error for a file that is not there, or is none. */
+/** `path`: `-` for standard input. Rejects with the system's error for a file that is not there, and with `InputError`. */
 export async function openInput(path: string, standardInput: Readable = process.stdin): Promise<LogInput> {
   if (path === '-') return countedInput(path, null, standardInput)
   const about = await stat(path)
-  if (about.isDirectory()) throw new Error('it is a folder')
+  if (about.isDirectory()) throw new InputError('it is a folder')
   return countedInput(
     path,
     about.isFile() ? about.size : null,

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CofReader } from '../../../src/core/import/cof-line.ts'
 import type { LineReading } from '../../../src/core/import/line-reading.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { LineReading, LogReader } from '../../../src/core/import/line-reading.ts'
 import { unescape, ZeekJsonReader, ZeekTsvReader } from '../../../src/core/import/zeek-log.ts'
