@@ -76,8 +76,6 @@ export class LiveSensors {
       if (maxBytes !== null && usedBytes > MEMORY_SHARE * maxBytes) {
         return { noted, passedOver: start - noted, noRoom: names.length - start }
       }
-      // Before what it announces: whoever sees it finds at worst nothing yet.
-      await this.#redis.set(keys.sensedAtAll(), '1', 'PX', RETENTION_MS)
       const answers = await Promise.all(
         names
           .slice(start, start + NAMES_AT_ONCE)
@@ -96,7 +94,10 @@ export class LiveSensors {
             ),
           ),
       )
-      noted += answers.filter((answer) => answer === 1).length
+      const notedNow = answers.filter((answer) => answer === 1).length
+      // After what it announces: while nothing is noted of any name, nobody asks for one.
+      if (notedNow > 0) await this.#redis.set(keys.sensedAtAll(), '1', 'PX', RETENTION_MS)
+      noted += notedNow
       for (const [name] of names.slice(start, start + NAMES_AT_ONCE)) this.#read.delete(name)
     }
     return { noted, passedOver: names.length - noted, noRoom: 0 }
