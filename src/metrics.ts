@@ -36,6 +36,8 @@ type VantageFigures = { readonly id: string; readonly up: boolean; readonly inFl
 export interface LiveFigures {
   readonly watched: number
   readonly oldestDueMs: number
+  /** Networks of flagged names that live; absent where nobody counts them. */
+  readonly networks?: number
   readonly backlog: Readonly<Record<string, number>>
   readonly queued: Readonly<Record<string, number>>
 }
@@ -75,6 +77,7 @@ export class Metrics {
   readonly #redisUp: Gauge
   readonly #targets: Gauge
   readonly #oldestDue: Gauge
+  readonly #networks: Gauge
   readonly #outbox: Gauge<'stream'>
   readonly #waiting: Gauge<'queue'>
   readonly #questions: Gauge<'vantage' | 'outcome'>
@@ -124,6 +127,11 @@ export class Metrics {
     this.#oldestDue = new Gauge({
       name: 'fluxwatch_oldest_due_seconds',
       help: 'How long the oldest due target waits',
+      registers,
+    })
+    this.#networks = new Gauge({
+      name: 'fluxwatch_networks',
+      help: 'Networks of flagged names that live',
       registers,
     })
     this.#outbox = new Gauge({
@@ -200,6 +208,7 @@ export class Metrics {
   #showLive(figures: LiveFigures): void {
     this.#targets.set(figures.watched)
     this.#oldestDue.set(figures.oldestDueMs / 1000)
+    if (figures.networks !== undefined) this.#networks.set(figures.networks)
     for (const [stream, entries] of Object.entries(figures.backlog)) this.#outbox.set({ stream }, entries)
     for (const [queue, jobs] of Object.entries(figures.queued)) this.#waiting.set({ queue }, jobs)
   }

@@ -20,9 +20,13 @@ import { sendProblem } from './problems/problem.ts'
 import { routeDeliveries } from './routes/delivery-routes.ts'
 import { routeDocuments } from './routes/document-routes.ts'
 import { routeDomains } from './routes/domain-routes.ts'
+import { routeNetworks } from './routes/network-routes.ts'
 import { routeObservations } from './routes/observation-routes.ts'
+import { routePivots } from './routes/pivot-routes.ts'
+import { routeRecords } from './routes/record-routes.ts'
 import { routeScans } from './routes/scan-routes.ts'
 import { routeService } from './routes/service-routes.ts'
+import { routeStatistics } from './routes/statistics-routes.ts'
 import { routeSubmission } from './routes/submit-route.ts'
 import { routeWebhooks } from './routes/webhook-routes.ts'
 import { addSharedSchemas } from './schemas/shared-schemas.ts'
@@ -88,6 +92,10 @@ export async function buildApp(options: {
   routeScans(app, context)
   routeDomains(app, context)
   routeObservations(app, context)
+  routeRecords(app, context)
+  routePivots(app, context)
+  routeStatistics(app, context)
+  routeNetworks(app, context)
   routeWebhooks(app, context)
   routeDeliveries(app, context)
   routeService(app, context)

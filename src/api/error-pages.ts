@@ -8,6 +8,7 @@ const ADVICE: Readonly<Record<ErrorCode, string>> = {
   FLUX_NOT_FOUND: 'There is no such path. See /docs for those that there are.',
   FLUX_SCAN_NOT_FOUND: 'The id is wrong, or the scan is older than what is kept.',
   FLUX_DOMAIN_NOT_FOUND: 'Submit the domain with `POST /v1/scans` first.',
+  FLUX_NETWORK_NOT_FOUND: 'The id is wrong, or the network ended more than 30 days ago.',
   FLUX_WEBHOOK_NOT_FOUND: 'The id is wrong, or the webhook was deleted.',
   FLUX_DELIVERY_NOT_FOUND: 'The id is wrong, or the delivery is older than the log that is kept.',
   FLUX_METHOD_NOT_ALLOWED: 'The header `Allow` lists what this path knows.',

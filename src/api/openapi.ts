@@ -17,6 +17,12 @@ problem document (RFC 9457) with a stable \`code\`; each code is explained at /d
 const TAGS = [
   { name: 'scans', description: 'Submit domains and follow what becomes of them.' },
   { name: 'domains', description: 'Verdicts and what they rest on.' },
+  {
+    name: 'history',
+    description:
+      'What was seen, by whom, together with what. History outlives the watch: a name that is not watched any more, or never was and came with an import, is answered too. A valid question that nothing is known about is answered with an empty page, never with 404.',
+  },
+  { name: 'networks', description: 'Flagged names that share machines.' },
   { name: 'webhooks', description: 'Be told (Standard Webhooks 1.0).' },
   { name: 'service', description: 'Health, metrics and this contract.' },
 ]

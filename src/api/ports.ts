@@ -1,10 +1,14 @@
 // What the API needs from the rest of the house, in the API's own words. store/, queue/ and dns/ implement these
 // without knowing of HTTP; wiring.ts plugs them in.
+import type { Clock } from '../core/clock.ts'
+import type { Enrichment } from '../core/model/address-facts.ts'
 import type { EventType } from '../core/model/event.ts'
 import type { Page, Scan, WatchedDomain } from '../core/model/watch.ts'
 import type { Delivery, WebhookEndpoint } from '../core/model/webhook.ts'
+import type { NetworkMember, NetworkSummary } from '../core/model/network.ts'
 import type { ObservationQuery } from '../core/model/observation-query.ts'
 import type { StoredObservation } from '../core/model/observation.ts'
+import type { RecordHistory } from '../core/model/seen-record.ts'
 import type { TargetId } from '../core/model/target.ts'
 import type { VerdictName } from '../core/model/assessment.ts'
 
@@ -51,6 +55,14 @@ export interface Domains {
 export interface ObservationHistory {
   /** Oldest first. The cursor stays right while rows arrive. A cursor that was not made here throws FLUX_INVALID. */
   observations(query: ObservationQuery): Promise<Page<StoredObservation>>
+}
+
+export interface Networks {
+  /** The latest to form first. `active`: those that live, or those that have ended; null: both. A bad cursor throws FLUX_INVALID. */
+  list(query: { active: boolean | null; cursor: string | null; limit: number }): Promise<Page<NetworkSummary>>
+  get(id: string): Promise<NetworkSummary | null>
+  /** In the order in which they joined; none of a network that does not exist. */
+  members(id: string, query: { cursor: string | null; limit: number }): Promise<Page<NetworkMember>>
 }
 
 export interface Webhooks {
@@ -114,6 +126,12 @@ export interface ApiPorts {
   readonly scans: Scans
   readonly domains: Domains
   readonly history: ObservationHistory
+  readonly records: RecordHistory
+  /** What "now" is in a question about the latest time. */
+  readonly clock: Pick<Clock, 'now'>
+  readonly networks: Networks
+  /** What is known of an address. */
+  readonly addresses: Pick<Enrichment, 'factsOf'>
   readonly optOut: OptedOut
   readonly webhooks: Webhooks
   readonly idempotency: IdempotencyKeys

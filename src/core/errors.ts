@@ -7,6 +7,7 @@ export const ERROR_CATALOGUE = {
   FLUX_NOT_FOUND: { status: 404, title: 'There is no such thing here' },
   FLUX_SCAN_NOT_FOUND: { status: 404, title: 'There is no scan with this id' },
   FLUX_DOMAIN_NOT_FOUND: { status: 404, title: 'This domain was never submitted' },
+  FLUX_NETWORK_NOT_FOUND: { status: 404, title: 'There is no network with this id' },
   FLUX_WEBHOOK_NOT_FOUND: { status: 404, title: 'There is no webhook with this id' },
   FLUX_DELIVERY_NOT_FOUND: { status: 404, title: 'There is no delivery with this id' },
   FLUX_METHOD_NOT_ALLOWED: { status: 405, title: 'This resource does not know the method' },

@@ -1,6 +1,12 @@
 // Turns what happened into scan progress and webhook deliveries. Everything here may run twice for the same entry.
 import type { EventType, FluxEvent, VerdictChange } from '../core/model/event.ts'
-import type { OutboxEntry, ScanCompletedEntry, VerdictEntry, WatchEndedEntry } from '../core/model/outbox.ts'
+import type {
+  NetworkEntry,
+  OutboxEntry,
+  ScanCompletedEntry,
+  VerdictEntry,
+  WatchEndedEntry,
+} from '../core/model/outbox.ts'
 import type { Scan } from '../core/model/watch.ts'
 import type { VerdictName } from '../core/model/assessment.ts'
 
@@ -54,7 +60,15 @@ async function dispatch(entry: OutboxEntry, parts: DispatcherParts): Promise<voi
       )
     case 'scan-completed':
       return dispatchCompletion(entry, parts)
+    case 'network':
+      return dispatchNetwork(entry, parts)
   }
+}
+
+/** To the endpoints for everything: a network has names of many scans in it, and of none. */
+async function dispatchNetwork({ id, news }: NetworkEntry, parts: DispatcherParts): Promise<void> {
+  const event: FluxEvent = { id, type: 'network.changed', timestamp: news.at, data: news }
+  await parts.deliveries.enqueue(event, await parts.subscriptions.endpointsFor(event, []))
 }
 
 async function dispatchVerdict({ id, version, change }: VerdictEntry, parts: DispatcherParts): Promise<void> {

@@ -37,9 +37,11 @@ export async function judge(
   const companions = await Promise.all(hosts.map((name) => store.seriesOf(targetId({ kind: 'host', name }))))
   const nameServers = companions.filter((series) => series?.kind === 'host')
   const domainSeries = { domain: loaded.target.name, host, zone, nameServers }
+  const neighbourly = await withNeighbours(domainSeries, parts, now)
+  const enrichment = await withSightings(domainSeries, neighbourly, parts, now)
   const assessment = assess(
     domainSeries,
-    await withSightings(domainSeries, await withNeighbours(domainSeries, parts, now), parts, now),
+    enrichment,
     intervalSeconds === null ? policy : { ...policy, intervalSeconds },
     now,
     watch.verdict,
@@ -65,7 +67,7 @@ export async function judge(
   const watchOver: WatchEnd | null = isAnswered ? 'answered' : now >= watch.watchUntil ? 'time_up' : null
   return {
     assessment,
-    agentNews: agentNews(domainSeries, assessment, watch, parts, now),
+    agentNews: agentNews(domainSeries, assessment, watch, { enrichment, policy }, now),
     watchOver,
     lookUntil: watchOver === null ? watch.watchUntil : Infinity,
     domain: {

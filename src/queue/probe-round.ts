@@ -144,7 +144,7 @@ async function commitHost(
   // Before the commit, both: a process that dies in between does it again in its next round, for the host is still watched.
   if (judged?.watchOver) await store.removeReference(zoneId, loaded.id)
   else if (judged) await store.addReference(zoneId, loaded.id, now, round.lane)
-  if (judged) await forgetCleared(judged.agentNews, parts)
+  if (judged) await forgetCleared(judged.agentNews, parts, now)
   const committed = await store.commit({
     id: loaded.id,
     tenant: loaded.tenant,

@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Question } from '../core/dns/record.ts'
 import type { Enrichment, FlaggedAgents, SensorSightings } from '../core/model/address-facts.ts'
 import type { Assessment } from '../core/model/assessment.ts'
+import type { StandingNetwork } from '../core/model/network.ts'
 import type { Observation, StoredObservation } from '../core/model/observation.ts'
 import type { OutboxEntry, WatchEnd } from '../core/model/outbox.ts'
 import type { Target, TargetId } from '../core/model/target.ts'
@@ -114,6 +115,25 @@ export interface SensorNotes {
   of(name: string, now: number): Promise<SensorSightings | null>
 }
 
+/** The networks of flagged names, over all domains that are watched. */
+export interface NetworkNotes {
+  /** Of registrable domains: the networks in which they stand; as much as a minute old. */
+  networksOf(zones: readonly string[], now: number): Promise<ReadonlyMap<string, readonly StandingNetwork[]>>
+}
+
+/** Who tells the keeper of the networks what rounds find. */
+export interface FlaggedNotes {
+  /** The name is flagged. What was told within the hour is not told again. */
+  tell(
+    name: { readonly domain: string; readonly standsAlone: boolean; readonly agents: readonly Agent[] },
+    now: number,
+  ): Promise<unknown>
+  /** It is not flagged any more. */
+  clear(domain: string, at: number): Promise<void>
+  /** A registrable domain that is not flagged was seen at these addresses. Idempotent. */
+  noteStranger(zone: string, addresses: readonly string[], now: number): Promise<void>
+}
+
 export interface RoundParts {
   readonly store: RoundStore
   readonly prober: RoundProber
@@ -122,6 +142,9 @@ export interface RoundParts {
   readonly agents?: AgentNotes
   /** Absent where nothing can have been imported. */
   readonly sensors?: SensorNotes
+  /** Absent where nobody keeps networks. */
+  readonly networks?: NetworkNotes
+  readonly flaggedNames?: FlaggedNotes
   readonly policy: Policy
   readonly clock: Clock
 }

@@ -53,6 +53,29 @@ export const keys = {
   sensed: (name: string) => `fw:{${partitionOf(name)}}:sensed:${name}`,
   /** There while anything is noted of any name. */
   sensedAtAll: () => 'fw:{sensed}:at-all',
+  /** HyperLogLog of the registrable domains that are not flagged and were seen at the address, for a month. */
+  strangers: (address: string) => `fw:{${partitionOf(address)}}:strangers:${address}`,
+  /** Stream of flagged and cleared names, read by the keeper of the networks. */
+  flagged: (partition: Partition) => `fw:{${partition}}:flagged`,
+  /** Hash: flagged name → what it brings, and its network, in bytes (packed-member.ts). */
+  networkMembers: (partition: Partition) => `fw:{${partition}}:network-members`,
+  /** Hash: registrable domain → ids of the networks in which a name of it stands alone, with commas between. */
+  networkZones: (partition: Partition) => `fw:{${partition}}:network-zones`,
+  /** The latest generation of keepers that writes here: older ones are refused. */
+  keeperHere: (partition: Partition) => `fw:{${partition}}:network-keeper`,
+  /** The lock of the one process that keeps the networks, and how many there were before it. */
+  keeper: () => 'fw:{networks}:keeper',
+  keeperGeneration: () => 'fw:{networks}:generation',
+  /** What the keeper is about to write in several slots, for whoever comes after it. */
+  networkLog: () => 'fw:{networks}:log',
+  /** Sorted set, all of one score: a network's place in the list. Of all, of those that live, of those that ended. */
+  networks: () => 'fw:{networks}:list',
+  livingNetworks: () => 'fw:{networks}:living',
+  endedNetworks: () => 'fw:{networks}:ended',
+  /** Hash of a network: its summary (JSON), and how many registrable domains stand alone in it. */
+  network: (id: string) => `fw:{networks}:network:${id}`,
+  /** Sorted set, all of one score: since when which name is in the network. */
+  networkPlaces: (id: string) => `fw:{networks}:places:${id}`,
   /** Hash of a scan's own fields and counters. */
   scan: (id: string) => `fw:{${partitionOf(id)}}:scan:${id}`,
   /** List of a scan's domains, in order of submission. */

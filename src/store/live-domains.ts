@@ -7,6 +7,7 @@ import type { WatchedDomain } from '../core/model/watch.ts'
 import { zoneOf } from '../core/schedule/zone-of.ts'
 import { currentNameServers } from '../core/series/zone-series.ts'
 import { keys } from './keys.ts'
+import type { LiveNetworks } from './live-networks.ts'
 import type { LiveTargets } from './live-targets.ts'
 import type { LiveRedis } from './redis.ts'
 import { assessResting, type RestingParts } from './resting-assessment.ts'
@@ -21,6 +22,8 @@ export interface LiveDomainsParts extends Omit<RestingParts, 'targets'> {
   readonly targets: LiveTargets
   readonly signal: VerdictSignal
   readonly clock: Clock
+  /** Absent where nobody keeps networks. */
+  readonly networks?: Pick<LiveNetworks, 'networkOf'>
 }
 
 /** Pause of a request that waits while Redis is away; real time. */
@@ -34,12 +37,14 @@ export class LiveDomains {
   readonly #signal: VerdictSignal
   readonly #clock: Clock
   readonly #resting: RestingParts
+  readonly #networks: LiveDomainsParts['networks']
 
   constructor(parts: LiveDomainsParts) {
     this.#redis = parts.redis
     this.#targets = parts.targets
     this.#signal = parts.signal
     this.#clock = parts.clock
+    this.#networks = parts.networks
     this.#resting = { targets: parts.targets, enrichment: parts.enrichment, policy: parts.policy }
   }
 
@@ -52,7 +57,10 @@ export class LiveDomains {
     const kept = text ? (JSON.parse(text.toString()) as Assessment) : null
     const isAtRest = kept === null && submitted.version > 0
     const assessment = isAtRest ? await assessResting(domain, record, submitted, this.#resting) : kept
-    return watchedDomainOf(domain, submitted, assessment)
+    const watched = watchedDomainOf(domain, submitted, assessment)
+    // Most names were never flagged, and are in no network.
+    if (submitted.firstFlaggedAt === null || !this.#networks) return watched
+    return { ...watched, network: await this.#networks.networkOf(domain) }
   }
 
   /** A short text that is another one as soon as anything of the domain is written; null when there is nothing of it. */

@@ -25,6 +25,7 @@ interface Link {
 export const EVERYWHERE: readonly string[] = [
   ...PARTITIONS.map((partition) => keys.due(partition)),
   keys.endpoints(),
+  keys.keeper(),
   ...Object.values(QUEUE_PREFIX),
 ]
 const SLOTS: readonly number[] = EVERYWHERE.map(slotOf)

@@ -19,6 +19,7 @@ export async function startApi(options: ServiceOptions, house: House, teardown: 
   const {
     scans,
     domains,
+    networks,
     history,
     endpoints,
     deliveryLog,
@@ -33,6 +34,10 @@ export async function startApi(options: ServiceOptions, house: House, teardown: 
       scans,
       domains,
       history,
+      records: history,
+      clock,
+      networks,
+      addresses: enrichment,
       optOut,
       webhooks: new WebhookEndpoints({
         store: endpoints,

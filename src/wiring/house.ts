@@ -8,6 +8,7 @@ import { DeliveryLog } from '../store/delivery-log.ts'
 import { keys, PARTITIONS, probePrefixes, QUEUE_PREFIX } from '../store/keys.ts'
 import { IntakeGate } from '../store/intake-gate.ts'
 import { LiveDomains } from '../store/live-domains.ts'
+import { LiveNetworks } from '../store/live-networks.ts'
 import { LiveScans } from '../store/live-scans.ts'
 import { LiveTargets } from '../store/live-targets.ts'
 import { backlogOf } from '../store/outbox-reader.ts'
@@ -76,7 +77,8 @@ export async function openHouse(options: ServiceOptions, teardown: Teardown) {
   const targets = new LiveTargets(requests)
   const signal = new VerdictSignal(await open(connectForWork, 'redis subscription'))
   const policy = policyOf(options)
-  const domains = new LiveDomains({ redis: requests, targets, signal, clock, enrichment, policy })
+  const networks = new LiveNetworks(requests)
+  const domains = new LiveDomains({ redis: requests, targets, signal, clock, enrichment, policy, networks })
   const gate = new IntakeGate({
     memory: () => usedMemory(requests),
     lag: () => targets.lag(clock.now()),
@@ -110,15 +112,18 @@ export async function openHouse(options: ServiceOptions, teardown: Teardown) {
   teardown.push('probe queues', () => closeProbeShards(shards))
 
   async function readFigures() {
-    const [lag, observations, events, probe, express, deliver] = await Promise.all([
+    const [lag, observations, events, flagged, living, probe, express, deliver] = await Promise.all([
       targets.lag(clock.now()),
       backlogOf(requests, PARTITIONS.map(keys.observations)),
       backlogOf(requests, PARTITIONS.map(keys.events)),
+      backlogOf(requests, PARTITIONS.map(keys.flagged)),
+      networks.count(),
       waitingJobs(shards, 'due'),
       waitingJobs(shards, 'express'),
       deliveries.waiting(),
     ])
-    return { ...lag, backlog: { observations, events }, queued: { probe, express, deliver } }
+    const backlog = { observations, events, flagged }
+    return { ...lag, networks: living, backlog, queued: { probe, express, deliver } }
   }
 
   /** Something to do now and then, in real time, that must never end the service. */
@@ -139,6 +144,7 @@ export async function openHouse(options: ServiceOptions, teardown: Teardown) {
     history,
     requests,
     domains,
+    networks,
     scans,
     endpoints,
     deliveryLog,

@@ -11,9 +11,11 @@ import { Planner } from '../queue/planner.ts'
 import { ProbeWorker } from '../queue/probe-worker.ts'
 import { scanSweeper } from '../queue/scan-sweeper.ts'
 import { DeliveryLog } from '../store/delivery-log.ts'
+import { FlaggedNames } from '../store/flagged-names.ts'
 import { keys, PARTITIONS, QUEUE_PREFIX } from '../store/keys.ts'
 import { LiveAgents } from '../store/live-agents.ts'
 import { LiveSensors } from '../store/live-sensors.ts'
+import { LiveNetworks } from '../store/live-networks.ts'
 import { LiveTargets } from '../store/live-targets.ts'
 import { backlogOf, OutboxReader, type OutboxHandler } from '../store/outbox-reader.ts'
 import { connectForWork } from '../store/redis.ts'
@@ -21,6 +23,7 @@ import { EVERYWHERE, replicated } from '../store/replicated.ts'
 import { WebhookStore } from '../store/webhook-store.ts'
 import type { Teardown } from '../teardown.ts'
 import type { House } from './house.ts'
+import { startNetworkKeeping } from './network-keeping.ts'
 import type { ServiceOptions } from './service-options.ts'
 import { intakeOf } from './rate-share.ts'
 import { directVantagesOf, policyOf } from './settings.ts'
@@ -99,6 +102,8 @@ export async function startWorker(
     replicated(house.requests, EVERYWHERE, replication, () => dispatch(payloads)),
   )
 
+  await startNetworkKeeping(options, house, replication, teardown)
+
   const targets = new LiveTargets(work)
   const currentPolicy = followVantages(policyOf(options), probing)
   const { batchSize, waitingJobs } = intakeOf(probing.configs, processes)
@@ -109,6 +114,8 @@ export async function startWorker(
       enrichment: probing.enrichment,
       agents: new LiveAgents(work),
       sensors: new LiveSensors(work),
+      networks: new LiveNetworks(work),
+      flaggedNames: new FlaggedNames(work),
       // Read by each round: vantages may change.
       get policy() {
         return currentPolicy()

@@ -44,6 +44,9 @@ describe('GET /v1/domains/{domain}/verdict', () => {
       links: {
         self: '/v1/domains/bad.example/verdict',
         observations: '/v1/domains/bad.example/observations',
+        rrsets: '/v1/domains/bad.example/rrsets',
+        changes: '/v1/domains/bad.example/changes',
+        new_addresses: '/v1/domains/bad.example/new-addresses',
       },
       notes: ['No ASN database is loaded.'],
       tags: [],

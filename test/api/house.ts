@@ -88,3 +88,12 @@ export function observationOf(
     ...change,
   }
 }
+
+/** At that time (ms) the name is an alias. */
+export function aliasOf(name: string, target: string, at: number): StoredObservation {
+  return observationOf(name, 0, {
+    id: `alias-${name}-${target}-${at}`,
+    at,
+    answer: [{ name, type: 'CNAME', ttlSeconds: 60, data: target }],
+  })
+}

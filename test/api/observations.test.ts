@@ -1,11 +1,19 @@
 // The time series of a domain as JSON, NDJSON and CSV.
 import assert from 'node:assert/strict'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { describe, it } from 'vitest'
-import { csvRowsOf } from '../../src/api/presenters/observation-csv.ts'
-import { connectionRefused } from '../support/in-memory-ports.ts'
+import { OBSERVATION_TABLE } from '../../src/api/presenters/observation-csv.ts'
+import { connectionRefused, START_MS } from '../support/in-memory-ports.ts'
 import { ask, assertLine } from './contract.ts'
 import { observationOf, OPTIONS, openHouse, type House } from './house.ts'
+
+/** Everything that comes back for these bytes, until the other side closes. */
+async function exchange(url: string, request: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.write(request)
+  return text(socket)
+}
 
 const URL_OF_SERIES = '/v1/domains/bad.example/observations'
 
@@ -42,6 +50,7 @@ describe('GET /v1/domains/{domain}/observations', () => {
       extended_errors: [],
       server: null,
       side: null,
+      told: null,
     })
     const second = (await ask(house.app, { url: first.links.next })).json()
     assert.deepEqual(
@@ -78,6 +87,34 @@ describe('GET /v1/domains/{domain}/observations', () => {
     assert.deepEqual(
       [second.freshness, second.authoritative, second.server, second.side],
       ['cached', false, null, 'parent'],
+    )
+  })
+
+  it('says how often a sensor had it, and since when', async () => {
+    await using house = await houseWith(0)
+    const told = { firstSeen: START_MS - 86_400_000, count: 17 }
+    house.house.observations.push(
+      observationOf('bad.example', 0, { vantage: 'sensor:office', round: 0, told }),
+    )
+    const { items } = (await ask(house.app, { url: `${URL_OF_SERIES}?vantage=sensor:office` })).json()
+    assert.deepEqual(items[0].told, { first_seen: '2026-11-21T12:00:00.000Z', count: 17 })
+    const csv = (await ask(house.app, { url: URL_OF_SERIES, headers: { accept: 'text/csv' } })).body
+    assert.ok(csv.endsWith(',2026-11-21T12:00:00.000Z,17\r\n'), csv)
+  })
+
+  it('is thinned to the first round of each window of `every` seconds', async () => {
+    await using house = await houseWith(0)
+    for (const minute of [1, 2, 9, 10, 11, 25]) {
+      for (const qtype of ['A', 'AAAA'] as const) {
+        house.house.observations.push(
+          observationOf('bad.example', minute, { qtype, id: `${minute}-${qtype}` }),
+        )
+      }
+    }
+    const { items } = (await ask(house.app, { url: `${URL_OF_SERIES}?every=600` })).json()
+    assert.deepEqual(
+      items.map(({ id }: { id: string }) => id),
+      ['1-A', '1-AAAA', '10-A', '10-AAAA', '25-A', '25-AAAA'],
     )
   })
 
@@ -130,11 +167,11 @@ describe('GET /v1/domains/{domain}/observations', () => {
     assert.equal(rows.length, 251)
     assert.equal(
       rows[0],
-      'id,at,target,round,vantage,qname,qtype,outcome,failure,rcode,rtt_ms,section,name,type,ttl_s,data,freshness,authoritative,client_subnet_scope,extended_errors,server_name,server_address,side',
+      'id,at,target,round,vantage,qname,qtype,outcome,failure,rcode,rtt_ms,section,name,type,ttl_s,data,freshness,authoritative,client_subnet_scope,extended_errors,server_name,server_address,side,told_first_seen,told_count',
     )
     assert.equal(
       rows[1],
-      'observation-bad.example-0,2026-11-22T12:00:00.000Z,host:bad.example,1,quad9,bad.example,A,answer,,NOERROR,12.5,answer,bad.example,A,60,192.0.2.0,,,,,,,',
+      'observation-bad.example-0,2026-11-22T12:00:00.000Z,host:bad.example,1,quad9,bad.example,A,answer,,NOERROR,12.5,answer,bad.example,A,60,192.0.2.0,,,,,,,,,',
     )
   })
 
@@ -155,6 +192,30 @@ describe('GET /v1/domains/{domain}/observations', () => {
     await assert.rejects(response.text())
   })
 
+  it('ends a CSV that is complete with a trailer, which HTTP/1.0 has not', async () => {
+    await using house = await houseWith(3)
+    const url = await house.app.listen({ host: '127.0.0.1', port: 0 })
+    const get = (version: string) =>
+      `GET ${URL_OF_SERIES}?limit=2 HTTP/${version}\r\nHost: x\r\nAccept: text/csv\r\nConnection: close\r\n\r\n`
+    const modern = await exchange(url, get('1.1'))
+    assert.match(modern, /\r\ntrailer: x-stream-end\r\n/iu)
+    assert.ok(modern.endsWith('\r\n0\r\nx-stream-end: complete\r\n\r\n'), modern.slice(-80))
+    const old = await exchange(url, get('1.0'))
+    assert.doesNotMatch(old, /trailer|chunked/iu)
+    assert.match(old, /192\.0\.2\.2,,,,,,,,,\r\n$/u)
+  })
+
+  it('answers HEAD with the headers alone', async () => {
+    await using house = await houseWith(3)
+    const url = await house.app.listen({ host: '127.0.0.1', port: 0 })
+    const response = await fetch(`${url}${URL_OF_SERIES}`, {
+      method: 'HEAD',
+      headers: { accept: 'text/csv' },
+    })
+    assert.equal(response.status, 200)
+    assert.equal(await response.text(), '')
+  })
+
   it.each([
     ['from=yesterday', '/query/from'],
     ['to=2026-13-01', '/query/to'],
@@ -162,11 +223,31 @@ describe('GET /v1/domains/{domain}/observations', () => {
     ['type=MX', '/query/type'],
     ['cursor=made-up', '/query/cursor'],
     ['until=1', '/query/until'],
+    ['every=0', '/query/every'],
+    ['every=-60', '/query/every'],
+    ['every=hour', '/query/every'],
   ])('refuses ?%s by name', async (query, pointer) => {
     await using house = await houseWith(1)
     const response = await ask(house.app, { url: `${URL_OF_SERIES}?${query}` })
     assert.equal(response.statusCode, 422)
     assert.equal(response.json().errors[0].pointer, pointer)
+  })
+
+  it('answers what history has of a name that was never submitted, whatever the question finds', async () => {
+    await using house = await openHouse()
+    house.house.observations.push(
+      observationOf('www.bad.example', 0, { vantage: 'sensor:office', round: 0 }),
+      observationOf('bad.example', 1, { target: 'zone:bad.example', qtype: 'NS', round: 0 }),
+      observationOf('other.example', 2),
+    )
+    const idsOf = async (url: string) => {
+      const { items } = (await ask(house.app, { url })).json()
+      return items.map(({ target }: { target: string }) => target)
+    }
+    const url = '/v1/domains/www.bad.example/observations'
+    assert.deepEqual(await idsOf(url), ['host:www.bad.example', 'zone:bad.example'])
+    assert.deepEqual(await idsOf(`${url}?from=2027-01-01`), [])
+    assert.equal((await ask(house.app, { url: '/v1/domains/third.example/observations' })).statusCode, 404)
   })
 
   it('answers 404 for what was never submitted and 406 to what it cannot make', async () => {
@@ -181,7 +262,7 @@ describe('GET /v1/domains/{domain}/observations', () => {
 
 describe('an observation as CSV', () => {
   it('has a row for each record, quotes what needs it and disarms formulas', () => {
-    const rows = csvRowsOf(
+    const rows = OBSERVATION_TABLE.linesOf(
       observationOf('bad.example', 0, {
         qtype: 'TXT',
         answer: [{ name: 'bad.example', type: 'TXT', ttlSeconds: 60, data: '=HYPERLINK("http://x")' }],
@@ -189,12 +270,12 @@ describe('an observation as CSV', () => {
       }),
     ).split('\r\n')
     assert.equal(rows.length, 3)
-    assert.ok(rows[0]!.endsWith(`,answer,bad.example,TXT,60,"'=HYPERLINK(""http://x"")",,,,,,,`), rows[0])
-    assert.ok(rows[1]!.endsWith(',additional,ns.example,A,5,192.0.2.9,,,,,,,'), rows[1])
+    assert.ok(rows[0]!.endsWith(`,answer,bad.example,TXT,60,"'=HYPERLINK(""http://x"")",,,,,,,,,`), rows[0])
+    assert.ok(rows[1]!.endsWith(',additional,ns.example,A,5,192.0.2.9,,,,,,,,,'), rows[1])
   })
 
   it('carries freshness, AA bit, subnet scope, extended errors and the authority in every row', () => {
-    const rows = csvRowsOf(
+    const rows = OBSERVATION_TABLE.linesOf(
       observationOf('bad.example', 0, {
         freshness: 'fresh',
         authoritative: false,
@@ -208,13 +289,13 @@ describe('an observation as CSV', () => {
         additional: [{ name: 'ns.example', type: 'A', ttlSeconds: 5, data: '192.0.2.9' }],
       }),
     ).split('\r\n')
-    const last = ',fresh,false,24,"18 prohibited, ""really""; 22",ns1.bad.example,2001:db8::53,parent'
+    const last = ',fresh,false,24,"18 prohibited, ""really""; 22",ns1.bad.example,2001:db8::53,parent,,'
     assert.ok(rows[0]!.endsWith(`,192.0.2.0${last}`), rows[0])
     assert.ok(rows[1]!.endsWith(`,192.0.2.9${last}`), rows[1])
   })
 
   it('has one row, with empty cells for the record, when nothing was answered', () => {
-    const row = csvRowsOf(
+    const row = OBSERVATION_TABLE.linesOf(
       observationOf('bad.example', 0, {
         outcome: 'failed',
         failure: 'timeout',
@@ -222,6 +303,6 @@ describe('an observation as CSV', () => {
         answer: [],
       }),
     )
-    assert.ok(row.endsWith(',failed,timeout,TIMEOUT,12.5,,,,,,,,,,,,\r\n'), row)
+    assert.ok(row.endsWith(',failed,timeout,TIMEOUT,12.5,,,,,,,,,,,,,,\r\n'), row)
   })
 })

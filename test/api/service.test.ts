@@ -150,10 +150,19 @@ describe('the contract', () => {
       'GET /livez',
       'GET /metrics',
       'GET /readyz',
+      'GET /v1/asns/{asn}',
+      'GET /v1/countries/{country}',
+      'GET /v1/domains/{domain}/changes',
+      'GET /v1/domains/{domain}/new-addresses',
       'GET /v1/domains/{domain}/observations',
+      'GET /v1/domains/{domain}/rrsets',
       'GET /v1/domains/{domain}/verdict',
+      'GET /v1/ips/{ip}',
+      'GET /v1/nameservers/{host}',
+      'GET /v1/prefixes/{address}/{length}',
       'GET /v1/scans/{id}',
       'GET /v1/scans/{id}/verdicts',
+      'GET /v1/statistics',
       'GET /v1/webhooks',
       'GET /v1/webhooks/{id}',
       'GET /v1/webhooks/{id}/deliveries',
@@ -195,10 +204,23 @@ describe('the contract', () => {
   it('lists where everything is at /', async () => {
     await using house = await openHouse()
     const { links } = (await ask(house.app, { url: '/' })).json()
-    for (const name of ['docs', 'errors', 'openapi', 'livez', 'readyz', 'metrics', 'webhooks']) {
+    for (const name of [
+      'docs',
+      'errors',
+      'openapi',
+      'livez',
+      'readyz',
+      'metrics',
+      'webhooks',
+      'statistics',
+    ]) {
       const { statusCode } = await house.app.inject({ url: links[name] })
       assert.ok(statusCode === 200 || statusCode === 302, `${name}: ${statusCode}`)
     }
+    const { paths } = house.app.swagger()
+    const templates = Object.values(links as Record<string, string>).filter((link) => link.includes('{'))
+    assert.ok(templates.length > 0)
+    for (const template of templates) assert.ok(paths?.[template], template)
   })
 
   it('is what the tests hold answers against: a wrong one does not pass', async () => {

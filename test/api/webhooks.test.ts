@@ -25,7 +25,7 @@ describe('webhooks', () => {
     assert.equal(given.headers.location, `/v1/webhooks/${given.json().id}`)
     const plain = (await ask(house.app, create({ url: 'https://h.example/x' }))).json()
     assert.match(plain.secret, /^whsec_/u)
-    assert.equal(plain.events.length, 3)
+    assert.equal(plain.events.length, 4)
   })
 
   it('never show their secret again', async () => {

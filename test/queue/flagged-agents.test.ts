@@ -74,7 +74,7 @@ async function conclude(
   now = T,
 ): Promise<void> {
   const news = agentNews(series, assessmentOf(series.domain, verdict), before, parts, now)
-  await forgetCleared(news, parts)
+  await forgetCleared(news, parts, now)
   await noteFlagged(news, parts, now)
 }
 

@@ -4,6 +4,7 @@ import { EventEmitter, once } from 'node:events'
 import type { Assessment, VerdictName } from '../../src/core/model/assessment.ts'
 import { VERDICT_NAMES } from '../../src/core/model/assessment.ts'
 import type { FluxEvent } from '../../src/core/model/event.ts'
+import type { NetworkMember, NetworkSummary } from '../../src/core/model/network.ts'
 import type { TargetId } from '../../src/core/model/target.ts'
 import type { Page, Scan, WatchedDomain } from '../../src/core/model/watch.ts'
 import type { Delivery, WebhookEndpoint } from '../../src/core/model/webhook.ts'
@@ -20,6 +21,9 @@ import type {
   Webhooks,
 } from '../../src/api/ports.ts'
 import type { StoredObservation } from '../../src/core/model/observation.ts'
+import type { AddressPlace } from '../../src/core/model/seen-record.ts'
+import { pageOf } from './in-memory-page.ts'
+import { InMemoryRecords } from './in-memory-records.ts'
 
 export const START_MS = Date.UTC(2026, 10, 22, 12, 0, 0)
 
@@ -36,6 +40,10 @@ export class InMemoryHouse {
   readonly scans = new Map<string, ScanRecord>()
   readonly domains = new Map<string, Mutable<WatchedDomain>>()
   readonly observations: StoredObservation[] = []
+  /** Where addresses are; those that are not here are not placed. */
+  readonly places = new Map<string, AddressPlace>()
+  /** Networks of flagged names with their members, in the order in which they formed. */
+  readonly networks = new Map<NetworkSummary, readonly NetworkMember[]>()
   readonly endpoints = new Map<string, WebhookEndpoint>()
   readonly deliveries = new Map<string, Delivery>()
   /** Names whose operators asked not to be probed. */
@@ -47,12 +55,41 @@ export class InMemoryHouse {
   outage: Error | null = null
   /** How many more `add` calls succeed before the store is gone. */
   addsUntilOutage = Infinity
+  nowMs = START_MS
   #lastId = 0
 
   readonly ports: ApiPorts = {
     scans: new InMemoryScans(this),
     domains: new InMemoryDomains(this),
     history: new InMemoryHistory(this),
+    records: new InMemoryRecords(() => {
+      this.reach()
+      return this.observations
+    }, this.places),
+    clock: { now: () => this.nowMs },
+    networks: {
+      list: async ({ active, cursor, limit }) => {
+        this.reach()
+        const all = [...this.networks.keys()].toReversed()
+        return pageOf(
+          all.filter(({ endedAt }) => active === null || active === (endedAt === null)),
+          cursor,
+          limit,
+        )
+      },
+      get: async (id) => {
+        this.reach()
+        return [...this.networks.keys()].find((network) => network.id === id) ?? null
+      },
+      members: async (id, { cursor, limit }) => {
+        this.reach()
+        const found = [...this.networks].find(([network]) => network.id === id)
+        return pageOf(found?.[1] ?? [], cursor, limit)
+      },
+    },
+    addresses: {
+      factsOf: (address) => this.places.get(address) ?? { asn: null, organisation: null, country: null },
+    },
     optOut: { coversName: (name) => this.optedOut.has(name) },
     webhooks: new InMemoryWebhooks(this),
     idempotency: new InMemoryIdempotencyKeys(this),
@@ -100,16 +137,6 @@ export class InMemoryHouse {
 /** The error of an ioredis client whose server is gone. */
 export function connectionRefused(): Error {
   return Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:6379'), { code: 'ECONNREFUSED' })
-}
-
-function pageOf<T>(items: readonly T[], cursor: string | null, limit: number): Page<T> {
-  const from = cursor === null ? 0 : Number(/^at-(\d+)$/u.exec(cursor)?.[1] ?? Number.NaN)
-  if (Number.isNaN(from)) {
-    const detail = 'This cursor was not made here.'
-    throw new FluxError('FLUX_INVALID', detail, [{ pointer: '/cursor', code: 'bad_cursor', detail }])
-  }
-  const to = from + limit
-  return { items: items.slice(from, to), next: to < items.length ? `at-${to}` : null }
 }
 
 class InMemoryScans implements Scans {
@@ -264,8 +291,17 @@ class InMemoryHistory implements ObservationHistory {
       .filter((each) => query.vantage === null || each.vantage === query.vantage)
       .filter((each) => query.type === null || each.qtype === query.type)
       .toSorted((one, other) => one.at - other.at)
-    return pageOf(wanted, query.cursor, query.limit)
+    const thinned = query.everyMs === null ? wanted : firstRounds(wanted, query.everyMs)
+    return pageOf(thinned, query.cursor, query.limit)
   }
+}
+
+/** Of rows in order of time: those of the first round of each target in each window. */
+function firstRounds(rows: readonly StoredObservation[], everyMs: number): StoredObservation[] {
+  const windowOf = ({ target, at }: StoredObservation): string => `${target} ${Math.floor(at / everyMs)}`
+  const first = new Map<string, number>()
+  for (const row of rows) if (!first.has(windowOf(row))) first.set(windowOf(row), row.round)
+  return rows.filter((row) => first.get(windowOf(row)) === row.round)
 }
 
 class InMemoryWebhooks implements Webhooks {

@@ -8,10 +8,10 @@ const REMEMBERED = 10_000
 /** A longer one (a URL, say) is read each time: what is remembered must stay small, whatever clients send. */
 const LONGEST_REMEMBERED = 255
 
-/** The path takes what a submission takes. Throws FLUX_INVALID for what is no domain at all. */
-export function domainOfPath(text: string): string {
+/** The path takes what a submission takes. Throws FLUX_INVALID, naming `parameter`, for what is no domain at all. */
+export function domainOfPath(text: string, parameter = 'domain'): string {
   const parsed = parseDomain(text)
-  if (!parsed.ok) throw invalid('/path/domain', parsed.code, parsed.reason)
+  if (!parsed.ok) throw invalid(`/path/${parameter}`, parsed.code, parsed.reason)
   return parsed.name
 }
 

@@ -1,8 +1,10 @@
 // Streams what is kept in pages, a page in memory at a time. An NDJSON stream says how it ended: `{"end":true}` in its
-// last line, or `{"end":false}` with the problem and the cursor to go on from. A stream without such a line was cut.
+// last line, or `{"end":false}` with the problem and the cursor to go on from. A stream without such a line was cut. A CSV
+// stream that is complete says so in a trailer.
 import { Readable } from 'node:stream'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Page } from '../../core/model/watch.ts'
+import type { CsvTable } from '../presenters/csv.ts'
 import { logFailure, problemOf } from '../problems/problem.ts'
 import { toFluxError } from '../problems/problem-mapping.ts'
 
@@ -46,19 +48,27 @@ async function* ndjsonLines<T>(
   yield `${JSON.stringify({ end: true, next: null })}\n`
 }
 
-/** Rows without an end line (CSV has no place for one): when a page fails the connection is cut instead. */
-export function rowStream<T>(pages: Pages<T>, header: string, rowsOf: (item: T) => string): Readable {
-  return Readable.from(rows(pages, header, rowsOf), { objectMode: false })
+/**
+ * The trailer field that a complete CSV ends with: CSV has no place for an end line. When a page fails the connection is cut
+ * before the last chunk instead, so that also a client that reads no trailers sees that it does not have everything.
+ */
+export const END_TRAILER = 'x-stream-end'
+
+/** Before a stream of `csvStream` is sent. HTTP/1.0 has no chunks, and so no trailers. */
+export function announceEnd(request: FastifyRequest, reply: FastifyReply): void {
+  if (request.raw.httpVersion === '1.0') return
+  reply.trailer(END_TRAILER, (_reply, _payload, done) => done(null, 'complete'))
 }
 
-async function* rows<T>(
-  pages: Pages<T>,
-  header: string,
-  rowsOf: (item: T) => string,
-): AsyncGenerator<string> {
+/** The header line, and the lines of every item. */
+export function csvStream<T>(pages: Pages<T>, table: CsvTable<T>): Readable {
+  return Readable.from(csvLines(pages, table), { objectMode: false })
+}
+
+async function* csvLines<T>(pages: Pages<T>, { header, linesOf }: CsvTable<T>): AsyncGenerator<string> {
   yield header
   for (let page = pages.first; ; page = await pages.after(page.next)) {
-    const text = page.items.map(rowsOf).join('')
+    const text = page.items.map(linesOf).join('')
     if (text !== '') yield text
     if (page.next === null) return
   }

@@ -3,6 +3,11 @@
 export interface LinkMaker {
   readonly scan: (id: string) => string
   readonly verdict: (domain: string) => string
+  /** What history knows of a domain; it need not be watched. */
+  readonly history: (
+    domain: string,
+  ) => Record<'observations' | 'rrsets' | 'changes' | 'new_addresses', string>
+  readonly network: (id: string) => string
   readonly webhook: (id: string) => string
   /** Of a path that this service was asked for, e.g. to name the next page of it. */
   readonly path: (path: string) => string
@@ -10,9 +15,17 @@ export interface LinkMaker {
 
 /** `publicUrl` without a trailing slash; empty: links are relative to this service. */
 export function makeLinks(publicUrl: string): LinkMaker {
+  const ofDomain = (domain: string): string => `${publicUrl}/v1/domains/${encodeURIComponent(domain)}`
   return {
     scan: (id) => `${publicUrl}/v1/scans/${encodeURIComponent(id)}`,
-    verdict: (domain) => `${publicUrl}/v1/domains/${encodeURIComponent(domain)}/verdict`,
+    verdict: (domain) => `${ofDomain(domain)}/verdict`,
+    history: (domain) => ({
+      observations: `${ofDomain(domain)}/observations`,
+      rrsets: `${ofDomain(domain)}/rrsets`,
+      changes: `${ofDomain(domain)}/changes`,
+      new_addresses: `${ofDomain(domain)}/new-addresses`,
+    }),
+    network: (id) => `${publicUrl}/v1/networks/${encodeURIComponent(id)}`,
     webhook: (id) => `${publicUrl}/v1/webhooks/${encodeURIComponent(id)}`,
     path: (path) => `${publicUrl}${path}`,
   }

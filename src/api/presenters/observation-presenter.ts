@@ -26,6 +26,9 @@ export function presentObservation(observation: StoredObservation) {
     extended_errors: (observation.extendedErrors ?? []).map(({ code, text }) => ({ code, text })),
     server: observation.server ? presentServer(observation.server) : null,
     side: observation.side ?? null,
+    told: observation.told
+      ? { first_seen: presentInstant(observation.told.firstSeen), count: observation.told.count }
+      : null,
   }
 }
 

@@ -21,8 +21,7 @@ export function presentVerdict(watched: WatchedDomain, links: LinkMaker) {
  * Before the first committed round there is no assessment: lists are empty, what would be a guess is null.
  */
 export function presentListedVerdict(watched: WatchedDomain, links: LinkMaker) {
-  const { domain, assessment } = watched
-  const self = links.verdict(domain)
+  const { domain, assessment, network } = watched
   return {
     domain,
     verdict: watched.verdict,
@@ -58,10 +57,13 @@ export function presentListedVerdict(watched: WatchedDomain, links: LinkMaker) {
       flags,
       ...(text === undefined ? {} : { text }),
     })),
-    // Networks of domains are not computed yet; the field is in the contract.
-    network: null,
+    network: network ?? null,
     model: assessment?.model ?? null,
-    links: { self, observations: self.replace(/verdict$/u, 'observations') },
+    links: {
+      self: links.verdict(domain),
+      ...links.history(domain),
+      ...(network ? { network: links.network(network.id) } : {}),
+    },
     notes: [...(assessment?.notes ?? [])],
     tags: [...watched.tags],
     added_at: presentInstant(watched.addedAt),

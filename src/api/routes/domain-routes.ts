@@ -27,7 +27,7 @@ export function routeDomains(app: ApiInstance, context: RouteContext): void {
         tags: ['domains'],
         summary: 'The verdict on a domain',
         description:
-          'With `wait` it answers at the first verdict other than `pending`, at the latest after so many seconds with what there is then. Without it the answer has an ETag, and may be up to a minute behind what changed beside the name itself (a name server that moved, a new address database).',
+          'With `wait` it answers at the first verdict other than `pending`, at the latest after so many seconds with what there is then. Without it the answer has an ETag, and may be up to a minute behind what changed beside the name itself (a name server that moved, its network, a new address database).',
         params: DomainPath,
         querystring: Type.Object(
           {

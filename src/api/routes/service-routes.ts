@@ -18,6 +18,7 @@ export function routeService(app: ApiInstance, context: RouteContext): void {
         operationId: 'getIndex',
         tags: ['service'],
         summary: 'Where everything is',
+        description: 'Links with `{…}` are URI templates (RFC 6570).',
         response: { 200: jsonAnswer('Index', 'Name, version, links.'), ...problems() },
       },
     },
@@ -25,10 +26,20 @@ export function routeService(app: ApiInstance, context: RouteContext): void {
       name: 'fluxwatch',
       version: context.version,
       links: Object.fromEntries(
-        ['scans', 'webhooks']
+        ['scans', 'statistics', 'webhooks']
           .map((name) => [name, `${publicUrl}/v1/${name}`])
           .concat(
             [
+              ['verdict', '/v1/domains/{domain}/verdict'],
+              ['observations', '/v1/domains/{domain}/observations'],
+              ['rrsets', '/v1/domains/{domain}/rrsets'],
+              ['changes', '/v1/domains/{domain}/changes'],
+              ['new_addresses', '/v1/domains/{domain}/new-addresses'],
+              ['ip', '/v1/ips/{ip}'],
+              ['prefix', '/v1/prefixes/{address}/{length}'],
+              ['asn', '/v1/asns/{asn}'],
+              ['country', '/v1/countries/{country}'],
+              ['name_server', '/v1/nameservers/{host}'],
               ['docs', '/docs'],
               ['errors', '/docs/errors'],
               ['openapi', '/openapi.yaml'],

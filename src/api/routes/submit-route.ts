@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Readable } from 'node:stream'
 import { Type } from '@fastify/type-provider-typebox'
 import { FluxError } from '../../core/errors.ts'
-import { EVENT_TYPES } from '../../core/model/event.ts'
+import { SCAN_EVENT_TYPES } from '../../core/model/event.ts'
 import type { ApiInstance, RouteContext } from '../api-instance.ts'
 import { parseTextBodies, passNdjsonBodies } from '../http/body-parsers.ts'
 import { discardRest } from '../http/bounded-body.ts'
@@ -69,7 +69,7 @@ async function takeJson(
   }
   const { webhook } = body
   const wish = webhook
-    ? { url: webhook.url, secret: webhook.secret ?? null, events: webhook.events ?? EVENT_TYPES }
+    ? { url: webhook.url, secret: webhook.secret ?? null, events: webhook.events ?? SCAN_EVENT_TYPES }
     : null
   return submitBatch(
     context.ports,

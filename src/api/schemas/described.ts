@@ -1,5 +1,5 @@
 // Small schema pieces that every resource uses, and the way a route says what it answers.
-import { Type, type TSchema } from '@fastify/type-provider-typebox'
+import { Type, type TProperties, type TSchema } from '@fastify/type-provider-typebox'
 import { ERROR_CATALOGUE, type ErrorCode } from '../../core/errors.ts'
 import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE, PROBLEM_TYPE } from '../http/media-types.ts'
 
@@ -44,10 +44,36 @@ export function ndjsonAnswer(
   return { ...answer, content: { ...answer.content, [NDJSON_TYPE]: { schema: lines }, ...more } }
 }
 
-export function csvContent() {
+/** The same with CSV besides: what `sendListing` answers. */
+export function listingAnswer(page: string, item: string, description: string) {
+  const csv = Type.String({
+    description:
+      "RFC 4180 with a header line; text that a spreadsheet would run as a formula has a `'` in front. All of it ends with the trailer field `x-stream-end: complete`; a connection that was cut before the last chunk, without it, was not all.",
+  })
   return {
-    [CSV_TYPE]: { schema: Type.String({ description: 'RFC 4180 with a header line; a row a record.' }) },
+    ...ndjsonAnswer(page, item, description, { [CSV_TYPE]: { schema: csv } }),
+    headers: {
+      Trailer: Type.Optional(Type.String({ description: 'Of CSV: `x-stream-end`.' })),
+    },
   }
+}
+
+/** A page of `item`, the id of a shared schema. `members`: what it says besides its items. */
+export function pageSchema<T extends TProperties>(
+  $id: string,
+  item: string,
+  description: string,
+  members: T = {} as T,
+) {
+  return Type.Object(
+    {
+      ...members,
+      items: Type.Array(Type.Ref(item)),
+      next: nullable(Type.String(), 'The cursor of the next page; null on the last.'),
+      links: Links,
+    },
+    { $id, description },
+  )
 }
 
 export const NO_CONTENT = { description: 'Done; there is nothing to show.', type: 'null' } as const

@@ -3,8 +3,8 @@ import { Type } from '@fastify/type-provider-typebox'
 import type { FailureKind, Outcome } from '../../core/dns/reply.ts'
 import type { QuestionType } from '../../core/dns/record.ts'
 import type { Freshness } from '../../core/model/observation.ts'
-import { instant, Links, nullable, oneOf } from './described.ts'
-import { Cursor, Limit } from './parameters.ts'
+import { instant, nullable, oneOf, pageSchema } from './described.ts'
+import { Cursor, Limit, momentParameter } from './parameters.ts'
 
 export const QUESTION_TYPES = [
   'A',
@@ -36,16 +36,27 @@ const FAILURES = [
 const FRESHNESS = ['fresh', 'cached'] as const satisfies readonly Freshness[]
 const SIDES = ['parent', 'child'] as const
 
-const momentForms = 'ISO 8601 (`2026-11-22T12:00:00Z`; without a zone it is UTC) or Unix seconds'
-
 export const ObservationQueryString = Type.Object(
   {
-    from: Type.Optional(Type.String({ maxLength: 40, description: `From this time on: ${momentForms}.` })),
-    to: Type.Optional(Type.String({ maxLength: 40, description: `Before this time: ${momentForms}.` })),
+    from: momentParameter('From this time on'),
+    to: momentParameter('Before this time'),
     vantage: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 64, description: 'Only what this vantage saw.' }),
+      Type.String({
+        minLength: 1,
+        maxLength: 128,
+        description: 'Only what this vantage, or this sensor (`sensor:<name>`), saw.',
+      }),
     ),
     type: Type.Optional(oneOf(QUESTION_TYPES, 'Only questions of this type.')),
+    every: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 31_622_400,
+        description:
+          'Thinned, for plotting: of each target the first round in each window of so many seconds. Windows begin at multiples of it since 1970 (`3600`: at each full hour, UTC).',
+        examples: [3600],
+      }),
+    ),
     cursor: Cursor,
     limit: Limit,
   },
@@ -85,8 +96,8 @@ export const ObservationSchema = Type.Object(
     id: Type.String(),
     at: instant('When the reply, or the time-out, was there.'),
     target: Type.String({ description: '`host:<name>` or `zone:<name>`: the series it belongs to.' }),
-    round: Type.Integer({ description: 'Number of the probe round of the target.' }),
-    vantage: Type.String({ examples: ['quad9'] }),
+    round: Type.Integer({ description: 'Number of the probe round of the target; 0 of a sensor.' }),
+    vantage: Type.String({ examples: ['quad9', 'sensor:office'] }),
     qname: Type.String(),
     qtype: oneOf(QUESTION_TYPES, 'What was asked.'),
     outcome: oneOf(OUTCOMES, 'What came of it.'),
@@ -114,6 +125,13 @@ export const ObservationSchema = Type.Object(
       oneOf(SIDES, 'The side of the zone cut.'),
       'On which side of the zone cut the authority answered: the `parent` that delegates the zone, or the zone itself (`child`); null for what a resolver answered.',
     ),
+    told: nullable(
+      Type.Object({
+        first_seen: instant('The first of them; `at` is the last.'),
+        count: Type.Integer({ description: 'How often.' }),
+      }),
+      'Only of a sensor that tells sums (passive-DNS COF): how often it had this answer, and since when.',
+    ),
   },
   {
     $id: 'Observation',
@@ -121,11 +139,8 @@ export const ObservationSchema = Type.Object(
   },
 )
 
-export const ObservationPage = Type.Object(
-  {
-    items: Type.Array(Type.Ref('Observation')),
-    next: nullable(Type.String(), 'The cursor of the next page; null on the last.'),
-    links: Links,
-  },
-  { $id: 'ObservationPage', description: 'A page of observations, oldest first.' },
+export const ObservationPage = pageSchema(
+  'ObservationPage',
+  'Observation',
+  'A page of observations, oldest first.',
 )

@@ -15,8 +15,19 @@ export const Limit = Type.Optional(
 )
 
 export const Cursor = Type.Optional(
-  Type.String({ minLength: 1, maxLength: 512, description: '`next` of the page before; opaque.' }),
+  Type.String({ minLength: 1, maxLength: 2048, description: '`next` of the page before; opaque.' }),
 )
+
+/** A point in time in a query; momentOf reads it. */
+export function momentParameter(meaning: string) {
+  return Type.Optional(
+    Type.String({
+      maxLength: 40,
+      description: `${meaning}: ISO 8601 (\`2026-11-22T12:00:00Z\`; without a zone it is UTC) or Unix seconds.`,
+      examples: ['2026-11-22T12:00:00Z'],
+    }),
+  )
+}
 
 export const PageQuery = Type.Object({ cursor: Cursor, limit: Limit }, { additionalProperties: false })
 

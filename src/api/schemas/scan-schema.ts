@@ -27,7 +27,7 @@ const EventNames = Type.Array(oneOf(ALL_EVENT_TYPES, 'An event type.'), {
   maxItems: ALL_EVENT_TYPES.length,
   uniqueItems: true,
   description:
-    'Which events to send. Default: all. A test is sent whether `endpoint.test` is among them or not.',
+    'Which events to send. Default: all; of a scan’s webhook all but `network.changed`, which concerns no scan and is sent to webhooks for everything only. A test is sent whether `endpoint.test` is among them or not.',
 })
 
 export const WebhookRequest = Type.Object(

@@ -94,7 +94,7 @@ export const VerdictSchema = Type.Object(
     ),
     network: nullable(
       Type.Object({ id: Type.String(), domains: Type.Integer(), agents: Type.Integer() }),
-      'The network of domains that share agents. Null: none is known.',
+      'The network of flagged names that share machines, where the name is in one. Null: none is known.',
     ),
     model: nullable(Type.String({ examples: ['2026.1'] }), 'Version of weights and thresholds.'),
     links: Links,

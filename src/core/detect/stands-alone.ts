@@ -10,6 +10,8 @@ import { SENSOR_EVIDENCE } from './sensors.ts'
 const INHERITED: ReadonlySet<string> = new Set([
   'a-flagged-neighbours',
   'ns-flagged-neighbours',
+  'a-network-domains',
+  'ns-network-domains',
   SENSOR_EVIDENCE,
 ])
 

@@ -14,6 +14,7 @@ import { failures } from './failures.ts'
 import { roundForShow } from './feature-definition.ts'
 import type { FeatureDefinition } from './feature-definition.ts'
 import { flaggedNeighbours } from './flagged-neighbours.ts'
+import { flaggedNetwork } from './flagged-network.ts'
 import { growth } from './growth.ts'
 import { lifetime } from './lifetime.ts'
 import { nameServerAddresses } from './name-server-addresses.ts'
@@ -56,6 +57,7 @@ const DEFINITIONS: readonly FeatureDefinition[] = [
   ...accessShare,
   ...ptrNames,
   ...flaggedNeighbours,
+  ...flaggedNetwork,
   ...sensors,
   ...nameServerNames,
   ...nameServerAddresses,

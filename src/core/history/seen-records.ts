@@ -3,7 +3,9 @@ import type { ResourceRecord } from '../dns/record.ts'
 import type { Observation } from '../model/observation.ts'
 
 /** What is counted: addresses, aliases, name servers. A zone's SOA changes with each of its versions and would fill history. */
-const COUNTED: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME', 'DNAME', 'NS'])
+export const COUNTED_TYPES = ['A', 'AAAA', 'CNAME', 'DNAME', 'NS'] as const
+
+const COUNTED: ReadonlySet<string> = new Set(COUNTED_TYPES)
 
 /**
  * The records that an observation shows, each (owner, type, datum) once: of the answer, and of the other sections what a

@@ -1,4 +1,5 @@
 // What is known about an address from outside of DNS. Where it comes from is enrich/'s business.
+import type { StandingNetwork } from './network.ts'
 
 export interface AddressFacts {
   /** Origin AS number; null when the database does not map the address or there is no database. */
@@ -36,6 +37,8 @@ export interface Enrichment {
 export interface FlaggedAgents {
   readonly addresses: ReadonlyMap<string, readonly string[]>
   readonly nameServers: ReadonlyMap<string, readonly string[]>
+  /** Of those registrable domains: the networks in which they stand. Absent where nobody keeps networks. */
+  readonly networks?: ReadonlyMap<string, readonly StandingNetwork[]>
 }
 
 /** Where one name was seen to lead by sensors: resolvers of an organisation, whose logs were imported. Never empty. */

@@ -1,8 +1,16 @@
 // What the world is told. Events leave a commit through the events stream and reach webhooks (and later SSE).
 import type { FluxType, VerdictName } from './assessment.ts'
+import type { NetworkChangeKind } from './network.ts'
 
 /** The types a webhook endpoint can subscribe to (`endpoint.test` is sent by the test call only). */
-export const EVENT_TYPES = ['domain.flux.detected', 'domain.verdict.changed', 'scan.completed'] as const
+export const EVENT_TYPES = [
+  'domain.flux.detected',
+  'domain.verdict.changed',
+  'scan.completed',
+  'network.changed',
+] as const
+/** Those that can concern a scan; a network has names of many scans in it. */
+export const SCAN_EVENT_TYPES = EVENT_TYPES.filter((type) => type !== 'network.changed')
 export type EventType = (typeof EVENT_TYPES)[number] | 'endpoint.test'
 export const ALL_EVENT_TYPES: readonly EventType[] = [...EVENT_TYPES, 'endpoint.test']
 
@@ -26,6 +34,28 @@ export interface ScanSummary {
   readonly links: Record<string, string>
 }
 
+/** What happened to a network of flagged names, and how it stands after it. */
+export interface NetworkNewsOfEvent {
+  readonly id: string
+  readonly change: NetworkChangeKind
+  /** Counts the changes of this network, from 1. */
+  readonly version: number
+  readonly at: string
+  /** Members and agents now. */
+  readonly domains: number
+  readonly agents: number
+  /** How many members came or went; the first 50 of them in `names`, sorted. */
+  readonly count: number
+  readonly names: readonly string[]
+  /** `merged`: the networks that it took in · `split`: those that came of it. Else empty. */
+  readonly networks: readonly string[]
+  readonly formed_at: string
+  readonly ended_at: string | null
+  readonly merged_into: string | null
+  readonly split_from: string | null
+  readonly links: Record<string, string>
+}
+
 /** The body that is signed and sent: Standard Webhooks 1.0, `{type, timestamp, data}`. */
 export interface FluxEvent {
   /** Unique, no dots or colons; becomes `webhook-id` together with the endpoint. */
@@ -33,5 +63,5 @@ export interface FluxEvent {
   readonly type: EventType
   /** ISO 8601, when it happened. */
   readonly timestamp: string
-  readonly data: VerdictChange | ScanSummary | { readonly message: string }
+  readonly data: VerdictChange | ScanSummary | NetworkNewsOfEvent | { readonly message: string }
 }

@@ -57,3 +57,27 @@ export interface NetworkSummary {
     readonly newDomains: number
   }[]
 }
+
+/** A name in a network, as it is shown. */
+export interface NetworkMember {
+  readonly domain: string
+  /** Since when it is in there; ms. */
+  readonly joinedAt: number
+  readonly standsAlone: boolean
+  /** Its latest agents, as it was judged last. */
+  readonly agents: readonly NetworkAgent[]
+}
+
+/** The network of a name, beside its verdict. */
+export interface NetworkOfName {
+  readonly id: string
+  readonly domains: number
+  readonly agents: number
+}
+
+/** A network in which some name of a registrable domain stands alone. */
+export interface StandingNetwork {
+  readonly id: string
+  /** Distinct registrable domains whose verdicts stand alone in it, that one among them. */
+  readonly domains: number
+}

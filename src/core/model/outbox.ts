@@ -1,6 +1,6 @@
 // What a commit leaves in the events stream, in the same atomic step. The dispatcher turns entries into scan progress and
 // webhook events; whoever reads them must be able to do so twice.
-import type { VerdictChange } from './event.ts'
+import type { NetworkNewsOfEvent, VerdictChange } from './event.ts'
 import type { VerdictName } from './assessment.ts'
 
 /** The verdict of a domain changed in the round `version`. */
@@ -43,4 +43,12 @@ export interface ScanJoinedEntry {
   readonly change: VerdictChange
 }
 
-export type OutboxEntry = VerdictEntry | WatchEndedEntry | ScanCompletedEntry | ScanJoinedEntry
+/** A network of flagged names changed; no scan's business. */
+export interface NetworkEntry {
+  readonly kind: 'network'
+  /** Unique per network and version; becomes part of the webhook ids. */
+  readonly id: string
+  readonly news: NetworkNewsOfEvent
+}
+
+export type OutboxEntry = VerdictEntry | WatchEndedEntry | ScanCompletedEntry | ScanJoinedEntry | NetworkEntry

@@ -1,5 +1,6 @@
 // Scans and watched domains as the live state keeps them.
 import type { Assessment, VerdictName } from './assessment.ts'
+import type { NetworkOfName } from './network.ts'
 
 export type ScanState = 'running' | 'completed' | 'cancelled'
 
@@ -27,6 +28,8 @@ export interface WatchedDomain {
   readonly verdict: VerdictName
   /** Null before the first committed round. */
   readonly assessment: Assessment | null
+  /** Of a name that was flagged once: the network that it is in. Null, or absent where nobody looked: none is known. */
+  readonly network?: NetworkOfName | null
 }
 
 /** A page and the opaque cursor of the next one; null when this is the last. */

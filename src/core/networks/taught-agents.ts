@@ -35,8 +35,16 @@ export function taughtAgents(
   enrichment: Enrichment,
   policy: Policy,
 ): readonly Agent[] {
-  const { fluxType, context } = assessment
-  if (fluxType === null || !standsAlone(assessment, policy)) return []
+  return standsAlone(assessment, policy) ? ownAgents(assessment, agents, enrichment) : []
+}
+
+/** The same whether or not the verdict stands on its own: by these a flagged name can be found among others. */
+export function ownAgents(
+  { fluxType, context }: Pick<Assessment, 'fluxType' | 'context'>,
+  agents: readonly Agent[],
+  enrichment: Enrichment,
+): readonly Agent[] {
+  if (fluxType === null) return []
   return ROLES_OF[fluxType]
     .filter((role) => role === 'name_server' || context.length === 0)
     .map((role) => agents.filter((agent) => agent.role === role))

@@ -1,0 +1,492 @@
+// Which of some names belong together, from scratch: the truth that the graph keeps up to date. Decides by agents alone; ids, ageing
+// and what is told are the graph's business. The same members give the same groups, in whatever order they come.
+import { stableHash } from '../series/stable-hash.ts'
+import { LEAST_SHARED, exclusivityAmong } from './link-weight.ts'
+
+/** One name to be grouped. */
+export interface ClusterMember {
+  readonly domain: string
+  /** Its addresses, as numbers that stand for them; each once. */
+  readonly addresses: readonly number[]
+  /** Of each address: how far it counts, 0…1 (link-weight.ts). */
+  readonly weights: readonly number[]
+  /** The group that it was in before, as any number from 0 on; -1 for none. */
+  readonly before: number
+}
+
+export interface ClusterRule {
+  /** Share of what its own members have in common that others must have with it to belong to a group; 0…1. */
+  readonly containment: number
+  /** The same for those that were together before: who is in stays in down to this. */
+  readonly stay: number
+}
+
+/** What is known of a group, enough to judge a further member; kept between two groupings. */
+export interface ClusterShape {
+  /** Sum of its members' volumes (an agent counts as its weight), and of their squares. */
+  readonly volume: number
+  readonly squares: number
+  /** Pairs of agents of two of its members, ordered, that are the same address; weighted. */
+  readonly meetings: number
+  /** More members than this at one address count as so many: it is a hub, not a machine. */
+  readonly cap: number
+}
+
+/** Two lone names have this share of the smaller one's agents in common, and at least two. Measured with bench/networks. */
+const PAIR_SHARE = 0.04
+/** An address that has this many times the members that the group's addresses have in the mean is a hub. Hand-set. */
+const HUB = 3
+/** Chance shares little more than this many times its own deviation. Hand-set. */
+const DEVIATIONS = 1
+/** At an address of more members than this, so many speak for all: the ones that a hash of their names puts first. */
+export const SPEAKERS = 392
+/** Groupings end by themselves long before; two that undo each other for ever end here. */
+const MOST_PASSES = 24
+const MOST_MERGES = 12
+
+/**
+ * How much two sets share, in units of what the less diverse of the two shares with itself: Morisita's index of overlap (1959), for
+ * the smaller denominator. A chance agent of one is a chance agent of the other with probability `meetings / (volumeA · volumeB)`;
+ * for two samples of one pool that does not depend on how large they are, so that names which saw little of a large pool fit
+ * each other as well as those that saw all of a small one. 1: one pool, 0.1: a tenth of the smaller pool is shared.
+ */
+export function overlap(meetings: number, volumeA: number, volumeB: number, density: number): number {
+  const whole = volumeA * volumeB * density
+  return whole > 0 ? meetings / whole : 0
+}
+
+/** Probability that two chance agents of two chance members are one address. */
+export function densityOf({ volume, squares, meetings }: ClusterShape): number {
+  const pairs = volume * volume - squares
+  return pairs > 0 && meetings > 0 ? meetings / pairs : 0
+}
+
+/** `shared`: addresses in common, weighted. Few of them vary by chance, so that the bar is lower for few. */
+export function isEnough(overlapping: number, shared: number, bar: number): boolean {
+  return shared >= LEAST_SHARED && overlapping * (1 + DEVIATIONS / Math.sqrt(shared)) >= bar
+}
+
+export function isPair(shared: number, smallerVolume: number): boolean {
+  return shared >= LEAST_SHARED && shared >= PAIR_SHARE * smallerVolume
+}
+
+/** Rounded so that sums of votes do not depend on their order. */
+export function voteOf(weight: number, there: number, all: number): number {
+  return Math.round((weight * there * 4096) / Math.max(1, all - 1)) / 4096
+}
+
+export interface Clusters {
+  /** The group of each member, numbered from 0, in order of `members`; one that belongs to none has a number of its own. */
+  readonly groups: readonly number[]
+  /** Of each group. */
+  readonly shapes: readonly ClusterShape[]
+}
+
+export function cluster(members: readonly ClusterMember[], rule: ClusterRule): Clusters {
+  const order = members
+    .map((_, index) => index)
+    .toSorted((a, b) => (members[a]!.domain < members[b]!.domain ? -1 : 1))
+  const grouping = new Grouping(
+    order.map((index) => members[index]!),
+    rule,
+  )
+  grouping.settle()
+  if (grouping.weighMeetings()) {
+    grouping.restart()
+    grouping.settle()
+  }
+  const labels = grouping.labels()
+  const groups = Array.from({ length: members.length }, () => 0)
+  const shapes: ClusterShape[] = []
+  const numbers = new Map<number, number>()
+  order.forEach((index, place) => {
+    const label = labels[place]!
+    let number = numbers.get(label)
+    if (number === undefined) {
+      numbers.set(label, (number = numbers.size))
+      shapes.push(grouping.shape(label))
+    }
+    groups[index] = number
+  })
+  return { groups, shapes }
+}
+
+/** The shape of one group of members. */
+export function shapeOf(members: readonly ClusterMember[]): ClusterShape {
+  const grouping = new Grouping(members, { containment: 0, stay: 0 })
+  grouping.joinAll()
+  return grouping.shape(0)
+}
+
+class Grouping {
+  readonly #rule: ClusterRule
+  readonly #size: number
+  readonly #before: Int32Array
+  /** Members' addresses, one behind the other; from #start[m] to #start[m + 1]. Addresses are numbered anew, densely. */
+  readonly #start: Int32Array
+  readonly #address: Int32Array
+  readonly #weight: Float64Array
+  /** The members at each address, those that speak for it. */
+  readonly #atStart: Int32Array
+  readonly #at: Int32Array
+  readonly #factor: Float64Array
+  readonly #volume: Float64Array
+  readonly #label: Int32Array
+  #groups = new Map<number, Group>()
+
+  // Scratch, by label.
+  readonly #there: Int32Array
+  readonly #dens: Float64Array
+  readonly #shared: Float64Array
+  readonly #vote: Float64Array
+
+  constructor(members: readonly ClusterMember[], rule: ClusterRule) {
+    this.#rule = rule
+    const size = (this.#size = members.length)
+    this.#before = Int32Array.from(members, ({ before }) => before)
+    this.#start = new Int32Array(size + 1)
+    members.forEach(({ addresses }, m) => (this.#start[m + 1] = this.#start[m]! + addresses.length))
+    const links = this.#start[size]!
+    this.#address = new Int32Array(links)
+    this.#weight = new Float64Array(links)
+    const dense = new Map<number, number>()
+    members.forEach(({ addresses, weights }, m) => {
+      addresses.forEach((address, index) => {
+        let number = dense.get(address)
+        if (number === undefined) dense.set(address, (number = dense.size))
+        this.#address[this.#start[m]! + index] = number
+        this.#weight[this.#start[m]! + index] = weights[index]!
+      })
+    })
+    const { start, at } = speakers(this.#start, this.#address, dense.size, members)
+    this.#atStart = start
+    this.#at = at
+    this.#factor = new Float64Array(dense.size).fill(1)
+    this.#volume = new Float64Array(size)
+    this.#label = Int32Array.from({ length: size }, (_, m) => m)
+    this.#there = new Int32Array(size)
+    this.#dens = new Float64Array(size)
+    this.#shared = new Float64Array(size)
+    this.#vote = new Float64Array(size)
+    this.#weighVolumes()
+  }
+
+  labels(): Int32Array {
+    return this.#label
+  }
+
+  restart(): void {
+    this.#label.forEach((_, m) => (this.#label[m] = m))
+  }
+
+  joinAll(): void {
+    this.#label.fill(0)
+    this.#measureGroups()
+  }
+
+  shape(label: number): ClusterShape {
+    const { volume, squares, meetings, cap } = this.#groups.get(label)!
+    return { volume, squares, meetings, cap }
+  }
+
+  /** Moves members and merges groups until nothing changes. */
+  settle(): void {
+    for (let merges = 0; merges < MOST_MERGES; merges++) {
+      this.#move()
+      if (!this.#merge()) return
+    }
+    this.#measureGroups()
+  }
+
+  /** An address at which many groups meet counts less. True when there is one. */
+  weighMeetings(): boolean {
+    let found = false
+    const seen = new Set<number>()
+    for (let a = 0; a < this.#factor.length; a++) {
+      seen.clear()
+      for (let i = this.#atStart[a]!; i < this.#atStart[a + 1]!; i++) {
+        const label = this.#label[this.#at[i]!]!
+        if ((this.#groups.get(label)?.size ?? 1) > 1) seen.add(label)
+      }
+      this.#factor[a] = exclusivityAmong(seen.size)
+      found ||= this.#factor[a] !== 1
+    }
+    if (found) this.#weighVolumes()
+    return found
+  }
+
+  #weighVolumes(): void {
+    for (let m = 0; m < this.#size; m++) {
+      let volume = 0
+      for (let i = this.#start[m]!; i < this.#start[m + 1]!; i++) volume += this.#weightAt(i)
+      this.#volume[m] = volume
+    }
+  }
+
+  #weightAt(link: number): number {
+    return this.#weight[link]! * this.#factor[this.#address[link]!]!
+  }
+
+  #move(): void {
+    for (let pass = 0; pass < MOST_PASSES; pass++) {
+      this.#measureGroups()
+      let moved = 0
+      for (let m = 0; m < this.#size; m++) if (this.#place(m)) moved++
+      if (moved === 0) return
+    }
+  }
+
+  /** Puts a member where it belongs by what all others are now. True when that is elsewhere. */
+  #place(m: number): boolean {
+    const own = this.#label[m]!
+    const volume = this.#volume[m]!
+    const touched = this.#scan(m)
+    const ownGroup = this.#groups.get(own)!
+    // What its own group is without it.
+    leave(ownGroup, volume, this.#dens[own]!)
+    let best = -1
+    for (const label of touched) {
+      const group = this.#groups.get(label)!
+      if (group.size > 0 && this.#belongs(m, label, group) && (best === -1 || this.#isBetter(label, best)))
+        best = label
+    }
+    if (best === -1) best = ownGroup.size === 0 ? own : this.#freeLabel(m)
+    let target = this.#groups.get(best)
+    if (target === undefined) this.#groups.set(best, (target = emptyGroup()))
+    enter(target, volume, this.#dens[best]!)
+    this.#label[m] = best
+    for (const label of touched) {
+      this.#dens[label] = 0
+      this.#shared[label] = 0
+      this.#vote[label] = 0
+    }
+    return best !== own
+  }
+
+  /** What the member has in common with each group, itself left out; labels that were touched. */
+  #scan(m: number): readonly number[] {
+    const touched: number[] = []
+    const here: number[] = []
+    for (let i = this.#start[m]!; i < this.#start[m + 1]!; i++) {
+      const address = this.#address[i]!
+      const weight = this.#weightAt(i)
+      if (weight === 0) continue
+      const from = this.#atStart[address]!
+      const to = this.#atStart[address + 1]!
+      here.length = 0
+      for (let k = from; k < to; k++) {
+        const other = this.#at[k]!
+        if (other === m) continue
+        const label = this.#label[other]!
+        if (this.#there[label] === 0) here.push(label)
+        this.#there[label]!++
+      }
+      for (const label of here) {
+        const there = this.#there[label]!
+        this.#there[label] = 0
+        if (this.#shared[label] === 0) touched.push(label)
+        this.#shared[label]! += weight
+        this.#dens[label]! += weight * Math.min(there, this.#groups.get(label)!.cap)
+        this.#vote[label]! += voteOf(weight, there, to - from)
+      }
+    }
+    return touched
+  }
+
+  #belongs(m: number, label: number, group: Group): boolean {
+    const shared = this.#shared[label]!
+    const density = group.size > 1 ? densityOf(group) : 0
+    if (density === 0) return isPair(shared, Math.min(this.#volume[m]!, group.volume))
+    const before = this.#before[m]!
+    const bar = before !== -1 && before === group.before ? this.#rule.stay : this.#rule.containment
+    return isEnough(overlap(this.#dens[label]!, this.#volume[m]!, group.volume, density), shared, bar)
+  }
+
+  #isBetter(label: number, than: number): boolean {
+    return (
+      (this.#vote[label]! - this.#vote[than]! || this.#dens[label]! - this.#dens[than]! || than - label) > 0
+    )
+  }
+
+  /** A label that no group has: the member's own number, or that of some empty group. */
+  #freeLabel(m: number): number {
+    const isFree = (label: number): boolean => (this.#groups.get(label)?.size ?? 0) === 0
+    if (isFree(m)) return m
+    for (let label = 0; label < this.#size; label++) if (isFree(label)) return label
+    throw new Error('There are as many labels as members')
+  }
+
+  /** Merges each group with the one that it overlaps most, where that is enough. True when something was merged. */
+  #merge(): boolean {
+    this.#measureGroups()
+    const cross = new Map<number, { meetings: number; shared: number }>()
+    const counts = new Map<number, number>()
+    const weights = this.#addressWeights()
+    for (let a = 0; a < this.#factor.length; a++) {
+      if (weights[a] === 0) continue
+      counts.clear()
+      for (let k = this.#atStart[a]!; k < this.#atStart[a + 1]!; k++) {
+        const label = this.#label[this.#at[k]!]!
+        if (this.#groups.get(label)!.size > 1) counts.set(label, (counts.get(label) ?? 0) + 1)
+      }
+      if (counts.size < 2) continue
+      const labels = [...counts.keys()].toSorted((x, y) => x - y)
+      labels.forEach((x, index) => {
+        for (const y of labels.slice(index + 1)) {
+          const key = x * this.#size + y
+          let pair = cross.get(key)
+          if (pair === undefined) cross.set(key, (pair = { meetings: 0, shared: 0 }))
+          pair.shared += weights[a]!
+          pair.meetings +=
+            weights[a]! *
+            Math.min(counts.get(x)!, this.#groups.get(x)!.cap) *
+            Math.min(counts.get(y)!, this.#groups.get(y)!.cap)
+        }
+      })
+    }
+    const candidates: { x: number; y: number; strength: number }[] = []
+    for (const [key, { meetings, shared }] of cross) {
+      const x = Math.floor(key / this.#size)
+      const y = key % this.#size
+      const [a, b] = [this.#groups.get(x)!, this.#groups.get(y)!]
+      const strength = overlap(meetings, a.volume, b.volume, Math.min(densityOf(a), densityOf(b)))
+      const bar = a.before !== -1 && a.before === b.before ? this.#rule.stay : this.#rule.containment
+      if (isEnough(strength, shared, bar)) candidates.push({ x, y, strength })
+    }
+    candidates.sort((p, q) => q.strength - p.strength || p.x - q.x || p.y - q.y)
+    const into = new Map<number, number>()
+    const taken = new Set<number>()
+    for (const { x, y } of candidates) {
+      if (taken.has(x) || taken.has(y)) continue
+      taken.add(x).add(y)
+      into.set(y, x)
+    }
+    this.#label.forEach((label, m) => (this.#label[m] = into.get(label) ?? label))
+    return into.size > 0
+  }
+
+  #addressWeights(): Float64Array {
+    const weights = new Float64Array(this.#factor.length)
+    for (let i = 0; i < this.#address.length; i++) weights[this.#address[i]!] = this.#weightAt(i)
+    return weights
+  }
+
+  /** Sizes, volumes, caps and meetings of all groups, from the labels. */
+  #measureGroups(): void {
+    const groups = (this.#groups = new Map<number, Group>())
+    const befores = new Map<number, Map<number, number>>()
+    for (let m = 0; m < this.#size; m++) {
+      const label = this.#label[m]!
+      let group = groups.get(label)
+      if (group === undefined) groups.set(label, (group = emptyGroup()))
+      group.size++
+      group.volume += this.#volume[m]!
+      group.squares += this.#volume[m]! ** 2
+      const before = this.#before[m]!
+      if (before !== -1) {
+        let counted = befores.get(label)
+        if (counted === undefined) befores.set(label, (counted = new Map()))
+        counted.set(before, (counted.get(before) ?? 0) + 1)
+      }
+    }
+    for (const [label, counted] of befores)
+      groups.get(label)!.before = majority(counted, groups.get(label)!.size)
+    const weights = this.#addressWeights()
+    const counts = new Map<number, number>()
+    const eachAddress = (visit: (weight: number) => void): void => {
+      for (let a = 0; a < this.#factor.length; a++) {
+        if (weights[a] === 0 || this.#atStart[a + 1]! - this.#atStart[a]! < 2) continue
+        counts.clear()
+        for (let k = this.#atStart[a]!; k < this.#atStart[a + 1]!; k++) {
+          const label = this.#label[this.#at[k]!]!
+          counts.set(label, (counts.get(label) ?? 0) + 1)
+        }
+        visit(weights[a]!)
+      }
+    }
+    const seats = new Map<number, { links: number; addresses: number }>()
+    eachAddress(() => {
+      for (const [label, count] of counts) {
+        if (count < 2) continue
+        const seat = seats.get(label)
+        if (seat === undefined) seats.set(label, { links: count, addresses: 1 })
+        else {
+          seat.links += count
+          seat.addresses += 1
+        }
+      }
+    })
+    for (const [label, { links, addresses }] of seats)
+      groups.get(label)!.cap = Math.ceil((HUB * links) / addresses)
+    eachAddress((weight) => {
+      for (const [label, count] of counts) {
+        if (count < 2) continue
+        const group = groups.get(label)!
+        const capped = Math.min(count, group.cap)
+        group.meetings += weight * capped * (capped - 1)
+      }
+    })
+  }
+}
+
+interface Group extends ClusterShape {
+  size: number
+  volume: number
+  squares: number
+  meetings: number
+  cap: number
+  /** The group that most of its members were in before; -1 without one. */
+  before: number
+}
+
+function emptyGroup(): Group {
+  return { size: 0, volume: 0, squares: 0, meetings: 0, cap: Number.MAX_SAFE_INTEGER, before: -1 }
+}
+
+function leave(group: Group, volume: number, dens: number): void {
+  group.size -= 1
+  group.volume -= volume
+  group.squares -= volume * volume
+  group.meetings -= 2 * dens
+}
+
+function enter(group: Group, volume: number, dens: number): void {
+  group.size += 1
+  group.volume += volume
+  group.squares += volume * volume
+  group.meetings += 2 * dens
+}
+
+function majority(counted: ReadonlyMap<number, number>, size: number): number {
+  for (const [before, count] of counted) if (count * 2 > size) return before
+  return -1
+}
+
+/** The members at each address; of a crowd those that a hash of their names puts first. */
+function speakers(
+  memberStart: Int32Array,
+  address: Int32Array,
+  addresses: number,
+  members: readonly ClusterMember[],
+): { start: Int32Array; at: Int32Array } {
+  const count = new Int32Array(addresses)
+  for (const a of address) count[a]!++
+  const start = new Int32Array(addresses + 1)
+  for (let a = 0; a < addresses; a++) start[a + 1] = start[a]! + Math.min(SPEAKERS, count[a]!)
+  const at = new Int32Array(start[addresses]!)
+  const filled = new Int32Array(addresses)
+  const hasCrowd = count.some((names) => names > SPEAKERS)
+  const inOrder = hasCrowd ? byHash(members) : members.map((_, m) => m)
+  for (const m of inOrder) {
+    for (let i = memberStart[m]!; i < memberStart[m + 1]!; i++) {
+      const a = address[i]!
+      if (filled[a]! < SPEAKERS) at[start[a]! + filled[a]!++] = m
+    }
+  }
+  return { start, at }
+}
+
+function byHash(members: readonly ClusterMember[]): number[] {
+  const hashes = members.map(({ domain }) => stableHash(domain))
+  return members.map((_, m) => m).toSorted((x, y) => hashes[x]! - hashes[y]! || x - y)
+}

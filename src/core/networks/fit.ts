@@ -1,0 +1,76 @@
+// Which network a single name fits, judged by the shapes as they were at the last grouping: quick, and good enough until the next.
+import type { AgentLinks } from './agent-links.ts'
+import { SPEAKERS, densityOf, isEnough, overlap, voteOf } from './clustering.ts'
+import { linksAt, type GraphMember } from './graph-member.ts'
+import type { KeptNetwork } from './kept-network.ts'
+import { LEAST_SHARED } from './link-weight.ts'
+
+export interface Fit {
+  /** The network that it fits best; null when there is none. */
+  readonly network: KeptNetwork | null
+  /** Pairs of the name's agents and the network's that are the same; weighted. */
+  readonly meetings: number
+  readonly volume: number
+  /** Whether nothing else has so much in common with it that only a grouping can tell. */
+  readonly isClear: boolean
+}
+
+interface InCommon {
+  meetings: number
+  shared: number
+  vote: number
+}
+
+/** `addresses`: numbers of those that some name has · `self`: a member that is left out, -1 for none. */
+export function fitOf(
+  addresses: readonly number[],
+  strangeAddresses: number,
+  self: number,
+  links: AgentLinks,
+  byNumber: readonly (GraphMember | undefined)[],
+  containment: number,
+): Fit {
+  const found = new Map<KeptNetwork, InCommon>()
+  const lone = new Map<number, number>()
+  const here = new Map<KeptNetwork, number>()
+  let volume = strangeAddresses
+  for (const address of addresses) {
+    const weight = links.weightOf(address)
+    volume += weight
+    if (weight === 0) continue
+    here.clear()
+    let looked = 0
+    for (const link of linksAt(links, address)) {
+      const number = links.memberOf(link)
+      if (number === self) continue
+      if ((looked += 1) > SPEAKERS) break
+      const { network } = byNumber[number]!
+      if (network === null) lone.set(number, (lone.get(number) ?? 0) + weight)
+      else here.set(network, (here.get(network) ?? 0) + 1)
+    }
+    for (const [network, there] of here) {
+      let common = found.get(network)
+      if (common === undefined) found.set(network, (common = { meetings: 0, shared: 0, vote: 0 }))
+      common.meetings += weight * Math.min(there, network.shape.cap)
+      common.shared += weight
+      common.vote += voteOf(weight, there, looked + 1)
+    }
+  }
+  let best: KeptNetwork | null = null
+  let ties = [...lone.values()].filter((shared) => shared >= LEAST_SHARED).length
+  for (const [network, common] of found) {
+    if (common.shared >= LEAST_SHARED) ties += 1
+    const strength = overlap(common.meetings, volume, network.shape.volume, densityOf(network.shape))
+    if (!isEnough(strength, common.shared, containment)) continue
+    const than = best === null ? null : found.get(best)!
+    if (than === null || common.vote > than.vote || (common.vote === than.vote && network.id < best!.id)) {
+      best = network
+    }
+  }
+  return {
+    network: best,
+    meetings: best === null ? 0 : found.get(best)!.meetings,
+    volume,
+    isClear: ties === 0 || (best !== null && ties === 1),
+  }
+}
