@@ -24,8 +24,8 @@ import {
 import { VerdictSignal } from '../store/verdict-signal.ts'
 import { WebhookStore } from '../store/webhook-store.ts'
 import type { Teardown } from '../teardown.ts'
-import { openHistory } from './open-history.ts'
 import type { ServiceOptions } from './service-options.ts'
+import { openHistory } from './open-history.ts'
 import { openProbing } from './probing.ts'
 import { loadEnrichment, loadOptOut, policyOf } from './settings.ts'
 
@@ -70,7 +70,7 @@ export async function openHouse(options: ServiceOptions, teardown: Teardown) {
     ? await openProbing({ config, clock, optOut, databases: enrichment, ...(processes && { processes }) })
     : null
   if (probing) teardown.push('vantages', () => probing.close())
-  const history = options.history ?? (await openHistory(config))
+  const history = options.history ?? (await openHistory(config, (error) => onError(error, 'history')))
   teardown.push('history', () => history.close())
 
   const requests = await open(connectForRequests, 'redis')
