@@ -64,8 +64,11 @@ export function readTime(value: unknown): number | null {
   )
 }
 
+/** ECMA-262: no time lies further from the epoch. */
+const LATEST_MS = 8.64e15
+
 function positive(ms: number): number | null {
-  return Number.isSafeInteger(ms) && ms > 0 ? ms : null
+  return ms > 0 && ms <= LATEST_MS ? ms : null
 }
 
 export function readNumber(value: unknown): number | null {

@@ -4,6 +4,9 @@ import type { QuestionType, ResourceRecord } from '../dns/record.ts'
 import { parseAddress } from '../net/address.ts'
 import { readHost } from './log-field.ts'
 
+/** RFC 2181, section 8. */
+const LONGEST_TTL_SECONDS = 2 ** 31 - 1
+
 /** The types of questions whose answers can be told from the log. Of an SOA it has the first name only, a TXT is cut as text. */
 export type ToldType = Extract<QuestionType, 'A' | 'AAAA' | 'CNAME' | 'NS'>
 
@@ -25,7 +28,8 @@ export function recordsOfAnswers(
   const records: ResourceRecord[] = []
   const owners = new Set([qname])
   let owner = qname
-  const ttlAt = (index: number): number => Math.max(0, Math.floor(ttlSeconds[index] ?? 0))
+  const ttlAt = (index: number): number =>
+    Math.min(LONGEST_TTL_SECONDS, Math.max(0, Math.floor(ttlSeconds[index] ?? 0)))
   const addresses: { readonly data: string; readonly index: number }[] = []
   for (const [index, text] of answers.entries()) {
     const address = parseAddress(text)

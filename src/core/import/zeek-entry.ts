@@ -1,6 +1,7 @@
 // One entry of a Zeek dns.log, however it was written, as an observation. What is in the log of who asked is not read.
 import type { FailureKind, Outcome } from '../dns/reply.ts'
 import { SENSOR_PREFIX } from '../model/observation.ts'
+import { quoted } from '../names/name-refusal.ts'
 import { refuseLine, type LineReading, type SensorContext } from './line-reading.ts'
 import { futureRefusal, readNumber, readOwner, readTime, readType } from './log-field.ts'
 import { recordsOfAnswers, type ToldType } from './zeek-answers.ts'
@@ -52,6 +53,9 @@ export function readZeekEntry(entry: ZeekEntry, { sensor, now }: SensorContext):
     entry,
     answer.some(({ type }) => type === qtype),
   )
+  if (reply === null) {
+    return refuseLine('bad_field', `rcode_name: ${quoted(String(entry.rcodeName))} is no response code.`)
+  }
   const rttSeconds = readNumber(entry.rtt) ?? 0
   return {
     kind: 'row',
@@ -106,13 +110,14 @@ const FAILURES: Readonly<Record<string, FailureKind>> = {
 /** By number (RFC 6895); a log without names has these. */
 const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED']
 
-/** As of our own replies. `complete`: the type that was asked for is among the answers. */
-function replyOf({ rcodeName, rcode, rejected, answers }: ZeekEntry, complete: boolean): ZeekReply {
+/** As of our own replies; null for a code that is none. `complete`: the type that was asked for is among the answers. */
+function replyOf({ rcodeName, rcode, rejected, answers }: ZeekEntry, complete: boolean): ZeekReply | null {
   const code = readNumber(rcode)
   const told = textOf(rcodeName)?.toUpperCase() ?? (code === null ? null : (RCODES[code] ?? `RCODE${code}`))
   // Without a response code the sensor saw no response: it was lost, or there was none.
   const name = told ?? (answers.length > 0 ? 'NOERROR' : readBoolean(rejected) ? 'REFUSED' : null)
   if (name === null) return { outcome: 'failed', failure: 'timeout', rcode: 'TIMEOUT' }
+  if (!/^[A-Z0-9-]{1,24}$/.test(name)) return null
   if (name === 'NXDOMAIN') return { outcome: 'nxdomain', rcode: name }
   if (name === 'NOERROR') return { outcome: complete ? 'answer' : 'nodata', rcode: name }
   return { outcome: 'failed', failure: FAILURES[name] ?? 'rcode_other', rcode: name }

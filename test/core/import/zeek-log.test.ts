@@ -81,6 +81,13 @@ describe('A line of a TSV dns.log', () => {
     ])
   })
 
+  test('has no TTL beyond what RFC 2181 allows, and none below zero', () => {
+    expect(answerOf(readTsv({ answers: '198.51.100.7,198.51.100.8', TTLs: '1e300,-5.0' }))).toEqual([
+      'www.shop.example 2147483647 A 198.51.100.7',
+      'www.shop.example 0 A 198.51.100.8',
+    ])
+  })
+
   test('takes the names of an NS answer for name servers of the zone', () => {
     const reading = readTsv({
       query: 'shop.example',
@@ -161,6 +168,8 @@ describe('A line of a TSV dns.log', () => {
       'future_time',
       'ts: 2026-11-29T12:00:01.000Z is more than a day from now.',
     ],
+    [{ ts: '9007199254740991' }, 'bad_field', 'ts: it is no time.'],
+    [{ rcode_name: 'no error' }, 'bad_field', 'rcode_name: "noU+0020error" is no response code.'],
     [{ qtype: '-', qtype_name: '-' }, 'missing_field', 'qtype_name: there is none.'],
     [{ query: 'a..example' }, 'empty_label', 'query: Label 2 is empty.'],
     [{ query: 'evil[.]example' }, 'bad_character', 'query: "evil[.]example" is not a plain domain name.'],
