@@ -77,7 +77,7 @@ const cof = JSON.stringify({
   count: 17,
 })
 
-describe.concurrent('import', () => {
+describe.concurrent('import', { timeout: 60_000 }, () => {
   it('writes files of either kind into history, says what it left out, and adds nothing when it is run again', async () => {
     const paths = [await file('dns.log.gz', gzipSync(zeek)), await file('pdns.ndjson', `${cof}\n`)]
     for (const again of [false, true]) {
