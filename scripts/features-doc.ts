@@ -19,7 +19,8 @@ const INTRO = `# Features
 
 What is measured of a domain before anything is judged. Each feature is a number (or \`null\`: undefined, never 0 instead) with the
 number of observations that it rests on, and stands in every verdict under its id. \`a_…\` is about the IPv4 addresses of the name,
-\`aaaa_…\` about the IPv6 ones, \`ns_…\` about its name servers and their addresses.
+\`aaaa_…\` about the IPv6 ones, \`ns_…\` about its name servers and their addresses. Those of sensors rest on imported data alone
+([import.md](import.md)), all others on our own vantages alone.
 
 "A high value points to" says which way a feature tends by itself: _depends_ where it takes others, or the stage of the watch, to
 tell; _nowhere_ where it is a count that others rest on, or is shown and never weighed. No feature decides alone, and the blind spot
@@ -30,6 +31,7 @@ function heading(id: string): string {
   if (id.startsWith('aaaa_')) return 'IPv6 addresses of the name'
   if (id.startsWith('a_')) return 'IPv4 addresses of the name'
   if (id.startsWith('ns_')) return 'Name servers'
+  if (id.startsWith('sensor')) return 'What sensors saw'
   return 'Zone, delegation and resolution'
 }
 

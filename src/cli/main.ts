@@ -1,5 +1,7 @@
 // The command `fluxwatch`: names the subcommands and their options, and loads only the one that runs.
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { LOG_FORMATS } from '../core/import/log-format-name.ts'
+import { isSensorName } from '../core/import/sensor-name.ts'
 import { isTold } from './told-error.ts'
 import { version } from './version.ts'
 
@@ -47,6 +49,26 @@ program
     (await import('./assess.ts')).assessRecorded(options.enrichment ?? null),
   )
 program
+  .command('import')
+  .argument('<file...>')
+  .description(
+    'bring passive DNS (COF NDJSON) or Zeek dns.log (TSV or JSON), gzip or not, into history; - reads standard input',
+  )
+  .requiredOption('--sensor <name>', 'whose data it is: a-z, 0-9 and hyphens, at most 32', sensorName)
+  .addOption(new Option('--format <format>', 'told by the first lines when left out').choices(LOG_FORMATS))
+  .option('--dry-run', 'read and count only; nothing is opened or written')
+  .action(
+    async (
+      files: string[],
+      options: { sensor: string; format?: (typeof LOG_FORMATS)[number]; dryRun?: boolean },
+    ) =>
+      (await import('./import-logs.ts')).importLogs(files, {
+        sensor: options.sensor,
+        format: options.format ?? null,
+        isDryRun: options.dryRun ?? false,
+      }),
+  )
+program
   .command('lab')
   .description('run the simulated DNS Internet on loopback, to point a service at')
   .option('--seed <number>', 'the same seed makes the same world', integer, 1)
@@ -88,6 +110,13 @@ function port(text: string): number {
   const value = integer(text)
   if (value < 1 || value > 65_530) throw new InvalidArgumentError('Must be a port from 1 to 65530.')
   return value
+}
+
+function sensorName(text: string): string {
+  if (!isSensorName(text)) {
+    throw new InvalidArgumentError('Must begin with a-z or 0-9 and have only these and hyphens, at most 32.')
+  }
+  return text
 }
 
 function integer(text: string): number {

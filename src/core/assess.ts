@@ -11,6 +11,7 @@ import { weigh } from './detect/weigh.ts'
 import { measureFeatures } from './features/catalogue.ts'
 import { viewDomain } from './features/domain-view.ts'
 import { FeatureTable } from './features/feature-definition.ts'
+import { sensorsOf } from './features/sensors.ts'
 import type { Enrichment } from './model/address-facts.ts'
 import type { Assessment, VerdictName } from './model/assessment.ts'
 import { askPanel } from './panel/catalogue.ts'
@@ -45,7 +46,14 @@ export function assess(
       zone === null ? [] : [...currentNameServers(zone, now), ...(zone.delegation?.parent?.names ?? [])],
     owners: ownerShares(view),
   })
-  const { odds, evidence, context, innocent, quietSince } = weigh(model, table, findings, policy, now)
+  const { odds, evidence, context, innocent, quietSince } = weigh(
+    model,
+    table,
+    findings,
+    policy,
+    now,
+    sensorsOf(enrichment.sensors ?? []),
+  )
   const observedSeconds = Math.round(((host.lastAt ?? 0) - (host.firstAt ?? 0)) / 1000)
   const decision = decide(
     {

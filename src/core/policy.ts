@@ -52,6 +52,8 @@ export interface Policy {
   readonly doubleAssurance: number
   /** Nats that neighbours which were flagged on their own, or their network, may add to a name that moves itself. */
   readonly neighbourNats: number
+  /** Nats that what sensors saw may add to a name that moves itself. */
+  readonly sensorCapNats: number
   /** A flagged name joins a network when it has this share of what the network's own names have in common. Ratio, 0…1. */
   readonly networkContainment: number
   /** A name, or a half of a network, that has less than this share leaves it. Ratio, at most `networkContainment`. */
@@ -117,6 +119,8 @@ export const DEFAULT_POLICY: Policy = {
   doubleAssurance: 0.8,
   // Hand-set: a likelihood ratio of 4.5. No simulation of campaigns stands behind it.
   neighbourNats: 1.5,
+  // Hand-set, unvalidated: a likelihood ratio of 7.4. From the prior it takes 5.6 nats to flag: two thirds are to be our own.
+  sensorCapNats: 2,
   // Measured with bench/networks on lab worlds: botnets with 5 to 15 % of their machines in common stay apart from 0.35 on, names
   // that each saw little of a large pool begin to be missed from 0.6 on.
   networkContainment: 0.4,

@@ -8,6 +8,7 @@ import { watchIsAnswered } from '../core/schedule/watch-answered.ts'
 import type { HostSeries } from '../core/series/host-series.ts'
 import { currentNameServers } from '../core/series/zone-series.ts'
 import { agentNews, withNeighbours } from './flagged-agents.ts'
+import { withSightings } from './sensor-sightings.ts'
 import { mayRest } from './still-round.ts'
 import type { RoundParts, RoundTarget, RoundWatch } from './round-ports.ts'
 import { zoneTarget } from './target-references.ts'
@@ -36,7 +37,8 @@ export async function judge(
   const companions = await Promise.all(hosts.map((name) => store.seriesOf(targetId({ kind: 'host', name }))))
   const nameServers = companions.filter((series) => series?.kind === 'host')
   const domainSeries = { domain: loaded.target.name, host, zone, nameServers }
-  const enrichment = await withNeighbours(domainSeries, parts, now)
+  const neighbourly = await withNeighbours(domainSeries, parts, now)
+  const enrichment = await withSightings(domainSeries, neighbourly, parts, now)
   const assessment = assess(
     domainSeries,
     enrichment,

@@ -2,7 +2,7 @@
 import type { VerdictBefore } from '../core/detect/verdict-change.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Question } from '../core/dns/record.ts'
-import type { Enrichment, FlaggedAgents } from '../core/model/address-facts.ts'
+import type { Enrichment, FlaggedAgents, SensorSightings } from '../core/model/address-facts.ts'
 import type { Assessment } from '../core/model/assessment.ts'
 import type { StandingNetwork } from '../core/model/network.ts'
 import type { Observation, StoredObservation } from '../core/model/observation.ts'
@@ -109,6 +109,12 @@ export interface AgentNotes {
   forget(domain: string, agents: readonly Agent[]): Promise<void>
 }
 
+/** What sensors, whose logs were imported, saw of names. */
+export interface SensorNotes {
+  /** As much as a minute old; null where no sensor saw the name in the last month. */
+  of(name: string, now: number): Promise<SensorSightings | null>
+}
+
 /** The networks of flagged names, over all domains that are watched. */
 export interface NetworkNotes {
   /** Of registrable domains: the networks in which they stand; as much as a minute old. */
@@ -134,6 +140,8 @@ export interface RoundParts {
   readonly enrichment: Enrichment
   /** Absent where nobody remembers: a domain then has no neighbours. */
   readonly agents?: AgentNotes
+  /** Absent where nothing can have been imported. */
+  readonly sensors?: SensorNotes
   /** Absent where nobody keeps networks. */
   readonly networks?: NetworkNotes
   readonly flaggedNames?: FlaggedNotes

@@ -49,6 +49,10 @@ export const keys = {
   /** HyperLogLog of all the names that were ever in that sorted set, for a month. */
   flaggedCrowd: (role: AgentRole, address: string) =>
     `fw:{${partitionOf(address)}}:flagged-crowd:${role}:${address}`,
+  /** Hash of a name: address → when and by which sensors it was seen (note-sensed.ts). */
+  sensed: (name: string) => `fw:{${partitionOf(name)}}:sensed:${name}`,
+  /** There while anything is noted of any name. */
+  sensedAtAll: () => 'fw:{sensed}:at-all',
   /** HyperLogLog of the registrable domains that are not flagged and were seen at the address, for a month. */
   strangers: (address: string) => `fw:{${partitionOf(address)}}:strangers:${address}`,
   /** Stream of flagged and cleared names, read by the keeper of the networks. */

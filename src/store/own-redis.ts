@@ -37,7 +37,7 @@ export class OwnRedisError extends Error {
  */
 export async function startOwnRedis(dataDirectory: string): Promise<OwnRedis> {
   const directory = join(dataDirectory, 'redis')
-  const socketPath = join(directory, 'redis.sock')
+  const socketPath = socketIn(dataDirectory)
   if (Buffer.byteLength(socketPath) > SOCKET_PATH_LIMIT) {
     throw new OwnRedisError(
       `The path of the data folder is too long for a unix socket (${socketPath}). Set FLUXWATCH_DATA_DIR to a shorter one.`,
@@ -77,6 +77,16 @@ export async function startOwnRedis(dataDirectory: string): Promise<OwnRedis> {
       await exited
     },
   }
+}
+
+function socketIn(dataDirectory: string): string {
+  return join(dataDirectory, 'redis', 'redis.sock')
+}
+
+/** The socket of the own Redis of a `serve` that runs on this data folder; null while none does. */
+export async function runningOwnRedis(dataDirectory: string): Promise<string | null> {
+  const socketPath = socketIn(dataDirectory)
+  return (await answers(socketPath)) ? socketPath : null
 }
 
 /**

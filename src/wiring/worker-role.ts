@@ -14,6 +14,7 @@ import { DeliveryLog } from '../store/delivery-log.ts'
 import { FlaggedNames } from '../store/flagged-names.ts'
 import { keys, PARTITIONS, QUEUE_PREFIX } from '../store/keys.ts'
 import { LiveAgents } from '../store/live-agents.ts'
+import { LiveSensors } from '../store/live-sensors.ts'
 import { LiveNetworks } from '../store/live-networks.ts'
 import { LiveTargets } from '../store/live-targets.ts'
 import { backlogOf, OutboxReader, type OutboxHandler } from '../store/outbox-reader.ts'
@@ -112,6 +113,7 @@ export async function startWorker(
       prober: probing.prober,
       enrichment: probing.enrichment,
       agents: new LiveAgents(work),
+      sensors: new LiveSensors(work),
       networks: new LiveNetworks(work),
       flaggedNames: new FlaggedNames(work),
       // Read by each round: vantages may change.

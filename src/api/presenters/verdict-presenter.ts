@@ -40,6 +40,7 @@ export function presentListedVerdict(watched: WatchedDomain, links: LinkMaker) {
       text: evidence.text,
       source: evidence.source,
       about: evidence.about,
+      ...(evidence.restsOn && { rests_on: [...evidence.restsOn] }),
     })),
     context: (assessment?.context ?? []).map(({ list, entry, effect, matched, explains }) => ({
       list,

@@ -17,6 +17,13 @@ const EvidenceSchema = Type.Object({
   text: Type.String({ description: 'The evidence as a sentence.' }),
   source: Type.String({ description: 'Where the idea comes from.', examples: ['Perdisci 2009'] }),
   about: oneOf(['addresses', 'name_servers'] as const, 'What it speaks about.'),
+  rests_on: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        'The sensors whose imported data it rests on. Absent: it rests on the service’s own vantages alone.',
+      examples: [['sensor:corp-dns']],
+    }),
+  ),
 })
 
 const BenignKind = Type.Object({

@@ -1,15 +1,18 @@
-// Whether a verdict of flux would stand without what was inherited from other flagged names. Only such a name may speak
-// against others: else two names could convict each other for ever, with nothing behind it.
+// Whether a verdict of flux would stand without what was inherited: from other flagged names, and from sensors. Only such a name may
+// speak against others: else two names could convict each other for ever with nothing behind it, and data that somebody imported
+// would reach names that no sensor saw.
 import type { Assessment } from '../model/assessment.ts'
 import type { Policy } from '../policy.ts'
 import { boundsFor } from './bounds.ts'
+import { SENSOR_EVIDENCE } from './sensors.ts'
 
-/** The evidence that comes from other names' verdicts. */
+/** The evidence that comes from other names' verdicts, or from data that is not our own. */
 const INHERITED: ReadonlySet<string> = new Set([
   'a-flagged-neighbours',
   'ns-flagged-neighbours',
   'a-network-domains',
   'ns-network-domains',
+  SENSOR_EVIDENCE,
 ])
 
 /**

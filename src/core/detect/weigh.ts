@@ -1,5 +1,5 @@
 // From features to log-odds and evidence, both halves of the question: the fitted model, what the context lists explain, what
-// neighbours add, and what has faded. No threshold stands here; the verdict is decide.ts.
+// neighbours and sensors add, and what has faded. No threshold stands here; the verdict is decide.ts.
 import type { FeatureTable } from '../features/feature-definition.ts'
 import type { ContextMatch, Evidence, InnocentKind } from '../model/assessment.ts'
 import type { Policy } from '../policy.ts'
@@ -10,6 +10,7 @@ import type { Faded } from './fading.ts'
 import { lean } from './likelihood.ts'
 import type { Leaning, WeighedSign } from './likelihood.ts'
 import { neighbourEvidence } from './neighbours.ts'
+import { sensorEvidence } from './sensors.ts'
 import type { Model } from './model/model-file.ts'
 import { nameServerRegime } from './model/regime.ts'
 import type { LogOdds } from './posterior.ts'
@@ -29,31 +30,36 @@ export interface Weighing {
 /** Under this a weight is noise and the sentence would only be in the way. Nats. */
 const LEAST_WEIGHT = 0.05
 
+/** `sensors`: names of those whose sightings the features count, sorted. */
 export function weigh(
   model: Model,
   features: FeatureTable,
   findings: readonly ContextFinding[],
   policy: Policy,
   now: number,
+  sensors: readonly string[] = [],
 ): Weighing {
   const addresses = leanOfAddresses(model.addresses, features, findings)
   const nameServers = lean(model.nameServers, nameServerRegime(features), NAME_SERVER_SIGNS, features)
-  const neighbours = neighbourEvidence(features, policy.neighbourNats)
+  const others = [
+    ...neighbourEvidence(features, policy.neighbourNats),
+    ...sensorEvidence(features, sensors, findings.length > 0, policy.sensorCapNats),
+  ]
   const movedAddresses = fade(
-    addresses.odds + weightAbout('addresses', neighbours),
+    addresses.odds + weightAbout('addresses', others),
     QUIET_ADDRESSES,
     features,
     policy.addressFading,
     now,
   )
   const movedServers = fade(
-    nameServers.odds + weightAbout('name_servers', neighbours),
+    nameServers.odds + weightAbout('name_servers', others),
     QUIET_NAME_SERVERS,
     features,
     policy.nameServerFading,
     now,
   )
-  const evidence = [...neighbours]
+  const evidence = [...others]
   addEvidence(evidence, addresses.signs, features)
   addEvidence(evidence, nameServers.signs, features)
   for (const faded of [movedAddresses.evidence, movedServers.evidence]) {

@@ -30,6 +30,7 @@ import { quiet } from './quiet.ts'
 import { recurrence } from './recurrence.ts'
 import { resolverCaches } from './resolver-caches.ts'
 import { saturation } from './saturation.ts'
+import { sensors } from './sensors.ts'
 import { soa } from './soa.ts'
 import { specialAddresses } from './special-addresses.ts'
 import { vantageOverlap } from './vantage-overlap.ts'
@@ -57,6 +58,7 @@ const DEFINITIONS: readonly FeatureDefinition[] = [
   ...ptrNames,
   ...flaggedNeighbours,
   ...flaggedNetwork,
+  ...sensors,
   ...nameServerNames,
   ...nameServerAddresses,
   ...nameServerOverlap,

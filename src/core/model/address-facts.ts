@@ -26,6 +26,8 @@ export interface Enrichment {
    * absent where nobody remembers (a check or a replay of one process).
    */
   readonly flagged?: FlaggedAgents
+  /** What sensors of others saw of the domain that is assessed. Likewise; absent also where no sensor saw it. */
+  readonly sensors?: SensorSightings
 }
 
 /**
@@ -39,8 +41,36 @@ export interface FlaggedAgents {
   readonly networks?: ReadonlyMap<string, readonly StandingNetwork[]>
 }
 
+/** Where one name was seen to lead by sensors: resolvers of an organisation, whose logs were imported. Never empty. */
+export type SensorSightings = readonly SensedAddress[]
+
+export interface SensedAddress {
+  /** Canonical text; never a special-purpose address. */
+  readonly address: string
+  /** ms since the epoch. */
+  readonly first: number
+  readonly last: number
+  /** Names of the sensors, sorted; at least one. */
+  readonly sensors: readonly string[]
+}
+
 /** The same enrichment, with what was noted of flagged names. */
 export function withFlagged(enrichment: Enrichment, flagged: FlaggedAgents): Enrichment {
-  const { hasAsn, hasCountry } = enrichment
-  return { hasAsn, hasCountry, factsOf: (address) => enrichment.factsOf(address), flagged }
+  return { ...parts(enrichment), flagged }
+}
+
+/** The same enrichment, with what sensors saw of the domain. */
+export function withSensors(enrichment: Enrichment, sensors: SensorSightings): Enrichment {
+  return { ...parts(enrichment), sensors }
+}
+
+function parts(enrichment: Enrichment): Enrichment {
+  const { hasAsn, hasCountry, flagged, sensors } = enrichment
+  return {
+    hasAsn,
+    hasCountry,
+    factsOf: (address) => enrichment.factsOf(address),
+    ...(flagged && { flagged }),
+    ...(sensors && { sensors }),
+  }
 }

@@ -37,6 +37,8 @@ export interface Evidence {
   /** One sentence an analyst can paste; every number in it is in the assessment. */
   readonly text: string
   readonly source: string
+  /** `sensor:<name>` of the sensors whose imported data it rests on. Absent: on our own vantages alone. */
+  readonly restsOn?: readonly string[]
 }
 
 /** A published detector's second opinion; never decisive. */
