@@ -57,7 +57,10 @@ export class ClickHouse {
   }
 
   /** The rows of a SELECT, each an array of its columns in order. `{name:Type}` in the statement is filled from `values`. */
-  async rows<Row extends readonly unknown[]>(sql: string, values: Record<string, unknown> = {}): Promise<Row[]> {
+  async rows<Row extends readonly unknown[]>(
+    sql: string,
+    values: Record<string, unknown> = {},
+  ): Promise<Row[]> {
     return told(async () => {
       const answer = await this.#client.query({
         query: sql,
@@ -77,7 +80,11 @@ export class ClickHouse {
   }
 
   /** `rows`: the columns of each in order. Written when it resolves. */
-  async insert(table: string, columns: readonly string[], rows: readonly (readonly unknown[])[]): Promise<void> {
+  async insert(
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly unknown[])[],
+  ): Promise<void> {
     await told(() =>
       this.#client.insert({
         table,

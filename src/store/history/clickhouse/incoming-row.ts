@@ -1,6 +1,8 @@
 // An observation as a row of the table `incoming`: its columns, and what the views count it by.
 import { rowKey } from '../../../core/history/row-key.ts'
+import type { ResourceRecord } from '../../../core/dns/record.ts'
 import { seenRecords } from '../../../core/history/seen-records.ts'
+import { canonicalAddress } from '../../../core/net/address.ts'
 import { SENSOR_PREFIX, type StoredObservation } from '../../../core/model/observation.ts'
 import { packErrors, packRecords, packServer, packTold } from './packed-fields.ts'
 import { shortId } from './short-id.ts'
@@ -46,14 +48,7 @@ export const INCOMING_COLUMNS = [
 /** The values of `INCOMING_COLUMNS`. */
 export function incomingRow(row: StoredObservation): unknown[] {
   const isSensor = row.vantage.startsWith(SENSOR_PREFIX)
-  const names: string[] = []
-  const types: string[] = []
-  const data: string[] = []
-  for (const record of seenRecords(row)) {
-    names.push(record.name)
-    types.push(record.type)
-    data.push(record.data)
-  }
+  const seen = canonicalRecords(row)
   return [
     row.target,
     row.at,
@@ -83,8 +78,25 @@ export function incomingRow(row: StoredObservation): unknown[] {
     sightNumber(row).toString(),
     // By other bits than those of sight numbers, so that the buckets part what those confuse.
     Math.floor(rowKey(row.target) / 2 ** 32) % BUCKETS,
-    names,
-    types,
-    data,
+    seen.map(({ name }) => name),
+    seen.map(({ type }) => type),
+    seen.map(({ data }) => data),
+  ]
+}
+
+/** Two spellings of one address are one record. */
+function canonicalRecords(row: StoredObservation): readonly ResourceRecord[] {
+  const records = seenRecords(row)
+  let changed = false
+  const canonical = records.map((record) => {
+    if (record.type !== 'A' && record.type !== 'AAAA') return record
+    const data = canonicalAddress(record.data) ?? record.data
+    if (data === record.data) return record
+    changed = true
+    return { ...record, data }
+  })
+  if (!changed) return canonical
+  return [
+    ...new Map(canonical.map((record) => [`${record.type} ${record.name} ${record.data}`, record])).values(),
   ]
 }

@@ -16,7 +16,11 @@ const AGEING: Partial<Record<KeptTable, string>> = {
 }
 
 /** Throws for a database that a newer fluxwatch made, and leaves it untouched. Answers the version. */
-export async function migrate(clickhouse: ClickHouse, place: Place, steps: Steps = MIGRATIONS): Promise<number> {
+export async function migrate(
+  clickhouse: ClickHouse,
+  place: Place,
+  steps: Steps = MIGRATIONS,
+): Promise<number> {
   await clickhouse.run(`CREATE DATABASE IF NOT EXISTS ${quoted(place.database)}${onCluster(place)}`)
   // Not sharded: in a cluster every server's migration table has the same path, and so the same rows.
   const engine = mergeTree(place, 'ReplacingMergeTree', 'migration').replace('{shard}', 'all')

@@ -14,7 +14,15 @@
 // A batch whose INSERT failed half-way (one view wrote, another did not) is therefore healed by its replay. For the same
 // reason ClickHouse's own deduplication of inserted blocks is switched off (clickhouse-client.ts): it would keep a replayed
 // block from the views that missed it.
-import { KEPT_TABLES, localTable, mergeTree, onCluster, table, type KeptTable, type Place } from './table-names.ts'
+import {
+  KEPT_TABLES,
+  localTable,
+  mergeTree,
+  onCluster,
+  table,
+  type KeptTable,
+  type Place,
+} from './table-names.ts'
 
 /** One partition a week since the epoch, of ms: pruning drops whole ones, and a week is found by its number in any time zone. */
 export const WEEK_MS = 7 * 86_400_000
@@ -149,8 +157,20 @@ ENGINE = ${mergeTree(place, engine, name, ...version)} ${rest}`
       [],
       `ORDER BY (day, outcome, bucket) SETTINGS index_granularity = 64, ${DURABLE}`,
     ),
-    kept('address_place', PLACE_COLUMNS, 'ReplacingMergeTree', ['version'], `ORDER BY address SETTINGS ${DURABLE}`),
-    kept('place_by_asn', PLACE_COLUMNS, 'ReplacingMergeTree', ['version'], `ORDER BY (asn, address) SETTINGS ${DURABLE}`),
+    kept(
+      'address_place',
+      PLACE_COLUMNS,
+      'ReplacingMergeTree',
+      ['version'],
+      `ORDER BY address SETTINGS ${DURABLE}`,
+    ),
+    kept(
+      'place_by_asn',
+      PLACE_COLUMNS,
+      'ReplacingMergeTree',
+      ['version'],
+      `ORDER BY (asn, address) SETTINGS ${DURABLE}`,
+    ),
     kept(
       'place_by_country',
       PLACE_COLUMNS,
@@ -180,20 +200,17 @@ ENGINE = ${mergeTree(place, engine, name, ...version)} ${rest}`
       `SELECT name, type, data, ${RECORD_SUMS}
 FROM ${incoming} ARRAY JOIN seen_names AS name, seen_types AS type, seen_data AS data GROUP BY name, type, data`,
     ),
+    // From what is inserted into `record`, each record of a batch once: as it stands, without being gathered again.
     view(
       'record_by_data_feed',
       'record_by_data',
-      `SELECT toIPv6OrDefault(data) AS address, name, type, data, ${RECORD_SUMS}
-FROM ${incoming} ARRAY JOIN seen_names AS name, seen_types AS type, seen_data AS data
-WHERE type IN ('A', 'AAAA', 'NS') GROUP BY name, type, data`,
+      `SELECT toIPv6OrDefault(data) AS address, * FROM ${table(place, 'record')} WHERE type IN ('A', 'AAAA', 'NS')`,
     ),
     view(
       'first_seen_feed',
       'first_seen',
-      `SELECT kind, value, min(first_at) AS first, max(at) AS last FROM (
-  SELECT ['name', 'address'] AS kinds, [name, data] AS both, type, first_at, at
-  FROM ${incoming} ARRAY JOIN seen_names AS name, seen_types AS type, seen_data AS data
-) ARRAY JOIN kinds AS kind, both AS value WHERE kind = 'name' OR type IN ('A', 'AAAA') GROUP BY kind, value`,
+      `SELECT kind, value, first, last FROM ${table(place, 'record')}
+ARRAY JOIN if(type IN ('A', 'AAAA'), ['name', 'address'], ['name']) AS kind, if(type IN ('A', 'AAAA'), [name, data], [name]) AS value`,
     ),
     view(
       'address_hour_feed',

@@ -16,7 +16,9 @@ export function shortId(row: StoredObservation): string {
   const tail = observationId('/', row)
   if (slash === -1 || !row.id.startsWith(tail, slash)) return WHOLE + row.id
   const after = row.id.slice(slash + tail.length)
-  return after === '' || after.startsWith('/') ? SHORT + row.id.slice(head.length, slash) + after : WHOLE + row.id
+  return after === '' || after.startsWith('/')
+    ? SHORT + row.id.slice(head.length, slash) + after
+    : WHOLE + row.id
 }
 
 /** Inverse of `shortId`, by the other fields of the row. */

@@ -40,7 +40,18 @@ export type StoredRow = [
 export function toObservation(row: StoredRow): StoredObservation {
   const [target, at, , id, round, vantage, qname, qtype, outcome, failure, rcode, rttMs] = row
   const [answer, authority, additional, authoritative, scope, errors, server, side, freshness, told] =
-    row.slice(12) as [string, string, string, -1 | 0 | 1, number, string, string, StoredRow[19], StoredRow[20], string]
+    row.slice(12) as [
+      string,
+      string,
+      string,
+      -1 | 0 | 1,
+      number,
+      string,
+      string,
+      StoredRow[19],
+      StoredRow[20],
+      string,
+    ]
   const observation = {
     target,
     round,
