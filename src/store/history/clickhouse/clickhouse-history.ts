@@ -42,28 +42,40 @@ const ROWS_A_BATCH = 10_000
  * Rejects with `FLUX_STORE_UNAVAILABLE` and the reason when the server cannot be used.
  */
 export async function openClickHouseHistory(settings: ClickHouseSettings): Promise<ClickHouseHistory> {
-  const clickhouse = new ClickHouse(settings, settings.requestTimeoutMs)
+  const history = new ClickHouseHistory(settings)
   try {
-    await migrate(clickhouse, settings)
-    await setRetention(clickhouse, settings, settings.retentionDays)
+    await history.ready()
+    return history
   } catch (error) {
-    await clickhouse.close()
+    await history.close()
     throw error
   }
-  return new ClickHouseHistory(clickhouse, settings)
 }
 
+/** Opens itself at the first call, and at the next one where that failed: a server that is down stops nothing but history. */
 export class ClickHouseHistory implements HistoryStore {
   readonly #clickhouse: ClickHouse
   readonly #place: Place
+  readonly #retentionDays: number
   readonly #placement: Placement
   readonly #running = new Set<Promise<unknown>>()
+  #ready: Promise<void> | null = null
   #closed: Promise<void> | null = null
 
-  constructor(clickhouse: ClickHouse, place: Place) {
-    this.#clickhouse = clickhouse
-    this.#place = place
-    this.#placement = new Placement(clickhouse, place)
+  constructor(settings: ClickHouseSettings) {
+    this.#clickhouse = new ClickHouse(settings, settings.requestTimeoutMs)
+    this.#place = { database: settings.database, cluster: settings.cluster }
+    this.#retentionDays = settings.retentionDays
+    this.#placement = new Placement(this.#clickhouse, this.#place)
+  }
+
+  /** Resolves when the tables are up to date; rejects as every method does. */
+  ready(): Promise<void> {
+    this.#ready ??= this.#prepare().catch((error: unknown) => {
+      this.#ready = null
+      throw error
+    })
+    return this.#ready
   }
 
   /**
@@ -135,6 +147,7 @@ export class ClickHouseHistory implements HistoryStore {
   async check(): Promise<HistoryCheck> {
     if (this.#closed) return { ok: false, detail: 'The history is closed' }
     try {
+      await this.ready()
       const [row] = await this.#clickhouse.rows<[string, number]>(
         `SELECT version(), max(version) FROM ${table(this.#place, 'migration')}`,
       )
@@ -150,6 +163,11 @@ export class ClickHouseHistory implements HistoryStore {
   close(): Promise<void> {
     this.#closed ??= Promise.allSettled(this.#running).then(() => this.#clickhouse.close())
     return this.#closed
+  }
+
+  async #prepare(): Promise<void> {
+    await migrate(this.#clickhouse, this.#place)
+    await setRetention(this.#clickhouse, this.#place, this.#retentionDays)
   }
 
   async #appendBatch(rows: readonly StoredObservation[]): Promise<void> {
@@ -173,7 +191,7 @@ export class ClickHouseHistory implements HistoryStore {
 
   #track<Answer>(call: () => Promise<Answer>): Promise<Answer> {
     if (this.#closed) return Promise.reject(new FluxError('FLUX_DRAINING', 'The history is closed'))
-    const answer = call()
+    const answer = this.ready().then(call)
     this.#running.add(answer)
     const forget = (): void => void this.#running.delete(answer)
     answer.then(forget, forget)
