@@ -22,7 +22,9 @@ export function parseClickHouseUrl(text: string): ClickHousePlace {
     throw new ClickHouseUrlError(`must look like ${FORM}.`)
   }
   if (![url.username, url.password].every(isDecodable)) {
-    throw new ClickHouseUrlError('has a % that does not begin an escape in its user or password; write a % itself as %25.')
+    throw new ClickHouseUrlError(
+      'has a % that does not begin an escape in its user or password; write a % itself as %25.',
+    )
   }
   if (url.search !== '' || url.hash !== '') {
     throw new ClickHouseUrlError(`must end after the database, without ? and #. It looks like ${FORM}.`)

@@ -10,7 +10,8 @@
 //   vantages        a set
 //   own, heard      sets of observations (bitmaps of their sight numbers, sight-number.ts), whose size is the count
 //   told            the greatest sum that one observation of a sensor told
-//   carried…        the maximum of what was brought over from another history for observations that it no longer had
+//   carried…        of the latest run that brought a record over from another history: how many observations it had counted
+//                   there that are no more (carried-count.ts)
 // A batch whose INSERT failed half-way (one view wrote, another did not) is therefore healed by its replay. For the same
 // reason ClickHouse's own deduplication of inserted blocks is switched off (clickhouse-client.ts): it would keep a replayed
 // block from the views that missed it.
