@@ -29,7 +29,7 @@ export async function historyCopy(options: { readonly from?: string; readonly to
         from,
         to,
         signal: stop.signal,
-        onProgress: progressLine(),
+        onProgress: progressLine(from.observationCount()),
       })
       if (!result.finished) {
         say(`stopped after ${result.observations} observations. Run the same again: it goes on there.`)
@@ -63,25 +63,34 @@ function targetOf({ clickhouse }: Config, url: string | undefined): NonNullable<
   )
 }
 
-/** A line now and then: what is done, and how fast. */
-function progressLine(): (progress: CopyProgress) => void {
-  const startedAt = performance.now()
-  let saidAt = 0
-  let before = 0
-  let phase = ''
-  return (progress) => {
+/** A line now and then: what is done and how fast, of observations also which share and how long it will take. */
+function progressLine(observations: number): (progress: CopyProgress) => void {
+  let before: { phase: string; done: number; at: number } | null = null
+  return ({ phase, done, skipped }) => {
     const now = performance.now()
-    if (now - saidAt < SAY_EVERY_MS && progress.phase === phase) return
-    const seconds = (now - (progress.phase === phase ? saidAt : startedAt)) / 1000
-    const rate =
-      progress.phase === phase && seconds > 0 ? Math.round((progress.done - before) / seconds) : null
-    say(
-      `${progress.phase}: ${progress.done} done${rate === null ? '' : `, ${rate} a second`}${progress.skipped > 0 ? `, ${progress.skipped} were there` : ''}`,
-    )
-    saidAt = now
-    before = progress.done
-    phase = progress.phase
+    if (before?.phase !== phase) before = { phase, done: 0, at: now }
+    else if (now - before.at < SAY_EVERY_MS) return
+    const rate = ((done - before.done) / (now - before.at)) * 1000
+    const parts = [
+      phase === 'observations' ? `${done} of ${observations}${shareOf(done, observations)}` : `${done}`,
+    ]
+    if (Number.isFinite(rate) && before.done > 0) {
+      parts.push(`${Math.round(rate)} a second`)
+      if (phase === 'observations' && rate > 0) parts.push(`${leftOf((observations - done) / rate)} left`)
+    }
+    if (phase === 'observations' && skipped > 0) parts.push(`${skipped} were there`)
+    say(`${phase}: ${parts.join(', ')}`)
+    before = { phase, done, at: now }
   }
+}
+
+function shareOf(done: number, all: number): string {
+  return all === 0 ? '' : ` (${Math.min(100, Math.floor((done / all) * 100))} %)`
+}
+
+function leftOf(seconds: number): string {
+  if (seconds < 90) return `about ${Math.max(0, Math.round(seconds))} s`
+  return seconds < 5400 ? `about ${Math.round(seconds / 60)} min` : `about ${(seconds / 3600).toFixed(1)} h`
 }
 
 function say(text: string): void {

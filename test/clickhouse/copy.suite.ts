@@ -3,6 +3,8 @@ import type { AddressPlace, SeenRecord } from '../../src/core/model/seen-record.
 import { CopyTarget } from '../../src/store/history/clickhouse/copy-target.ts'
 import { copyHistory, type CopyParts, type CopyProgress } from '../../src/store/history/copy-history.ts'
 import type { HistoryStore } from '../../src/store/history/history-store.ts'
+import { openSqliteExport } from '../../src/store/history/sqlite/sqlite-export.ts'
+import { makeSqlitePlace } from '../store/history/temporary-history.ts'
 import { EVERYTHING, readAll } from '../contract/history/observations.ts'
 import { recordsOf } from '../contract/history/records.ts'
 import { DAY, DAY_ONE, HOUR, sighted } from '../contract/history/sightings.ts'
@@ -77,6 +79,25 @@ const counted = (records: readonly SeenRecord[]) =>
   records.map(({ data, firstSeen, count, sensorCount }) => ({ data, firstSeen, count, sensorCount }))
 
 describe('a copy of the embedded history', () => {
+  test('answers what the file of SQLite answers', async () => {
+    const file = await makeSqlitePlace()
+    const embedded = await file.open()
+    await embedded.append(from.rows)
+    await embedded.place(from.places)
+    await embedded.prune(DAY_ONE + DAY)
+    const { to, store, close } = await openTarget()
+    const sqlite = openSqliteExport(file.path)
+    expect(sqlite.observationCount()).toBe(36)
+    expect(await copy(to, { from: sqlite })).toMatchObject({ observations: 36, finished: true })
+    const { days: _, ...answered } = await answers(store)
+    const { days: __, ...expected } = await answers(embedded)
+    expect(answered).toStrictEqual(expected)
+    sqlite.close()
+    await embedded.close()
+    await file.remove()
+    await close()
+  })
+
   test('brings observations, records and places', async () => {
     const { to, store, close } = await openTarget()
     expect(await copy(to)).toStrictEqual({

@@ -16,6 +16,10 @@ export class ListExport implements SqliteExport {
   /** Observations before this are no more; records remember them. */
   prunedBefore = 0
 
+  observationCount(): number {
+    return this.rows.filter(({ at }) => at >= this.prunedBefore).length
+  }
+
   observationsAfter(cursor: string | null, limit: number): ExportPage<StoredObservation> {
     return pageOf(
       this.rows.filter(({ at }) => at >= this.prunedBefore),
