@@ -1,6 +1,7 @@
 // Which history a configuration asks for, and what it is opened with.
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
+import { ClickHouseHistory } from '../store/history/clickhouse/clickhouse-history.ts'
 import type { HistoryStore } from '../store/history/history-store.ts'
 import { openSqliteHistory } from '../store/history/sqlite/sqlite-history.ts'
 
@@ -9,7 +10,14 @@ export function sqliteFileOf({ dataDirectory }: Pick<Config, 'dataDirectory'>): 
   return join(dataDirectory, 'history.sqlite')
 }
 
-/** The file of the data folder must be usable. `onError`: of a server that is away at the moment; a file has none. */
-export async function openHistory(config: Config, _onError: (error: unknown) => void): Promise<HistoryStore> {
-  return openSqliteHistory(sqliteFileOf(config))
+/**
+ * The file of the data folder must be usable. A ClickHouse server that is down does not stop the boot: `onError` hears of it,
+ * `/readyz` says it, and it is tried again with every call.
+ */
+export async function openHistory(config: Config, onError: (error: unknown) => void): Promise<HistoryStore> {
+  const { clickhouse, historyDays } = config
+  if (clickhouse === null) return openSqliteHistory(sqliteFileOf(config))
+  const history = new ClickHouseHistory({ ...clickhouse, retentionDays: historyDays })
+  await history.ready().catch(onError)
+  return history
 }
