@@ -12,6 +12,7 @@ import { IntakeGate } from '../store/intake-gate.ts'
 import { LiveDomains } from '../store/live-domains.ts'
 import { LiveScans } from '../store/live-scans.ts'
 import { LiveTargets } from '../store/live-targets.ts'
+import { readHistoryBacklog } from '../store/history-backlog.ts'
 import { backlogOf } from '../store/outbox-reader.ts'
 import {
   connectForRequests,
@@ -111,15 +112,20 @@ export async function openHouse(options: ServiceOptions, teardown: Teardown) {
   teardown.push('probe queues', () => closeProbeShards(shards))
 
   async function readFigures() {
-    const [lag, observations, events, probe, express, deliver] = await Promise.all([
+    const [lag, forHistory, events, probe, express, deliver] = await Promise.all([
       targets.lag(clock.now()),
-      backlogOf(requests, PARTITIONS.map(keys.observations)),
+      historyBacklog(),
       backlogOf(requests, PARTITIONS.map(keys.events)),
       waitingJobs(shards, 'due'),
       waitingJobs(shards, 'express'),
       deliveries.waiting(),
     ])
-    return { ...lag, backlog: { observations, events }, queued: { probe, express, deliver } }
+    const backlog = { observations: forHistory.entries, events }
+    return { ...lag, backlog, history: forHistory, queued: { probe, express, deliver } }
+  }
+
+  function historyBacklog() {
+    return readHistoryBacklog(requests, config.historyBacklogOctets)
   }
 
   /** Something to do now and then, in real time, that must never end the service. */
@@ -138,6 +144,7 @@ export async function openHouse(options: ServiceOptions, teardown: Teardown) {
     probing,
     enrichment,
     history,
+    historyBacklog,
     requests,
     domains,
     scans,
