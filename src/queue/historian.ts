@@ -62,9 +62,10 @@ async function append(history: EntrySink, payloads: readonly Buffer[]): Promise<
       problem === null ? [] : [{ place, reason: problem }],
     )
     if (unreadable.length === 0) throw error
-    await history.appendEntries(
-      read.flatMap(({ rounds, problem }, place) => (problem === null ? [payloads[place]!] : rounds)),
+    const readable = read.flatMap(({ rounds, problem }, place) =>
+      problem === null ? [payloads[place]!] : rounds,
     )
+    if (readable.length > 0) await history.appendEntries(readable)
     return unreadable
   }
 }

@@ -110,9 +110,12 @@ export class OutboxReader {
   async #run(handle: OutboxHandler): Promise<void> {
     const { gatherMs = 0 } = this.#options
     let pauseMs = LEAST_PAUSE_MS
+    let isBehind = false
     for (;;) {
       const isStopping = this.#stop.signal.aborted
       const now = performance.now()
+      // There is more where these are being acknowledged.
+      const isBetween = isBehind && this.#lanes.some((lane) => lane.busy)
       for (const lane of this.#lanes) {
         // What a slow look brought is handled first.
         if (lane.busy || lane.entries.length > 0 || lane.isDone) continue
@@ -121,11 +124,11 @@ export class OutboxReader {
       }
       await settledWithin(this.#lanes, SLOW_MS)
       const found = this.#lanes.filter((lane) => lane.busy === null && lane.entries.length > 0)
-      const isBehind = found.some((lane) => lane.entries.length >= lane.count)
+      isBehind = found.some((lane) => lane.entries.length >= lane.count)
       if (found.length > 0) await this.#handle(found, handle)
       else if (this.#lanes.every((lane) => lane.isDone)) return
       for (const lane of found) this.#forget(lane)
-      if (isBehind || isStopping) continue
+      if (isBehind || isBetween || isStopping) continue
       pauseMs = found.length > 0 ? LEAST_PAUSE_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
       await this.#pause(Math.max(pauseMs, gatherMs))
     }
