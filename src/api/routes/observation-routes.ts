@@ -53,7 +53,9 @@ export function routeObservations(app: ApiInstance, context: RouteContext): void
       if (!(await domains.get(domain))) throw domainNotFound(domain)
       const targets = await domains.targetsOf(domain)
       const pageFrom = (start: string | null) =>
-        fromQuery(history.observations({ targets, from, to, vantage, type, cursor: start, limit }))
+        fromQuery(
+          history.observations({ targets, from, to, vantage, type, everyMs: null, cursor: start, limit }),
+        )
       const pages = { first: await pageFrom(cursor), after: pageFrom }
 
       if (request.accepted === NDJSON_TYPE) {
