@@ -17,7 +17,7 @@ export interface UnreadableEntry {
   readonly reason: string
 }
 
-/** At about 30 octets an observation 17,000 rows: what is in memory at a time of a backlog that may be long. */
+/** At about 35 octets an observation 15,000 rows: what is in memory at a time of a backlog that may be long. */
 const APPEND_OCTETS = 512 * 1024
 
 /**
