@@ -1,6 +1,7 @@
 // One side of the comparison in a process of its own: the same rows through the historian (a Redis stream, the reader, SQLite), or
-// as bare prepared inserts into the same table. Prints what the measured part cost, as JSON.
-// Arguments: `historian` or `bare`, file of the history, rows, socket of Redis.
+// as bare prepared inserts into the same table, from observations in memory or from the values of the columns. Prints what the
+// measured part cost, as JSON.
+// Arguments: `historian`, `bare` or `values`, file of the history, rows, socket of Redis.
 import { historian } from '../../src/queue/historian.ts'
 import { keys, PARTITIONS } from '../../src/store/keys.ts'
 import { INSERT_SQL, ObservationRows } from '../../src/store/history/sqlite/observation-row.ts'
@@ -27,10 +28,10 @@ const DRAIN_LIMIT_MS = 600_000
 const [side, path = '', rowsText, socketPath = ''] = process.argv.slice(2)
 const wanted = Number(rowsText)
 const world = new World({ names: Math.ceil((wanted / ROWS_A_NAME) * 1.1), days: 60 })
-const cost = side === 'bare' ? await bare() : await throughHistorian()
+const cost = side === 'historian' ? await throughHistorian() : await bare(side === 'values')
 process.stdout.write(`${JSON.stringify(cost)}\n`)
 
-async function bare(): Promise<InsertCost> {
+async function bare(areValuesReady: boolean): Promise<InsertCost> {
   const database = openDatabase(path)
   const rows = [...roundsUntil(world.rounds(), wanted)].flat()
   const columns = new ObservationRows(database)
@@ -39,19 +40,20 @@ async function bare(): Promise<InsertCost> {
   const values = rows.map((row) => columns.toValues(row))
   database.exec('COMMIT')
   const insert = database.prepare(INSERT_SQL)
-  const add = (part: typeof values): void => {
-    for (let start = 0; start < part.length; start += ROWS_A_TRANSACTION) {
+  const add = (from: number, to: number): void => {
+    for (let start = from; start < to; start += ROWS_A_TRANSACTION) {
       database.exec('BEGIN IMMEDIATE')
-      for (const row of part.slice(start, start + ROWS_A_TRANSACTION)) insert.run(...row)
+      for (let place = start; place < Math.min(to, start + ROWS_A_TRANSACTION); place += 1) {
+        insert.run(...(areValuesReady ? values[place]! : columns.toValues(rows[place]!)))
+      }
       database.exec('COMMIT')
     }
   }
   const warm = Math.floor(values.length * WARM_UP)
-  add(values.slice(0, warm))
-  const measured = values.slice(warm)
-  const spent = await measure(async () => add(measured))
+  add(0, warm)
+  const spent = await measure(async () => add(warm, rows.length))
   database.close()
-  return { rows: measured.length, ...spent }
+  return { rows: rows.length - warm, ...spent }
 }
 
 async function throughHistorian(): Promise<InsertCost> {

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { StoredObservation } from '../../src/core/model/observation.ts'
-import { parseTargetId } from '../../src/core/model/target.ts'
+import { parseTargetId, type TargetId } from '../../src/core/model/target.ts'
 import { newHostSeries } from '../../src/core/series/host-series.ts'
 import { newZoneSeries } from '../../src/core/series/zone-series.ts'
 import { readHistoryBacklog, HISTORY_BACKLOG_OCTETS } from '../../src/store/history-backlog.ts'
@@ -44,9 +44,11 @@ const SCRIPT = join(import.meta.dirname, 'historian-process.ts')
 const EARLY_KILLS = 6
 const START_MS = 300
 const WORK_MS = 250
-/** Rounds that are committed together, a pause of some ms between them: an append is under way most of the time. */
-const COMMITTED_AT_ONCE = 24
-const NAMES = 400
+/** Rounds that are committed together, some ms after those before: an append is under way most of the time. */
+const COMMITTED_AT_ONCE = 12
+const COMMIT_PAUSE_MS = 8
+/** Enough for half an hour. */
+const WORLD = { names: 6000, days: 60 }
 const DRAIN_LIMIT_MS = 60_000
 
 export async function killHistorian(options: KillOptions): Promise<KillReport> {
@@ -84,12 +86,19 @@ async function commitUntil(
   committed: ExpectedTally,
   over: AbortSignal,
 ): Promise<void> {
-  const rounds = new World({ names: NAMES, days: 3650, seed }).rounds()
-  while (!over.aborted) {
-    const batch = Array.from({ length: COMMITTED_AT_ONCE }, () => rounds.next().value as StoredObservation[])
-    await Promise.all(batch.map((rows) => commit(targets, rows, committed)))
-    await delay(5)
+  let batch = new Map<TargetId, StoredObservation[]>()
+  const commitBatch = async (): Promise<void> => {
+    await Promise.all([...batch.values()].map((rows) => commit(targets, rows, committed)))
+    batch = new Map()
+    await delay(COMMIT_PAUSE_MS)
   }
+  for (const rows of new World({ ...WORLD, seed }).rounds()) {
+    if (over.aborted) return
+    // The rounds of a target follow each other.
+    if (batch.size === COMMITTED_AT_ONCE || batch.has(rows[0]!.target)) await commitBatch()
+    batch.set(rows[0]!.target, rows)
+  }
+  throw new Error('the world has no more rounds')
 }
 
 async function commit(
