@@ -52,7 +52,8 @@ export class AddressBook {
     const { hoster, server } = this.#hosterOf(name)
     // Every 30 days it moves to another server of its hoster.
     const moved = (server + Math.floor(hour / 720)) % HOSTER_SERVERS
-    const ipv6 = name.index % 5 < 2 ? [`2001:db8:${hoster.toString(16)}::${(moved + 1).toString(16)}`] : []
+    const ipv6 =
+      name.index % 5 < 2 ? [`2001:db8:${(hoster + 1).toString(16)}::${(moved + 1).toString(16)}`] : []
     return { ipv4: [hosted(hoster, moved)], ipv6, alias: null, ttlSeconds: 3600 }
   }
 

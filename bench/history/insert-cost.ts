@@ -21,12 +21,11 @@ export interface InsertCostOptions {
 }
 
 export async function measureInserts({ rows, rounds, progress }: InsertCostOptions): Promise<Target[]> {
-  const done: Record<'bare' | 'historian', InsertCost>[] = []
+  const done: Record<Side, InsertCost>[] = []
   for (let round = 1; round <= rounds; round += 1) {
-    const costs: Partial<Record<'bare' | 'historian', InsertCost>> = {}
-    for (const side of round % 2 === 1
-      ? (['bare', 'historian'] as const)
-      : (['historian', 'bare'] as const)) {
+    const costs: Partial<Record<Side, InsertCost>> = {}
+    const first = round % SIDES.length
+    for (const side of [...SIDES.slice(first), ...SIDES.slice(0, first)]) {
       costs[side] = await measure(side, rows)
       const { cpuUs, rows: measured, elapsedMs } = costs[side]
       progress(
