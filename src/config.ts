@@ -43,6 +43,8 @@ export interface Config {
   readonly minIntervalSeconds: number | null
   /** Observations older than this are removed from history. */
   readonly historyDays: number
+  /** What may wait in Redis for a history that is down or slow; beyond it rounds are committed without their observations. */
+  readonly historyBacklogOctets: number
   /** Worker processes of `serve`; 0: it probes in its own process. Null: as many as the machine has use for. */
   readonly workers: number | null
   /** The file behind these settings; null without one. */
@@ -59,6 +61,10 @@ export class ConfigError extends Error {
 
 /** Hand-set: a new network of 500 addresses is named within two minutes, beside the 20 a second of a default vantage. */
 const DEFAULT_PTR_QPS = 5
+
+/** Hand-set: `HISTORY_BACKLOG_OCTETS` says what that is good for. */
+const DEFAULT_BACKLOG_MIB = 256
+const MIB = 1024 * 1024
 
 /** Hand-set: far beyond what one Redis can feed. */
 const MOST_WORKERS = 64
@@ -91,6 +97,7 @@ const KNOWN = new Set([
   'FLUXWATCH_WEBHOOK_ALLOW',
   'FLUXWATCH_MIN_INTERVAL',
   'FLUXWATCH_HISTORY_DAYS',
+  'FLUXWATCH_HISTORY_BACKLOG',
   'FLUXWATCH_WORKERS',
   'FLUXWATCH_REDIS_CA',
   'FLUXWATCH_REDIS_REPLICAS',
@@ -133,6 +140,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     webhookAllow: readList(source, 'FLUXWATCH_WEBHOOK_ALLOW').map(checkCidr),
     minIntervalSeconds: readInteger(source, 'FLUXWATCH_MIN_INTERVAL', 1, 86_400),
     historyDays: readInteger(source, 'FLUXWATCH_HISTORY_DAYS', 1, 36_500) ?? 90,
+    historyBacklogOctets:
+      MIB * (readInteger(source, 'FLUXWATCH_HISTORY_BACKLOG', 16, 1_048_576) ?? DEFAULT_BACKLOG_MIB),
     workers: readInteger(source, 'FLUXWATCH_WORKERS', 0, MOST_WORKERS),
     configFile: text('FLUXWATCH_CONFIG'),
     logLevel: readChoice(source, 'FLUXWATCH_LOG_LEVEL', LOG_LEVELS, 'info'),

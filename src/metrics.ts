@@ -32,6 +32,18 @@ type VantageFigures = { readonly id: string; readonly up: boolean; readonly inFl
   Record<CountName, number>
 >
 
+/** What waits for history and what it missed, in the live state. */
+export interface HistoryFigures {
+  readonly octets: number
+  readonly oldestMs: number
+  /** Of what may wait, of the fullest partition. */
+  readonly fullness: number
+  /** Since the live state began. */
+  readonly lostRounds: number
+  readonly lostObservations: number
+  readonly unreadable: number
+}
+
 /** What the live state says, read anew for every scrape. */
 export interface LiveFigures {
   readonly watched: number
@@ -39,6 +51,7 @@ export interface LiveFigures {
   /** Networks of flagged names that live; absent where nobody counts them. */
   readonly networks?: number
   readonly backlog: Readonly<Record<string, number>>
+  readonly history: HistoryFigures
   readonly queued: Readonly<Record<string, number>>
 }
 
@@ -79,6 +92,7 @@ export class Metrics {
   readonly #oldestDue: Gauge
   readonly #networks: Gauge
   readonly #outbox: Gauge<'stream'>
+  readonly #history: HistoryMetrics
   readonly #waiting: Gauge<'queue'>
   readonly #questions: Gauge<'vantage' | 'outcome'>
   readonly #vantageUp: Gauge<'vantage'>
@@ -140,6 +154,7 @@ export class Metrics {
       labelNames: ['stream'],
       registers,
     })
+    this.#history = new HistoryMetrics(this.#registry)
     this.#waiting = new Gauge({
       name: 'fluxwatch_jobs_waiting',
       help: 'Jobs that wait in BullMQ',
@@ -210,6 +225,7 @@ export class Metrics {
     this.#oldestDue.set(figures.oldestDueMs / 1000)
     if (figures.networks !== undefined) this.#networks.set(figures.networks)
     for (const [stream, entries] of Object.entries(figures.backlog)) this.#outbox.set({ stream }, entries)
+    this.#history.show(figures.history)
     for (const [queue, jobs] of Object.entries(figures.queued)) this.#waiting.set({ queue }, jobs)
   }
 
@@ -237,4 +253,52 @@ export function addSnapshots(snapshots: readonly MetricsSnapshot[]): Promise<Met
 
 function merged(snapshots: readonly MetricsSnapshot[]): Registry {
   return AggregatorRegistry.aggregate<PrometheusContentType>([...snapshots])
+}
+
+class HistoryMetrics {
+  readonly #octets: Gauge
+  readonly #age: Gauge
+  readonly #fullness: Gauge
+  readonly #lostRounds: Counter
+  readonly #lostObservations: Counter
+  readonly #unreadable: Counter
+
+  constructor(registry: Registry) {
+    const registers = [registry]
+    const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers })
+    const counter = (name: string, help: string): Counter => new Counter({ name, help, registers })
+    this.#octets = gauge('fluxwatch_history_backlog_bytes', 'What waits in the streams for history')
+    this.#age = gauge('fluxwatch_history_backlog_seconds', 'How long the oldest entry waits for history')
+    this.#fullness = gauge(
+      'fluxwatch_history_backlog_ratio',
+      'Share of what may wait for history, of the fullest partition; from 1 on rounds are not recorded',
+    )
+    this.#lostRounds = counter(
+      'fluxwatch_history_rounds_lost_total',
+      'Rounds whose observations were not recorded, because too much waited for history',
+    )
+    this.#lostObservations = counter(
+      'fluxwatch_history_observations_lost_total',
+      'Observations of the rounds that were not recorded',
+    )
+    this.#unreadable = counter(
+      'fluxwatch_history_unreadable_entries_total',
+      'Entries for history that nobody could read and that were set aside',
+    )
+  }
+
+  show(figures: HistoryFigures): void {
+    this.#octets.set(figures.octets)
+    this.#age.set(figures.oldestMs / 1000)
+    this.#fullness.set(figures.fullness)
+    for (const [counter, count] of [
+      [this.#lostRounds, figures.lostRounds],
+      [this.#lostObservations, figures.lostObservations],
+      [this.#unreadable, figures.unreadable],
+    ] as const) {
+      // Counted in the live state, whichever process shows it.
+      counter.reset()
+      counter.inc(count)
+    }
+  }
 }

@@ -5,6 +5,14 @@ const FIGURES: LiveFigures = {
   watched: 7,
   oldestDueMs: 1500,
   backlog: { observations: 3, events: 0 },
+  history: {
+    octets: 4096,
+    oldestMs: 2500,
+    fullness: 0.25,
+    lostRounds: 21,
+    lostObservations: 126,
+    unreadable: 1,
+  },
   queued: { probe: 2, deliver: 1 },
 }
 
@@ -39,6 +47,9 @@ test('A scrape shows the figures of its own moment, from the first scrape on', a
   expect(text).toContain('fluxwatch_targets 7')
   expect(text).toContain('fluxwatch_oldest_due_seconds 1.5')
   expect(text).toContain('fluxwatch_outbox_entries{stream="observations"} 3')
+  expect(text).toContain('fluxwatch_history_backlog_bytes 4096\n')
+  expect(text).toContain('fluxwatch_history_backlog_seconds 2.5\n')
+  expect(text).toContain('fluxwatch_history_backlog_ratio 0.25\n')
   for (const [outcome, count] of Object.entries({
     timeouts: 1,
     opted_out: 2,
@@ -76,4 +87,16 @@ test('What the process counted itself can be scraped while the live state is awa
   expect(text).toContain('fluxwatch_redis_up 0')
   expect(text).toContain('fluxwatch_probe_rounds_total{result="committed"} 1')
   expect(text).toContain('fluxwatch_vantage_questions{vantage="quad9",outcome="asked"} 10')
+})
+
+test('What history lost is counted in the live state: each scrape shows that count, and adds nothing to it', async () => {
+  const metrics = new Metrics(
+    async () => FIGURES,
+    () => null,
+  )
+  await metrics.metrics()
+  const text = await metrics.metrics()
+  expect(text).toContain('fluxwatch_history_rounds_lost_total 21\n')
+  expect(text).toContain('fluxwatch_history_observations_lost_total 126\n')
+  expect(text).toContain('fluxwatch_history_unreadable_entries_total 1\n')
 })

@@ -1,7 +1,22 @@
 // A history that counts the rounds that reach it, and keeps them only where it is given a store that does. So the bench knows
 // when a lap is over and whether its answers were right, without asking anybody.
+import type { ObservationQuery } from '../../src/core/model/observation-query.ts'
 import type { StoredObservation } from '../../src/core/model/observation.ts'
+import type {
+  AddressLife,
+  AddressPlace,
+  ChangeQuery,
+  DayQuery,
+  DayStatistics,
+  NewAddresses,
+  NewAddressQuery,
+  PivotQuery,
+  RecordChange,
+  RecordQuery,
+  SeenRecord,
+} from '../../src/core/model/seen-record.ts'
 import type { Page } from '../../src/core/model/watch.ts'
+import { observationsOfEntry } from '../../src/core/outbox/round-frames.ts'
 import type { HistoryCheck, HistoryStore } from '../../src/store/history/history-store.ts'
 
 export interface Counted {
@@ -9,6 +24,8 @@ export interface Counted {
   /** Observations that are no answer: the authority answers every question of a lap. */
   readonly unanswered: number
 }
+
+const NOTHING = { items: [], next: null }
 
 export class CountingHistory implements HistoryStore {
   readonly #kept: HistoryStore | null
@@ -22,6 +39,15 @@ export class CountingHistory implements HistoryStore {
 
   async append(rows: readonly StoredObservation[]): Promise<void> {
     await this.#kept?.append(rows)
+    this.#count(rows)
+  }
+
+  async appendEntries(entries: readonly Uint8Array[]): Promise<void> {
+    await this.#kept?.appendEntries(entries)
+    this.#count(entries.flatMap(observationsOfEntry))
+  }
+
+  #count(rows: readonly StoredObservation[]): void {
     let rounds = 0
     let unanswered = 0
     // The rows of a round stand together.
@@ -33,8 +59,40 @@ export class CountingHistory implements HistoryStore {
     this.#onRounds({ rounds, unanswered })
   }
 
-  async observations(...query: Parameters<HistoryStore['observations']>): Promise<Page<StoredObservation>> {
-    return this.#kept ? this.#kept.observations(...query) : { items: [], next: null }
+  async unplaced(limit: number): Promise<readonly string[]> {
+    return this.#kept ? this.#kept.unplaced(limit) : []
+  }
+
+  async place(places: readonly AddressPlace[]): Promise<void> {
+    await this.#kept?.place(places)
+  }
+
+  async observations(query: ObservationQuery): Promise<Page<StoredObservation>> {
+    return this.#kept ? this.#kept.observations(query) : NOTHING
+  }
+
+  async records(query: RecordQuery): Promise<Page<SeenRecord>> {
+    return this.#kept ? this.#kept.records(query) : NOTHING
+  }
+
+  async recordsAt(query: PivotQuery): Promise<Page<SeenRecord>> {
+    return this.#kept ? this.#kept.recordsAt(query) : NOTHING
+  }
+
+  async changes(query: ChangeQuery): Promise<Page<RecordChange>> {
+    return this.#kept ? this.#kept.changes(query) : NOTHING
+  }
+
+  async newAddresses(query: NewAddressQuery): Promise<Page<NewAddresses>> {
+    return this.#kept ? this.#kept.newAddresses(query) : NOTHING
+  }
+
+  async life(address: string): Promise<AddressLife | null> {
+    return this.#kept ? this.#kept.life(address) : null
+  }
+
+  async statistics(query: DayQuery): Promise<Page<DayStatistics>> {
+    return this.#kept ? this.#kept.statistics(query) : NOTHING
   }
 
   async prune(olderThanMs: number): Promise<number> {

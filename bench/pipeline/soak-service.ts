@@ -30,7 +30,6 @@ const {
   rounds: MAX_ROUNDS,
   waitingJobs: WAITING_JOBS,
 } = intakeOf([{ id: 'v1', protocol: 'udp', server: '127.0.0.1', qps: 1_000_000 }], 1)
-const MAX_HISTORY_BACKLOG = 50_000
 const CLOSE_MS = 10_000
 
 export interface SoakService {
@@ -149,7 +148,6 @@ export async function openSoakService(parts: {
         tickMs: 0,
         batchSize,
         maxWaitingJobs,
-        isHeldUp: async () => (await backlogOf(work, streams)) > MAX_HISTORY_BACKLOG,
         onError: (error) => onError(error, 'planner'),
       },
     })

@@ -1,4 +1,5 @@
 // The checks behind /readyz, each with a sentence. Decides what makes the service unready and what only degrades it.
+import { backlogCheck, type HistoryBacklogFigures } from './backlog-check.ts'
 import type { HealthCheck } from './ports.ts'
 
 export interface VantageHealthFigures {
@@ -15,6 +16,8 @@ export interface HealthParts {
   /** The eviction policy of Redis; null when it does not let us ask. */
   readonly evictionPolicy: () => Promise<string | null>
   readonly history: { check(): Promise<{ readonly ok: boolean; readonly detail: string }> }
+  /** What waits for history in the live state. */
+  readonly backlog: () => Promise<HistoryBacklogFigures>
   /** Null where this process does not probe. */
   readonly probing: {
     readonly vantages: readonly VantageHealthFigures[]
@@ -31,15 +34,16 @@ export interface HealthParts {
   readonly enrichment: { readonly ok: boolean; readonly sentence: string }
 }
 
-/** Never rejects. */
-export async function checkHealth(parts: HealthParts): Promise<HealthCheck[]> {
-  const [lives, eviction, history] = await Promise.all([
+/** `now`: ms. Never rejects. */
+export async function checkHealth(parts: HealthParts, now: number): Promise<HealthCheck[]> {
+  const [lives, eviction, history, backlog] = await Promise.all([
     parts.ping().then(
       () => true,
       () => false,
     ),
     parts.evictionPolicy().catch(() => null),
     parts.history.check(),
+    parts.backlog().catch(() => null),
   ])
   const evicts = eviction !== null && eviction !== 'noeviction'
   return [
@@ -57,7 +61,9 @@ export async function checkHealth(parts: HealthParts): Promise<HealthCheck[]> {
         : 'nothing is evicted',
       required: false,
     },
-    { name: 'history', ...history, required: true },
+    // Verdicts need none: what is seen waits in the live state until history is back.
+    { name: 'history', ...history, required: false },
+    ...(backlog ? [backlogCheck(backlog, now)] : []),
     ...(parts.workers ? [workersCheck(parts.workers)] : []),
     ...(parts.probing ? [udpCheck(parts.probing.udp), ...parts.probing.vantages.map(vantageCheck)] : []),
     { name: 'enrichment', ok: parts.enrichment.ok, detail: parts.enrichment.sentence, required: false },

@@ -42,8 +42,6 @@ export interface PlannerOptions {
   readonly maxWaitingJobs: number
   /** @defaultValue all alike */
   readonly weights?: TenantWeights
-  /** True while what follows from rounds of these partitions cannot keep up: nothing is claimed of them then. */
-  readonly isHeldUp: (partitions: readonly string[]) => Promise<boolean>
   readonly onError: (error: unknown) => void
 }
 
@@ -105,8 +103,7 @@ export class Planner {
 
   /** A partition that fails holds the others of its shard up no longer than it takes to fail: then this rejects. */
   async #planShard(shard: ProbeShard): Promise<number> {
-    const { leaseMs, isHeldUp } = this.#options
-    if (await isHeldUp(shard.partitions)) return 0
+    const { leaseMs } = this.#options
     const now = this.#clock.now()
     const failures: unknown[] = []
     const unlessItFails = <T>(work: Promise<T>): Promise<T | null> =>

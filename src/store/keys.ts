@@ -35,6 +35,10 @@ export const keys = {
   leases: (partition: Partition) => `fw:{${partition}}:leases`,
   /** Stream of committed rounds, read by the historian. */
   observations: (partition: Partition) => `fw:{${partition}}:observations`,
+  /** Hash: what waits in that stream (octets), and what was lost to it (store/scripts/commit-rounds.ts, settle-entries.ts). */
+  observationsBacklog: (partition: Partition) => `fw:{${partition}}:observations:backlog`,
+  /** Stream of those of its entries that nobody could read, the latest of them. */
+  observationsUnreadable: (partition: Partition) => `fw:{${partition}}:observations:unreadable`,
   /** Stream of what happened, read by the dispatcher. */
   events: (partition: Partition) => `fw:{${partition}}:events`,
   /** All that is kept of a target, in bytes (target-record.ts). */

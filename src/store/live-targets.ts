@@ -8,6 +8,7 @@ import { parseTargetId, type Target, type TargetId } from '../core/model/target.
 import { DEFAULT_TENANT } from '../core/model/tenant.ts'
 import { keys, partitionOf, PARTITIONS, type Partition } from './keys.ts'
 import { TurnBatches } from './turn-batches.ts'
+import { HISTORY_BACKLOG_OCTETS } from './history-backlog.ts'
 import { runScript } from './script.ts'
 import { CLAIM_DUE, LOOK_DUE } from './scripts/claim-due.ts'
 import { COMMIT_ROUNDS } from './scripts/commit-rounds.ts'
@@ -50,11 +51,14 @@ export class LiveTargets {
   readonly #redis: LiveRedis
   /** Of a name: what may go to Redis in one call. */
   readonly #groupOf: (name: string) => string
+  readonly #backlogOctets: number
   readonly #records: TurnBatches<string, TargetRecord | null>
   readonly #commits: TurnBatches<RoundCommit, CommitResult>
 
-  constructor(redis: LiveRedis) {
+  /** `historyBacklogOctets`: what may wait for history, in all partitions together. */
+  constructor(redis: LiveRedis, { historyBacklogOctets = HISTORY_BACKLOG_OCTETS } = {}) {
     this.#redis = redis
+    this.#backlogOctets = historyBacklogOctets / PARTITIONS.length
     this.#groupOf = isCluster(redis) ? partitionOf : () => ''
     this.#records = new TurnBatches((_group, targetKeys) => this.#readRecords(targetKeys))
     this.#commits = new TurnBatches((_group, commits) => this.#sendCommits(commits))
@@ -146,7 +150,7 @@ export class LiveTargets {
 
   async #sendCommits(commits: readonly RoundCommit[]): Promise<CommitResult[]> {
     const touched = new Set<string>()
-    const values: (string | number | Buffer)[] = [keys.verdictChannel(), RETENTION_MS]
+    const values: (string | number | Buffer)[] = [keys.verdictChannel(), RETENTION_MS, this.#backlogOctets]
     for (const commit of commits) {
       const { id, tenant = DEFAULT_TENANT } = commit
       const { name } = parseTargetId(id)
@@ -229,6 +233,7 @@ function sharedKeys(partition: Partition, tenant: string): readonly string[] {
   return [
     keys.leases(partition),
     keys.observations(partition),
+    keys.observationsBacklog(partition),
     keys.events(partition),
     ...queueKeys(partition, tenant),
   ]

@@ -2,6 +2,7 @@
 // the handler is done with an entry for good. What a dead process had taken is claimed by those who live. Each stream is read
 // for itself, since in a cluster they lie on several masters: one that is away holds up its own streams only.
 import { setTimeout as delay } from 'node:timers/promises'
+import { OutboxStream, type BacklogKeys, type TakenEntry } from './outbox-stream.ts'
 import { isCluster, type LiveRedis } from './redis.ts'
 
 export interface OutboxOptions {
@@ -11,38 +12,52 @@ export interface OutboxOptions {
   readonly streams: readonly string[]
   /** The field of an entry that holds its payload. */
   readonly field: string
-  /** Pending entries of another consumer that is silent for this long are taken over. */
+  /** Of each stream; without it nothing is counted and nothing can be set aside. */
+  readonly backlogs?: readonly BacklogKeys[]
+  /**
+   * Pending entries of another consumer that is silent for this long are taken over. One whose handler is at work is not silent,
+   * however long that takes.
+   */
   readonly takeOverAfterMs?: number
+  /** So much of a stream is taken in one look, about, judged by the entries of the look before. Without it: 64 entries. */
+  readonly octetsALook?: number
+  /** How long to wait for more between two looks while not behind: for handlers that few large batches suit better. */
+  readonly gatherMs?: number
   readonly onError?: (error: unknown) => void
 }
 
-/** Resolves when the payloads are dealt with durably; a rejection leaves them pending, and they come again. */
-export type OutboxHandler = (payloads: readonly Buffer[]) => Promise<void>
-
-interface Entry {
-  readonly id: Buffer
-  /** Null: it was deleted after it had been taken. */
-  readonly payload: Buffer | null
+/** A payload that nobody can read: its place among those that the handler got, and why. */
+export interface Unreadable {
+  readonly place: number
+  readonly reason: string
 }
+
+/**
+ * Resolves when the payloads are dealt with durably; a rejection leaves them pending, and they come again. Those that it answers
+ * are set aside and do not come again.
+ */
+export type OutboxHandler = (payloads: readonly Buffer[]) => Promise<readonly Unreadable[] | void>
 
 /** One stream. At most one thing is under way on it, so that its order holds. */
 interface Lane {
-  readonly stream: string
+  readonly stream: OutboxStream
   /** Own pending entries first: what this consumer had taken before it was killed or the handler failed. */
   from: '0' | '>'
   busy: Promise<void> | null
   /** Read, and not yet given to the handler. */
-  entries: readonly Entry[]
+  entries: readonly TakenEntry[]
+  /** Entries of a look. */
+  count: number
   takeOverAt: number
   retryAt: number
   /** While stopping: nothing is left, or nothing can be had. */
   isDone: boolean
 }
 
-type StreamAnswer = [stream: Buffer, entries: [id: Buffer, fields: Buffer[] | null][]][]
-
 /** Entries of one stream in one look. */
 const BATCH = 64
+/** Where a look is measured in octets: what settling them may hold Redis up for is about a millisecond. */
+const LARGEST_BATCH = 512
 const RETRY_MS = 500
 const TAKE_OVER_EVERY_MS = 10_000
 /** A look does not wait longer than this for the slowest stream. */
@@ -50,11 +65,12 @@ const SLOW_MS = 100
 /** Between two looks while there is work: what comes meanwhile is one batch. Twice as long after each look that finds nothing. */
 const LEAST_PAUSE_MS = 5
 const LONGEST_PAUSE_MS = 200
+/** What is being dealt with is kept from others so often in the time after which they would take it over. */
+const KEPT_A_TAKE_OVER = 4
+const LEAST_KEEP_MS = 20
 
 export class OutboxReader {
-  readonly #redis: LiveRedis
-  readonly #options: Required<OutboxOptions>
-  readonly #field: Buffer
+  readonly #options: OutboxOptions & Required<Pick<OutboxOptions, 'takeOverAfterMs' | 'onError'>>
   readonly #lanes: readonly Lane[]
   readonly #stop = new AbortController()
   /** How many connections were lost. */
@@ -63,15 +79,15 @@ export class OutboxReader {
 
   /** `redis` waits for a server that is away (`connectForWork`). Nothing blocks on it: it may be shared. */
   constructor(redis: LiveRedis, options: OutboxOptions) {
-    this.#redis = redis
     this.#options = { takeOverAfterMs: 60_000, onError: () => {}, ...options }
-    this.#field = Buffer.from(options.field)
     redis.on(isCluster(redis) ? '-node' : 'close', () => (this.#losses += 1))
-    this.#lanes = options.streams.map((stream) => ({
-      stream,
+    const { group, consumer, field, streams, backlogs } = options
+    this.#lanes = streams.map((stream, place) => ({
+      stream: new OutboxStream(redis, { stream, group, consumer, field, backlog: backlogs?.[place] ?? null }),
       from: '0',
       busy: null,
       entries: [],
+      count: BATCH,
       takeOverAt: 0,
       retryAt: 0,
       isDone: false,
@@ -80,7 +96,7 @@ export class OutboxReader {
 
   /** Creates the groups where they are missing and reads until `stop()`. */
   async start(handle: OutboxHandler): Promise<void> {
-    await Promise.all(this.#lanes.map((lane) => this.#createGroup(lane.stream)))
+    await Promise.all(this.#lanes.map((lane) => lane.stream.createGroup()))
     this.#running = this.#run(handle)
   }
 
@@ -91,17 +107,15 @@ export class OutboxReader {
     await Promise.race([this.#running, delay(limitMs, undefined, { ref: false })])
   }
 
-  async #createGroup(stream: string): Promise<void> {
-    await this.#redis.xgroup('CREATE', stream, this.#options.group, '0', 'MKSTREAM').catch((error: Error) => {
-      if (!error.message.startsWith('BUSYGROUP')) throw error
-    })
-  }
-
   async #run(handle: OutboxHandler): Promise<void> {
+    const { gatherMs = 0 } = this.#options
     let pauseMs = LEAST_PAUSE_MS
+    let isBehind = false
     for (;;) {
       const isStopping = this.#stop.signal.aborted
       const now = performance.now()
+      // There is more where these are being acknowledged.
+      const isBetween = isBehind && this.#lanes.some((lane) => lane.busy)
       for (const lane of this.#lanes) {
         // What a slow look brought is handled first.
         if (lane.busy || lane.entries.length > 0 || lane.isDone) continue
@@ -110,33 +124,60 @@ export class OutboxReader {
       }
       await settledWithin(this.#lanes, SLOW_MS)
       const found = this.#lanes.filter((lane) => lane.busy === null && lane.entries.length > 0)
+      isBehind = found.some((lane) => lane.entries.length >= lane.count)
       if (found.length > 0) await this.#handle(found, handle)
       else if (this.#lanes.every((lane) => lane.isDone)) return
-      const isBehind = found.some((lane) => lane.entries.length >= BATCH)
-      for (const lane of found) lane.entries = []
-      if (isBehind || isStopping) continue
+      for (const lane of found) this.#forget(lane)
+      if (isBehind || isBetween || isStopping) continue
       pauseMs = found.length > 0 ? LEAST_PAUSE_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
-      await this.#pause(pauseMs)
+      await this.#pause(Math.max(pauseMs, gatherMs))
     }
+  }
+
+  /** The entries are dealt with, and tell how many of their kind the next look takes. */
+  #forget(lane: Lane): void {
+    const { octetsALook } = this.#options
+    if (octetsALook !== undefined) {
+      const octets = lane.entries.reduce((sum, { payload }) => sum + (payload?.length ?? 0), 0)
+      const fitting = Math.floor((octetsALook * lane.entries.length) / Math.max(1, octets))
+      lane.count = Math.max(1, Math.min(LARGEST_BATCH, fitting))
+    }
+    lane.entries = []
   }
 
   /** Gives the entries to the handler, then has them acknowledged; that goes on while the next look begins elsewhere. */
   async #handle(found: readonly Lane[], handle: OutboxHandler): Promise<void> {
-    const payloads = found.flatMap((lane) =>
-      lane.entries.flatMap(({ payload }) => (payload === null ? [] : [payload])),
+    const given = found.flatMap((lane) =>
+      lane.entries.flatMap(({ id, payload }) => (payload === null ? [] : [{ id, payload }])),
     )
+    const reasons = new Map<Buffer, string>()
+    const keeping = setInterval(() => this.#keep(), this.#keepMs)
     try {
-      if (payloads.length > 0) await handle(payloads)
+      const unreadable = given.length > 0 ? await handle(given.map(({ payload }) => payload)) : []
+      for (const { place, reason } of unreadable ?? []) reasons.set(given[place]!.id, reason)
     } catch (error) {
       this.#options.onError(error)
       for (const lane of found) lane.from = '0'
       if (this.#stop.signal.aborted) for (const lane of found) lane.isDone = true
       await this.#pause(RETRY_MS)
       return
+    } finally {
+      clearInterval(keeping)
     }
     for (const lane of found) {
-      const ids = lane.entries.map(({ id }) => id)
-      this.#begin(lane, () => this.#acknowledge(lane.stream, ids))
+      const { entries } = lane
+      this.#begin(lane, () => lane.stream.settle(entries, reasons))
+    }
+  }
+
+  get #keepMs(): number {
+    return Math.max(LEAST_KEEP_MS, this.#options.takeOverAfterMs / KEPT_A_TAKE_OVER)
+  }
+
+  /** What is with the handler, and what waits for its turn meanwhile. */
+  #keep(): void {
+    for (const { stream, entries } of this.#lanes) {
+      if (entries.length > 0) stream.keep(entries).catch(this.#options.onError)
     }
   }
 
@@ -157,7 +198,7 @@ export class OutboxReader {
         lane.retryAt = performance.now() + RETRY_MS
         // Redis came back without what it held (no persistence, a fail-over): without groups nothing would be read again.
         if (error instanceof Error && error.message.includes('NOGROUP')) {
-          await this.#createGroup(lane.stream).catch(this.#options.onError)
+          await lane.stream.createGroup().catch(this.#options.onError)
         }
       } finally {
         lane.busy = null
@@ -170,12 +211,12 @@ export class OutboxReader {
     const now = performance.now()
     if (!isStopping && now >= lane.takeOverAt) {
       lane.takeOverAt = now + TAKE_OVER_EVERY_MS
-      if (await this.#takeOver(lane.stream)) lane.from = '0'
+      if (await lane.stream.takeOver(this.#options.takeOverAfterMs, BATCH)) lane.from = '0'
     }
-    let entries = await this.#readSurely(lane)
+    let entries = await this.#takeSurely(lane)
     if (entries.length === 0 && lane.from === '0') {
       lane.from = '>'
-      entries = await this.#readSurely(lane)
+      entries = await this.#takeSurely(lane)
     }
     lane.entries = entries
     lane.isDone = isStopping && lane.entries.length === 0
@@ -185,55 +226,13 @@ export class OutboxReader {
    * The client asks again by itself when a connection is lost, and then gets newer entries than those that the lost answer
    * brought: these are pending, and come first.
    */
-  async #readSurely(lane: Lane): Promise<Entry[]> {
+  async #takeSurely(lane: Lane): Promise<TakenEntry[]> {
     for (;;) {
       const losses = this.#losses
-      const entries = await this.#read(lane)
+      const entries = await lane.stream.take(lane.from, lane.count)
       if (losses === this.#losses) return entries
       lane.from = '0'
     }
-  }
-
-  async #read({ stream, from }: Lane): Promise<Entry[]> {
-    const { group, consumer } = this.#options
-    const answer = (await this.#redis.xreadgroupBuffer(
-      'GROUP',
-      group,
-      consumer,
-      'COUNT',
-      BATCH,
-      'STREAMS',
-      stream,
-      from,
-    )) as StreamAnswer | null
-    return (answer?.[0]?.[1] ?? []).map(([id, fields]) => ({ id, payload: this.#payloadOf(fields) }))
-  }
-
-  #payloadOf(fields: readonly Buffer[] | null): Buffer | null {
-    const index = fields?.findIndex((field, place) => place % 2 === 0 && field.equals(this.#field)) ?? -1
-    return index < 0 ? null : fields![index + 1]!
-  }
-
-  async #acknowledge(stream: string, ids: readonly Buffer[]): Promise<void> {
-    await Promise.all([
-      this.#redis.xack(stream, this.#options.group, ...ids),
-      // Deleted as well: a stream is an outbox, its length is the backlog.
-      this.#redis.xdel(stream, ...ids),
-    ])
-  }
-
-  async #takeOver(stream: string): Promise<boolean> {
-    const { group, consumer, takeOverAfterMs } = this.#options
-    const answer = (await this.#redis.xautoclaim(
-      stream,
-      group,
-      consumer,
-      takeOverAfterMs,
-      '0',
-      'COUNT',
-      BATCH,
-    )) as [string, unknown[]]
-    return answer[1].length > 0
   }
 }
 

@@ -59,9 +59,9 @@ const WATCH_ENDS: Readonly<Record<WatchEnd, number>> = { time_up: 1, answered: 2
 
 /** As `ROUND_NUMBERS` of the script reads them. */
 function numbersOf(commit: RoundCommit): Buffer {
-  const { domain, still, at, watchOver } = commit
+  const { domain, still, at, watchOver, observations } = commit
   const against = domain?.judgedAgainst ?? still?.judgedAgainst
-  const bytes = Buffer.allocUnsafe(51)
+  const bytes = Buffer.allocUnsafe(53)
   let place = bytes.writeUInt32LE(commit.expectedRound, 0)
   const times = [commit.nextDueAt, at, commit.earliestNextAt]
   for (const time of [...times, domain?.firstFlaggedAt ?? 0, domain?.assessment.asOf ?? at]) {
@@ -76,6 +76,7 @@ function numbersOf(commit: RoundCommit): Buffer {
   ]) {
     place = bytes.writeUInt8(octet, place)
   }
-  bytes.writeUInt16LE(domain ? Math.round(domain.assessment.score * 10_000) : 0, place)
+  place = bytes.writeUInt16LE(domain ? Math.round(domain.assessment.score * 10_000) : 0, place)
+  bytes.writeUInt16LE(Math.min(observations.length, 0xffff), place)
   return bytes
 }

@@ -50,14 +50,16 @@ export async function startApi(options: ServiceOptions, house: House, teardown: 
       health: {
         async check() {
           const report = await workers?.report()
-          return checkHealth({
+          const parts = {
             ping: () => requests.ping(),
             evictionPolicy: () => evictionPolicy(requests),
             history,
+            backlog: () => house.historyBacklog(),
             probing: probing?.figures() ?? report?.figures ?? null,
             ...(report && { workers: report }),
             enrichment: enrichment.describe(Date.now()),
-          })
+          }
+          return checkHealth(parts, clock.now())
         },
       },
       metrics: house.metrics,

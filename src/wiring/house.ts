@@ -11,6 +11,7 @@ import { LiveDomains } from '../store/live-domains.ts'
 import { LiveNetworks } from '../store/live-networks.ts'
 import { LiveScans } from '../store/live-scans.ts'
 import { LiveTargets } from '../store/live-targets.ts'
+import { readHistoryBacklog } from '../store/history-backlog.ts'
 import { backlogOf } from '../store/outbox-reader.ts'
 import {
   connectForRequests,
@@ -112,9 +113,9 @@ export async function openHouse(options: ServiceOptions, teardown: Teardown) {
   teardown.push('probe queues', () => closeProbeShards(shards))
 
   async function readFigures() {
-    const [lag, observations, events, flagged, living, probe, express, deliver] = await Promise.all([
+    const [lag, forHistory, events, flagged, living, probe, express, deliver] = await Promise.all([
       targets.lag(clock.now()),
-      backlogOf(requests, PARTITIONS.map(keys.observations)),
+      historyBacklog(),
       backlogOf(requests, PARTITIONS.map(keys.events)),
       backlogOf(requests, PARTITIONS.map(keys.flagged)),
       networks.count(),
@@ -122,8 +123,12 @@ export async function openHouse(options: ServiceOptions, teardown: Teardown) {
       waitingJobs(shards, 'express'),
       deliveries.waiting(),
     ])
-    const backlog = { observations, events, flagged }
-    return { ...lag, networks: living, backlog, queued: { probe, express, deliver } }
+    const backlog = { observations: forHistory.entries, events, flagged }
+    return { ...lag, networks: living, backlog, history: forHistory, queued: { probe, express, deliver } }
+  }
+
+  function historyBacklog() {
+    return readHistoryBacklog(requests, config.historyBacklogOctets)
   }
 
   /** Something to do now and then, in real time, that must never end the service. */
@@ -142,6 +147,7 @@ export async function openHouse(options: ServiceOptions, teardown: Teardown) {
     probing,
     enrichment,
     history,
+    historyBacklog,
     requests,
     domains,
     networks,

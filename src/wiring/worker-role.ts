@@ -5,6 +5,7 @@ import type { Probing } from './probing.ts'
 import { retryDelayMs } from '../notify/retry-schedule.ts'
 import { WebhookSender } from '../notify/webhook-sender.ts'
 import { DeliveryWorker } from '../queue/delivery-worker.ts'
+import { AddressPlacer } from '../queue/address-placer.ts'
 import { dispatcher } from '../queue/dispatcher.ts'
 import { historian } from '../queue/historian.ts'
 import { Planner } from '../queue/planner.ts'
@@ -17,7 +18,7 @@ import { LiveAgents } from '../store/live-agents.ts'
 import { LiveSensors } from '../store/live-sensors.ts'
 import { LiveNetworks } from '../store/live-networks.ts'
 import { LiveTargets } from '../store/live-targets.ts'
-import { backlogOf, OutboxReader, type OutboxHandler } from '../store/outbox-reader.ts'
+import { OutboxReader, type OutboxHandler, type OutboxOptions } from '../store/outbox-reader.ts'
 import { connectForWork } from '../store/redis.ts'
 import { EVERYWHERE, replicated } from '../store/replicated.ts'
 import { WebhookStore } from '../store/webhook-store.ts'
@@ -33,11 +34,10 @@ const LEASE_MS = 60_000
 const PLANNER_TICK_MS = 250
 /** Of a shard and kind: what is under way is bounded by its rounds. */
 const CONCURRENT_BATCHES = 32
-/**
- * Entries that history has not taken in yet, of up to 64 rounds each; beyond this nothing new is probed, so that Redis does not fill
- * up: they take 80 MB at most. Hand-set.
- */
-const MAX_HISTORY_BACKLOG = 10_000
+/** Of a stream, about, in one look: so much of a backlog is in memory 16 times. */
+const HISTORY_LOOK_OCTETS = 64 * 1024
+/** How soon a new address is placed after it was stored; ms. */
+const PLACE_MS = 5_000
 /** How soon after its time is up a scan is ended; ms of the clock. */
 const SWEEP_MS = 10_000
 /** How often history is cut to the days that are kept. */
@@ -78,6 +78,7 @@ export async function startWorker(
     streamOf: (partition: string) => string,
     field: string,
     handle: OutboxHandler,
+    more: Partial<OutboxOptions> = {},
   ): Promise<void> => {
     const reader = new OutboxReader(await open(connectForWork, `redis for ${group}`), {
       group,
@@ -85,11 +86,33 @@ export async function startWorker(
       streams: PARTITIONS.map(streamOf),
       field,
       onError: (error) => onError(error, group),
+      ...more,
     })
     await reader.start(handle)
     teardown.push(group, (limitMs) => reader.stop(limitMs / 2))
   }
-  await read('historian', keys.observations, 'round', historian(history))
+  const placer = new AddressPlacer(history, house.enrichment)
+  const record = historian(history, () => placer.noteAppended())
+  await read(
+    'historian',
+    keys.observations,
+    'round',
+    async (payloads) => {
+      const unreadable = await record(payloads)
+      for (const { reason } of unreadable) onError(new UnreadableEntryError(reason), 'historian')
+      return unreadable
+    },
+    {
+      octetsALook: HISTORY_LOOK_OCTETS,
+      backlogs: PARTITIONS.map((partition) => ({
+        counts: keys.observationsBacklog(partition),
+        unreadable: keys.observationsUnreadable(partition),
+      })),
+      ...(history.gatherMs !== undefined && { gatherMs: history.gatherMs }),
+    },
+  )
+  house.every(PLACE_MS, 'address places', () => placer.run())
+  teardown.push('address places', () => placer.stop())
   const dispatch = dispatcher({ scans, subscriptions: endpoints, deliveries })
   // An event goes from its stream when it is dealt with: what came of it must not go with a master then. Replicas that are away
   // hold nothing up.
@@ -104,7 +127,7 @@ export async function startWorker(
 
   await startNetworkKeeping(options, house, replication, teardown)
 
-  const targets = new LiveTargets(work)
+  const targets = new LiveTargets(work, { historyBacklogOctets: config.historyBacklogOctets })
   const currentPolicy = followVantages(policyOf(options), probing)
   const { batchSize, waitingJobs } = intakeOf(probing.configs, processes)
   const probes = new ProbeWorker(
@@ -157,16 +180,23 @@ export async function startWorker(
       batchSize,
       maxWaitingJobs: waitingJobs,
       weights: config.tenantWeights,
-      isHeldUp: async (partitions) => {
-        const backlog = await backlogOf(work, partitions.map(keys.observations))
-        return backlog > (MAX_HISTORY_BACKLOG * partitions.length) / PARTITIONS.length
-      },
       onError: (error) => onError(error, 'planner'),
     },
   })
   planner.start()
   teardown.push('planner', () => planner.stop())
   house.every(PRUNE_MS, 'history retention', () => history.prune(clock.now() - config.historyDays * DAY_MS))
+}
+
+/** For the log; what can be read of the entry is in history. */
+class UnreadableEntryError extends Error {
+  override readonly name = 'UnreadableEntryError'
+
+  constructor(reason: string) {
+    super(
+      `An entry for history cannot be read and is set aside in a stream …:observations:unreadable: ${reason}`,
+    )
+  }
 }
 
 /** The policy with the direct vantages of each moment. */

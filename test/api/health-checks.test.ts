@@ -1,10 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { checkHealth, type HealthParts } from '../../src/api/health-checks.ts'
 
+const NOW = Date.UTC(2026, 0, 2)
+const NOTHING_WAITS = {
+  entries: 0,
+  octets: 0,
+  oldestMs: 0,
+  fullness: 0,
+  lostRounds: 0,
+  lostObservations: 0,
+  gap: null,
+  unreadable: 0,
+}
 const WELL: HealthParts = {
   ping: async () => 'PONG',
   evictionPolicy: async () => 'noeviction',
   history: { check: async () => ({ ok: true, detail: 'history answers' }) },
+  backlog: async () => NOTHING_WAITS,
   probing: {
     vantages: [{ id: 'near', server: '192.0.2.1:53', up: true, clientSubnet: 'none', lastError: null }],
     udp: { engine: 'batched', sentence: 'sends and receives in batches', receiveDrops: 0 },
@@ -13,7 +25,7 @@ const WELL: HealthParts = {
 }
 
 async function found(parts: Partial<HealthParts>, name: string) {
-  const checks = await checkHealth({ ...WELL, ...parts })
+  const checks = await checkHealth({ ...WELL, ...parts }, NOW)
   return checks.find((check) => check.name === name)
 }
 
@@ -83,19 +95,83 @@ describe('What /readyz says of the probing', () => {
   })
 
   test('a process that does not probe has nothing to say of it', async () => {
-    const names = (await checkHealth({ ...WELL, probing: null })).map(({ name }) => name)
-    expect(names).toEqual(['redis', 'eviction', 'history', 'enrichment'])
+    const names = (await checkHealth({ ...WELL, probing: null }, NOW)).map(({ name }) => name)
+    expect(names).toEqual(['redis', 'eviction', 'history', 'history backlog', 'enrichment'])
   })
 })
 
-test('Only the live state and history make the service unready', async () => {
-  const checks = await checkHealth({
-    ...WELL,
-    ping: () => Promise.reject(new Error('gone')),
-    evictionPolicy: async () => 'allkeys-lru',
+describe('What /readyz says of the way into history', () => {
+  const backlog = (parts: Partial<Awaited<ReturnType<HealthParts['backlog']>>>) =>
+    found({ backlog: async () => ({ ...NOTHING_WAITS, ...parts }) }, 'history backlog')
+  const MIB = 1024 * 1024
+
+  test('nothing waits', async () => {
+    expect(await found({}, 'history backlog')).toEqual({
+      name: 'history backlog',
+      ok: true,
+      detail: 'nothing waits',
+      required: false,
+    })
   })
+
+  test('what came a moment ago is on its way', async () => {
+    expect(await backlog({ entries: 1, octets: 0.1 * MIB, oldestMs: 400, fullness: 0.01 })).toMatchObject({
+      ok: true,
+      detail: '1 entry (0.1 MiB) wait, the oldest for 0 s: 1 % of what may wait',
+    })
+  })
+
+  test('it is behind when the oldest waits for a minute, or half of what may wait does', async () => {
+    expect(await backlog({ entries: 5210, octets: 20 * MIB, oldestMs: 60_000, fullness: 0.1 })).toMatchObject(
+      {
+        ok: false,
+        required: false,
+        detail:
+          'history is behind: 5,210 entries (20.0 MiB) wait, the oldest for 60 s: 10 % of what may wait',
+      },
+    )
+    expect((await backlog({ entries: 9, oldestMs: 59_999, fullness: 0.5 }))?.ok).toBe(false)
+    expect((await backlog({ entries: 9, oldestMs: 59_999, fullness: 0.49 }))?.ok).toBe(true)
+  })
+
+  test('a gap is told for good, and degrades for an hour after its end', async () => {
+    const lost = { lostRounds: 1200, lostObservations: 7200 }
+    const gap = (to: number) => ({ from: Date.UTC(2026, 0, 1), to })
+    expect(await backlog({ ...lost, gap: gap(NOW - 1000) })).toMatchObject({
+      ok: false,
+      detail:
+        'nothing waits; 1,200 rounds (7,200 observations) were judged but not recorded because too much waited, lately from 2026-01-01T00:00:00.000Z to 2026-01-01T23:59:59.000Z',
+    })
+    const old = await backlog({ ...lost, gap: gap(NOW - 3_600_000) })
+    expect(old?.ok).toBe(true)
+    expect(old?.detail).toContain('1,200 rounds')
+  })
+
+  test('entries that nobody could read are told with where they are', async () => {
+    expect((await backlog({ unreadable: 1 }))?.detail).toBe(
+      'nothing waits; 1 entry could not be read, see streams …:observations:unreadable',
+    )
+  })
+
+  test('nothing, while the live state does not answer', async () => {
+    const silent = { backlog: () => Promise.reject(new Error('gone')) }
+    expect(await found(silent, 'history backlog')).toBeUndefined()
+  })
+})
+
+test('Only the live state makes the service unready: probing goes on without history', async () => {
+  const checks = await checkHealth(
+    {
+      ...WELL,
+      ping: () => Promise.reject(new Error('gone')),
+      evictionPolicy: async () => 'allkeys-lru',
+      history: { check: async () => ({ ok: false, detail: 'the disk is full' }) },
+    },
+    NOW,
+  )
   expect(checks.filter(({ ok }) => !ok).map(({ name, required }) => [name, required])).toEqual([
     ['redis', true],
     ['eviction', false],
+    ['history', false],
   ])
 })

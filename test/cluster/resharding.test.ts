@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 import { observationsOfEntry } from '../../src/core/outbox/round-frames.ts'
 import { slotOf } from '../../src/store/cluster-slot.ts'
+import { HISTORY_BACKLOG_OCTETS, readHistoryBacklog } from '../../src/store/history-backlog.ts'
 import { keys, PARTITIONS } from '../../src/store/keys.ts'
 import { OutboxReader } from '../../src/store/outbox-reader.ts'
 import { host } from '../store/live-house.ts'
@@ -58,6 +59,10 @@ test('A reader goes on over moved streams and hands every entry over once', asyn
     consumer: 'one',
     streams: PARTITIONS.map(keys.observations),
     field: 'round',
+    backlogs: PARTITIONS.map((partition) => ({
+      counts: keys.observationsBacklog(partition),
+      unreadable: keys.observationsUnreadable(partition),
+    })),
     onError: (error) => errors.push(error),
   })
   await reader.start(async (payloads) => {
@@ -83,4 +88,9 @@ test('A reader goes on over moved streams and hands every entry over once', asyn
   )
   expect(errors).toEqual([])
   expect(seen.toSorted()).toEqual(expected.toSorted())
+  expect(await readHistoryBacklog(house.state.requests, HISTORY_BACKLOG_OCTETS)).toMatchObject({
+    entries: 0,
+    octets: 0,
+    lostRounds: 0,
+  })
 }, 60_000)

@@ -77,7 +77,6 @@ function planner(
       tickMs: 250,
       batchSize: 4,
       maxWaitingJobs: 100,
-      isHeldUp: async () => false,
       onError: (error) => {
         throw error
       },
@@ -139,16 +138,6 @@ describe('One look at the due sets', () => {
     expect(await one.plan()).toBe(0)
     clock.advance(1)
     expect(await one.plan()).toBe(5)
-  })
-
-  test('claims nothing while what follows from rounds cannot keep up, and goes on afterwards', async () => {
-    await schedule(3)
-    clock.advance(1000)
-    let isHeldUp = true
-    const one = planner({ isHeldUp: async () => isHeldUp })
-    expect(await one.plan()).toBe(0)
-    isHeldUp = false
-    expect(await one.plan()).toBe(3)
   })
 
   test('tells the worker until when the targets are its own', async () => {

@@ -203,6 +203,64 @@ describe('The reader', () => {
     expect((await redis.xpending('s:1', 'g'))[0]).toBe(1)
   })
 
+  test('keeps what its handler is busy with, however long that takes', async () => {
+    const finish = Promise.withResolvers<void>()
+    const handling = Promise.withResolvers<void>()
+    const slow: string[] = []
+    await write('s:1', 'slow')
+    const one = reader('slow', { takeOverAfterMs: 200 })
+    await one.start(async (payloads) => {
+      slow.push(...payloads.map(String))
+      handling.resolve()
+      await finish.promise
+    })
+    await handling.promise
+    const claims = async (): Promise<number> =>
+      Number(/cmdstat_xclaim:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1] ?? 0)
+    const before = await claims()
+    // Kept five times in 50 ms each: longer than what would have been silence.
+    await expect.poll(async () => (await claims()) - before, { timeout: 5_000 }).toBeGreaterThanOrEqual(5)
+    const taken = new Collected()
+    const other = reader('other', { takeOverAfterMs: 200 })
+    await other.start(taken.handle)
+    await write('s:2', 'next')
+    await taken.until(1)
+    await other.stop(STOP_LIMIT_MS)
+    finish.resolve()
+    await one.stop(STOP_LIMIT_MS)
+    expect(taken.payloads).toEqual(['next'])
+    expect(slow).toEqual(['slow'])
+    expect(await backlogOf(redis, STREAMS)).toBe(0)
+  })
+
+  test('takes as many entries in a look as make so many octets', async () => {
+    const looks: number[] = []
+    await write('s:1', ...Array.from({ length: 1000 }, () => 'x'.repeat(100)))
+    const one = reader('a', { streams: ['s:1'], octetsALook: 20_000 })
+    await one.start(async (payloads) => {
+      looks.push(payloads.length)
+    })
+    await one.stop(STOP_LIMIT_MS)
+    // The first look knows nothing of their size.
+    expect(looks).toEqual([64, 200, 200, 200, 200, 136])
+  })
+
+  test('lets entries gather where that is asked for, and while it is behind it does not', async () => {
+    const looks: number[] = []
+    await write('s:1', ...Array.from({ length: 130 }, (_, index) => String(index)))
+    const one = reader('a', { streams: ['s:1'], gatherMs: 60_000 })
+    const rest = Promise.withResolvers<void>()
+    await one.start(async (payloads) => {
+      looks.push(payloads.length)
+      if (payloads.length < 64) rest.resolve()
+    })
+    await rest.promise
+    await write('s:1', 'later', 'still later')
+    // Stopping ends the wait.
+    await one.stop(STOP_LIMIT_MS)
+    expect(looks).toEqual([64, 64, 2, 2])
+  })
+
   test('shares the entries with the others of its group, each entry to one of them', async () => {
     const one = new Collected()
     const two = new Collected()

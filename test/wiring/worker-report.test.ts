@@ -47,6 +47,7 @@ const noLive = async () => ({
   watched: 5,
   oldestDueMs: 0,
   backlog: { observations: 0 },
+  history: { octets: 0, oldestMs: 0, fullness: 0, lostRounds: 0, lostObservations: 0, unreadable: 0 },
   queued: { probe: 0 },
 })
 

@@ -24,3 +24,26 @@ export function roundsOf(payload: Uint8Array): Uint8Array[] {
   }
   return rounds
 }
+
+/** What of an entry can be read, each round an entry by itself, and why the rest cannot; null when all can. */
+export function readableRounds(payload: Uint8Array): {
+  readonly rounds: readonly Uint8Array[]
+  readonly problem: string | null
+} {
+  let problem: string | null = null
+  const attempt = <T>(read: () => T, otherwise: T): T => {
+    try {
+      return read()
+    } catch (error) {
+      problem ??= error instanceof Error ? error.message : String(error)
+      return otherwise
+    }
+  }
+  const rounds = attempt(() => roundsOf(payload), []).filter((round) =>
+    attempt(() => {
+      readObservations(round)
+      return true
+    }, false),
+  )
+  return { rounds, problem }
+}

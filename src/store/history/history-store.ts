@@ -16,6 +16,9 @@ export interface HistoryCheck {
  * `FLUX_DRAINING` after `close()`. Other errors are bugs.
  */
 export interface HistoryStore extends RecordHistory {
+  /** How long whoever appends should gather rows where few are at hand, ms; absent: small appends cost little. */
+  readonly gatherMs?: number
+
   /**
    * Adds the rows; when it resolves they outlive a killed process (and what else the implementation says).
    *
@@ -24,7 +27,10 @@ export interface HistoryStore extends RecordHistory {
    */
   append(rows: readonly StoredObservation[]): Promise<void>
 
-  /** The same for entries of the observations streams, as they lie there. */
+  /**
+   * The same for entries of the observations streams, as they lie there. When one of them cannot be read it rejects with what
+   * `observationsOfEntry` threw, never with a `FluxError`, and the caller gives the others without it.
+   */
   appendEntries(entries: readonly Uint8Array[]): Promise<void>
 
   /** At most `limit` addresses of stored records that nobody has placed yet, in any order. */
