@@ -20,6 +20,7 @@ import { sendProblem } from './problems/problem.ts'
 import { routeDeliveries } from './routes/delivery-routes.ts'
 import { routeDocuments } from './routes/document-routes.ts'
 import { routeDomains } from './routes/domain-routes.ts'
+import { routeNetworkAddresses } from './routes/network-address-routes.ts'
 import { routeNetworks } from './routes/network-routes.ts'
 import { routeObservations } from './routes/observation-routes.ts'
 import { routePivots } from './routes/pivot-routes.ts'
@@ -96,6 +97,7 @@ export async function buildApp(options: {
   routePivots(app, context)
   routeStatistics(app, context)
   routeNetworks(app, context)
+  routeNetworkAddresses(app, context)
   routeWebhooks(app, context)
   routeDeliveries(app, context)
   routeService(app, context)

@@ -4,7 +4,7 @@ import { describe, it } from 'vitest'
 import type { NetworkMember, NetworkSummary } from '../../src/core/model/network.ts'
 import { START_MS } from '../support/in-memory-ports.ts'
 import { ask, assertLine } from './contract.ts'
-import { assessmentOf, OPTIONS, openHouse, type House } from './house.ts'
+import { assessmentOf, observationOf, OPTIONS, openHouse, type House } from './house.ts'
 
 function networkOf(id: string, change: Partial<NetworkSummary> = {}): NetworkSummary {
   return {
@@ -212,5 +212,33 @@ describe('GET /v1/domains/{domain}/verdict', () => {
     const verdict = (await ask(house.app, { url })).json()
     assert.deepEqual(verdict.network, { id: 'net_big', domains: 7, agents: 212 })
     assert.equal(verdict.links.network, '/v1/networks/net_big')
+  })
+})
+
+describe('GET /v1/networks/{id}/new-addresses', () => {
+  it('counts per hour what no member had before', async () => {
+    await using house = await houseWithNetworks()
+    const seen = (domain: string, minutes: number, octet: number) =>
+      observationOf(domain, octet, { at: START_MS + minutes * 60_000 })
+    house.house.observations.push(
+      seen('a.bad.example', 0, 1),
+      seen('b.evil.example', 90, 1),
+      seen('b.evil.example', 100, 2),
+      seen('stranger.example', 100, 3),
+    )
+    const url = '/v1/networks/net_big/new-addresses'
+    const page = (await ask(house.app, { url })).json()
+    assert.equal(page.looked_at, 3)
+    assert.deepEqual(page.items, [
+      { hour: '2026-11-22T12:00:00.000Z', addresses: 1 },
+      { hour: '2026-11-22T13:00:00.000Z', addresses: 1 },
+    ])
+    const csv = await ask(house.app, {
+      url: `${url}?from=2026-11-22T13:00:00Z`,
+      headers: { accept: 'text/csv' },
+    })
+    assert.equal(csv.body, 'hour,addresses\r\n2026-11-22T13:00:00.000Z,1\r\n')
+    assert.deepEqual((await ask(house.app, { url: '/v1/networks/net_old/new-addresses' })).json().items, [])
+    assert.equal((await ask(house.app, { url: '/v1/networks/net_none/new-addresses' })).statusCode, 404)
   })
 })

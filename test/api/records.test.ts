@@ -147,6 +147,48 @@ describe('GET /v1/domains/{domain}/changes', () => {
     )
   })
 
+  it('calls nothing gone that is merely not looked at again', async () => {
+    const dataOf = async (house: House) =>
+      (await itemsOf(house, urlOf())).map(({ data, gone }: Record<string, unknown>) => [data, gone])
+    await using house = await houseWith(
+      // One that stands still, last seen a moment ago, by two vantages that see different addresses.
+      seen('bad.example', -300, 1),
+      seen('bad.example', -300, 2),
+      seen('bad.example', -0.1, 1),
+      seen('bad.example', -0.09, 2, { vantage: 'other' }),
+    )
+    assert.deepEqual(await dataOf(house), [])
+    // A failure tells nothing, and who asks for another type does not either.
+    house.house.nowMs += HOUR_MS
+    house.house.observations.push(
+      seen('bad.example', 0.5, 9, { outcome: 'failed', failure: 'timeout', answer: [] }),
+      seen('bad.example', 0.5, 9, { outcome: 'nodata', qtype: 'AAAA', answer: [] }),
+    )
+    assert.deepEqual(await dataOf(house), [])
+    house.house.observations.push(seen('bad.example', 0.6, 9, { outcome: 'nxdomain', answer: [] }))
+    assert.deepEqual(await dataOf(house), [
+      ['192.0.2.1', true],
+      ['192.0.2.2', true],
+    ])
+  })
+
+  it('tells what another record has replaced, also of a name that is only seen as an alias target', async () => {
+    const under = { target: 'host:www.example' } as const
+    await using house = await houseWith(
+      seen('pool.example', -300, 1, under),
+      seen('pool.example', -5, 1, under),
+      seen('pool.example', -1, 2, under),
+    )
+    const changes = await itemsOf(house, '/v1/domains/pool.example/changes')
+    assert.deepEqual(
+      changes.map(({ data, appeared, gone }: Record<string, unknown>) => [data, appeared, gone]),
+      [
+        ['192.0.2.1', false, true],
+        ['192.0.2.2', true, false],
+      ],
+    )
+  })
+
   it('takes the last 24 hours, and keeps them from page to page while time goes on', async () => {
     await using house = await houseWith(...[1, 2, 3].map((octet) => seen('bad.example', octet, octet)))
     house.house.nowMs = START_MS + 24 * HOUR_MS

@@ -161,6 +161,7 @@ describe('the contract', () => {
       'GET /v1/nameservers/{host}',
       'GET /v1/networks',
       'GET /v1/networks/{id}',
+      'GET /v1/networks/{id}/new-addresses',
       'GET /v1/prefixes/{address}/{length}',
       'GET /v1/scans/{id}',
       'GET /v1/scans/{id}/verdicts',

@@ -8,6 +8,7 @@ import type { NetworkMember, NetworkSummary } from '../../src/core/model/network
 import type { TargetId } from '../../src/core/model/target.ts'
 import type { Page, Scan, WatchedDomain } from '../../src/core/model/watch.ts'
 import type { Delivery, WebhookEndpoint } from '../../src/core/model/webhook.ts'
+import { isOfFirstRound, windowStart } from '../../src/core/history/thinned-rounds.ts'
 import { FluxError } from '../../src/core/errors.ts'
 import type {
   ApiPorts,
@@ -298,10 +299,12 @@ class InMemoryHistory implements ObservationHistory {
 
 /** Of rows in order of time: those of the first round of each target in each window. */
 function firstRounds(rows: readonly StoredObservation[], everyMs: number): StoredObservation[] {
-  const windowOf = ({ target, at }: StoredObservation): string => `${target} ${Math.floor(at / everyMs)}`
-  const first = new Map<string, number>()
-  for (const row of rows) if (!first.has(windowOf(row))) first.set(windowOf(row), row.round)
-  return rows.filter((row) => first.get(windowOf(row)) === row.round)
+  const first = new Map<string, StoredObservation>()
+  return rows.filter((row) => {
+    const window = `${row.target} ${windowStart(row.at, everyMs)}`
+    if (!first.has(window)) first.set(window, row)
+    return isOfFirstRound(first.get(window)!, row, everyMs)
+  })
 }
 
 class InMemoryWebhooks implements Webhooks {

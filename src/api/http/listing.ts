@@ -23,8 +23,6 @@ export interface Listing<Item> {
 export interface ListingHead {
   readonly members?: Readonly<Record<string, unknown>>
   readonly links?: Readonly<Record<string, string>>
-  /** Path and query that ask for this very list, where they are not the request's own. */
-  readonly url?: string
 }
 
 /** `cursor`: as the client sent it. The first page is read before anything is sent, so that its error is still a status. */
@@ -32,7 +30,7 @@ export async function sendListing<Item>(
   { request, reply, publicUrl }: { request: FastifyRequest; reply: FastifyReply; publicUrl: string },
   cursor: string | undefined,
   { read, present, table }: Listing<Item>,
-  { members = {}, links = {}, url = request.url }: ListingHead = {},
+  { members = {}, links = {} }: ListingHead = {},
 ): Promise<FastifyReply> {
   const pageFrom = (start: string | null): Promise<Page<Item>> => fromQuery(read(start))
   const first = await pageFrom(cursor ?? null)
@@ -48,6 +46,6 @@ export async function sendListing<Item>(
     ...members,
     items: first.items.map(present),
     next: first.next,
-    links: { ...pageLinks(makeLinks(publicUrl), url, first.next), ...links },
+    links: { ...pageLinks(makeLinks(publicUrl), request.url, first.next), ...links },
   })
 }

@@ -108,7 +108,10 @@ export function routeNetworks(app: ApiInstance, context: RouteContext): void {
           present: (member) => presentNetworkMember(member, links),
           table: MEMBER_TABLE,
         },
-        { members: { ...head, ...summaryOf(network) }, links: networkLinks(network, links) },
+        {
+          members: { ...head, ...summaryOf(network) },
+          links: { ...networkLinks(network, links), new_addresses: `${links.network(id)}/new-addresses` },
+        },
       )
     },
   )
@@ -120,7 +123,8 @@ export function routeNetworks(app: ApiInstance, context: RouteContext): void {
   }
 }
 
-async function firstMembers(id: string, networks: Networks): Promise<readonly NetworkMember[]> {
+/** In the order in which they joined; of a large network the first 2,000. */
+export async function firstMembers(id: string, networks: Networks): Promise<readonly NetworkMember[]> {
   const members: NetworkMember[] = []
   let cursor: string | null = null
   do {

@@ -2,6 +2,7 @@
 // None of it needs a watch.
 import type { ApiInstance, RouteContext } from '../api-instance.ts'
 import { withAliasTargets } from '../history/alias-targets.ts'
+import { confirmGone } from '../history/gone-records.ts'
 import { domainOfPath } from '../http/domain-of-path.ts'
 import { LISTING_TYPES, sendListing } from '../http/listing.ts'
 import { momentOf, windowOf } from '../http/query-moments.ts'
@@ -21,7 +22,7 @@ import { ChangesQuery, RecordsQuery, WindowQuery } from '../schemas/history-quer
 import { DEFAULT_PAGE_LIMIT, DomainPath } from '../schemas/parameters.ts'
 
 export function routeRecords(app: ApiInstance, context: RouteContext): void {
-  const { records, clock } = context.ports
+  const { records, history, clock } = context.ports
   const { publicUrl } = context.config
   const links = makeLinks(publicUrl)
 
@@ -69,7 +70,7 @@ export function routeRecords(app: ApiInstance, context: RouteContext): void {
         tags: ['history'],
         summary: 'What changed of a name between two times',
         description:
-          'Records of the name that were seen for the first time in the window, or for the last time and not since, in order of type and data. Without `from` and `to` the last 24 hours; later pages keep the window of the first. Nothing changed, or nothing is known: an empty page.',
+          'Records of the name that were seen for the first time in the window, or for the last time, in order of type and data. `gone` only where the name was answered again more than ten minutes later: what is merely not asked for any more is not gone. Without `from` and `to` the last 24 hours; later pages keep the window of the first, and a page may hold fewer than `limit` though there is a next one. Nothing changed, or nothing is known: an empty page.',
         params: DomainPath,
         querystring: ChangesQuery,
         response: {
@@ -86,7 +87,10 @@ export function routeRecords(app: ApiInstance, context: RouteContext): void {
         { request, reply, publicUrl },
         cursor,
         {
-          read: pagesInWindow(window, (start) => records.changes({ ...window, name, cursor: start, limit })),
+          read: pagesInWindow(window, async (start) => {
+            const { items, next } = await records.changes({ ...window, name, cursor: start, limit })
+            return { items: await confirmGone(name, items, { records, history }), next }
+          }),
           present: presentChange,
           table: CHANGE_TABLE,
         },

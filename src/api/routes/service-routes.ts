@@ -26,7 +26,7 @@ export function routeService(app: ApiInstance, context: RouteContext): void {
       name: 'fluxwatch',
       version: context.version,
       links: Object.fromEntries(
-        ['scans', 'statistics', 'webhooks']
+        ['scans', 'networks', 'statistics', 'webhooks']
           .map((name) => [name, `${publicUrl}/v1/${name}`])
           .concat(
             [
@@ -40,6 +40,7 @@ export function routeService(app: ApiInstance, context: RouteContext): void {
               ['asn', '/v1/asns/{asn}'],
               ['country', '/v1/countries/{country}'],
               ['name_server', '/v1/nameservers/{host}'],
+              ['network', '/v1/networks/{id}'],
               ['docs', '/docs'],
               ['errors', '/docs/errors'],
               ['openapi', '/openapi.yaml'],

@@ -36,7 +36,9 @@ export const RecordChangeSchema = Type.Object(
   {
     ...recordProperties,
     appeared: Type.Boolean({ description: 'It was seen for the first time in between.' }),
-    gone: Type.Boolean({ description: 'It was seen for the last time in between, and not since.' }),
+    gone: Type.Boolean({
+      description: 'It was seen for the last time in between, and the name was answered without it since.',
+    }),
   },
   { $id: 'RecordChange', description: 'A record that came or went; both can be true of one.' },
 )
@@ -69,6 +71,13 @@ export const NewAddressesPage = pageSchema(
       examples: [['www.bad.example', 'pool.bad.example']],
     }),
   },
+)
+
+export const NetworkNewAddressesPage = pageSchema(
+  'NetworkNewAddressesPage',
+  'NewAddresses',
+  'A page of hours, oldest first. Hours without a new address are left out.',
+  { looked_at: Type.Integer({ description: 'How many members were counted together.' }) },
 )
 
 const SpecialPurpose = Type.Object({
@@ -108,7 +117,7 @@ export const AddressPage = pageSchema(
 )
 
 const PIVOT_PAGE =
-  'A page of the records there, in order of data, type and name. It may hold fewer than `limit`, even none, though there is a next one.'
+  'A page of the records there, those of one address together, in an order that does not change. It may hold fewer than `limit`, even none, though there is a next one.'
 
 export const PrefixPage = pageSchema('PrefixPage', 'SeenRecord', PIVOT_PAGE, {
   prefix: Type.String({ description: 'Canonical.', examples: ['192.0.2.0/24'] }),
