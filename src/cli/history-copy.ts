@@ -3,15 +3,16 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { checkClickHouseUrl, readConfig, type Config } from '../config.ts'
+import { FluxError } from '../core/errors.ts'
 import { CopyTarget } from '../store/history/clickhouse/copy-target.ts'
 import { copyHistory, type CopyProgress } from '../store/history/copy-history.ts'
-import { openSqliteExport } from '../store/history/sqlite/sqlite-export.ts'
+import { openSqliteExport, type SqliteExport } from '../store/history/sqlite/sqlite-export.ts'
 import { sqliteFileOf } from '../wiring/open-history.ts'
 import { ToldError } from './told-error.ts'
 
 const SAY_EVERY_MS = 2_000
 
-/** Exit 0 when everything is there, 2 when ClickHouse has less than the file in the end. */
+/** Exit 0 when everything is there, 2 when it was stopped or ClickHouse has less than the file in the end. */
 export async function historyCopy(options: { readonly from?: string; readonly to?: string }): Promise<void> {
   const config = readConfig()
   const file = resolve(options.from ?? sqliteFileOf(config))
@@ -21,37 +22,47 @@ export async function historyCopy(options: { readonly from?: string; readonly to
   const onSignal = (): void => stop.abort()
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
   try {
-    await to.ready()
-    const from = openSqliteExport(file)
-    try {
-      const result = await copyHistory({
-        source: file,
-        from,
-        to,
-        signal: stop.signal,
-        onProgress: progressLine(from.observationCount()),
-      })
-      if (!result.finished) {
-        say(`stopped after ${result.observations} observations. Run the same again: it goes on there.`)
-        process.exitCode = 2
-        return
-      }
-      const there = await to.totals()
-      const copied = `${result.observations} observations (${result.skipped} were there), ${result.records} records, ${result.places} placed addresses`
-      say(
-        `${file} had ${copied}. ClickHouse has ${there.observations} observations and ${there.records} records.`,
-      )
-      if (there.observations >= result.observations && there.records >= result.records) return
-      say(
-        `ClickHouse has less: what is older than ${config.historyDays} days (FLUXWATCH_HISTORY_DAYS) it has removed already; anything else is missing.`,
-      )
-      process.exitCode = 2
-    } finally {
-      from.close()
-    }
+    await copy(config, file, to, stop.signal)
+  } catch (error) {
+    if (!(error instanceof FluxError) || error.code !== 'FLUX_STORE_UNAVAILABLE') throw error
+    throw new ToldError(`${error.message}. Run the same again: it goes on where it was.`)
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
     await to.close()
+  }
+}
+
+async function copy(config: Config, file: string, to: CopyTarget, signal: AbortSignal): Promise<void> {
+  const from = openFile(file)
+  try {
+    await to.ready()
+    const onProgress = progressLine(from.observationCount())
+    const result = await copyHistory({ source: file, from, to, signal, onProgress })
+    if (!result.finished) {
+      say(`stopped after ${result.observations} observations. Run the same again: it goes on there.`)
+      process.exitCode = 2
+      return
+    }
+    const there = await to.totals()
+    say(
+      `${file} has ${result.observations} observations (${result.skipped} were there), ${result.records} records and ${result.places} placed addresses. ` +
+        `ClickHouse has ${there.observations} observations and ${there.records} records.`,
+    )
+    if (there.observations >= result.observations && there.records >= result.records) return
+    say(
+      `ClickHouse has less: what is older than ${config.historyDays} days (FLUXWATCH_HISTORY_DAYS) it has removed already; anything else is missing.`,
+    )
+    process.exitCode = 2
+  } finally {
+    from.close()
+  }
+}
+
+function openFile(file: string): SqliteExport {
+  try {
+    return openSqliteExport(file)
+  } catch (error) {
+    throw new ToldError(`the file cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

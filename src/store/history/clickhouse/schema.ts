@@ -33,7 +33,7 @@ export const WEEK_MS = 7 * 86_400_000
 const OBSERVATION_COLUMNS = `
   target String CODEC(ZSTD(1)),
   at Int64 CODEC(Delta(8), ZSTD(1)),
-  key UInt64 CODEC(LZ4),
+  key UInt64 CODEC(ZSTD(1)),
   id String CODEC(ZSTD(1)),
   round UInt32 CODEC(Delta(4), ZSTD(1)),
   vantage LowCardinality(String) CODEC(ZSTD(1)),
