@@ -9,7 +9,7 @@ import { recordedNetworks } from './networks/recorded-networks.ts'
 import { DEFAULT_POLICY } from '../src/core/policy.ts'
 
 const USAGE =
-  'usage: npm run bench:networks -- [--seeds 1,2,3,4,5] [--recorded DIR] [--names 100000] [--agents 64] [--containment 0.4]'
+  'usage: npm run bench:networks -- [--seeds 1,2,3,4,5] [--recorded DIR] [--names 100000] [--agents 64] [--containment 0.5]'
 const START = Date.parse('2026-03-02T00:00:00Z')
 /** Names are submitted in the first six hours and watched to the end of the ninth. */
 const HOURS = 9

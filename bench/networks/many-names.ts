@@ -30,7 +30,7 @@ export interface ManyNames {
   readonly megabytes: number
 }
 
-/** Botnets of 3 to 1,000 names over pools of 20 to 5,000 machines; one in ten machines belongs to two of them. */
+/** Botnets of 3 to 1,000 names over pools of 20 to 5,000 machines; a tenth of the smaller pool belongs to the one before as well. */
 export function measureManyNames(names: number, agentsEach: number): ManyNames {
   const dice = createDice('many names')
   const before = heldMegabytes()
@@ -42,9 +42,10 @@ export function measureManyNames(names: number, agentsEach: number): ManyNames {
     const agents = new Map<string, NetworkAgent>()
     for (let index = 0; index < Math.min(agentsEach, alive); index++) {
       const machine = dice.below(alive, 'machine', name, index < fresh ? `fresh ${at} ${index}` : index)
-      // A tenth are the machines of the botnet before as well.
-      const isShared = botnet > 0 && dice.ratio('shared', botnet, machine) < 0.1
-      const number = isShared ? first - 1 - (machine % botnets[botnet - 1]!.machines) : first + machine
+      // A tenth of the smaller pool are the machines of the botnet before as well.
+      const before = botnets[botnet - 1]
+      const isShared = before !== undefined && machine < Math.min(alive, before.machines) / 10
+      const number = isShared ? first - 1 - machine : first + machine
       const address = `${20 + (number >>> 24)}.${(number >>> 16) & 255}.${(number >>> 8) & 255}.${number & 255}`
       agents.set(address, { address, last: at, strangers: 0 })
     }

@@ -310,8 +310,17 @@ class Grouping {
     const density = group.size > 1 ? densityOf(group) : 0
     if (density === 0) return isPair(shared, Math.min(this.#volume[m]!, group.volume))
     const before = this.#before[m]!
-    const bar = before !== -1 && before === group.before ? this.#rule.stay : this.#rule.containment
-    return isEnough(overlap(this.#dens[label]!, this.#volume[m]!, group.volume, density), shared, bar)
+    const overlapping = overlap(this.#dens[label]!, this.#volume[m]!, group.volume, density)
+    return this.#isTied(overlapping, shared, before !== -1 && before === group.before)
+  }
+
+  /** Who was together stays so down to the lower bar, but by what is there, not by what chance may have left out. */
+  #isTied(overlapping: number, shared: number, wereTogether: boolean): boolean {
+    const { containment, stay } = this.#rule
+    return (
+      isEnough(overlapping, shared, containment) ||
+      (wereTogether && shared >= LEAST_SHARED && overlapping >= stay)
+    )
   }
 
   #isBetter(label: number, than: number): boolean {
@@ -351,8 +360,8 @@ class Grouping {
       const y = key % this.#size
       const [a, b] = [this.#groups.get(x)!, this.#groups.get(y)!]
       const strength = overlap(meetings, a.volume, b.volume, Math.min(densityOf(a), densityOf(b)))
-      const bar = a.before !== -1 && a.before === b.before ? this.#rule.stay : this.#rule.containment
-      if (isEnough(strength, shared, bar)) candidates.push({ x, y, strength })
+      if (this.#isTied(strength, shared, a.before !== -1 && a.before === b.before))
+        candidates.push({ x, y, strength })
     }
     candidates.sort((p, q) => q.strength - p.strength || p.x - q.x || p.y - q.y)
     const into = new Map<number, number>()

@@ -7,8 +7,8 @@ import type { KeptNetwork } from './kept-network.ts'
 /** What stays together in a region: a network with all its members, or a name that is in none. */
 export type Unit = KeptNetwork | GraphMember
 
-/** Members of a region; a network that alone has more is a region of its own. Hand-set: some hundred ms of work. */
-export const REGION_MEMBERS = 1000
+/** Members of a region; a network that alone has more is a region of its own. Hand-set: a tenth of a second of work. */
+export const REGION_MEMBERS = 600
 
 export interface Region {
   readonly units: ReadonlySet<Unit>
