@@ -1,7 +1,9 @@
 // A history that counts the rounds that reach it, and keeps them only where it is given a store that does. So the bench knows
 // when a lap is over and whether its answers were right, without asking anybody.
 import type { StoredObservation } from '../../src/core/model/observation.ts'
+import type { AddressLife, AddressPlace } from '../../src/core/model/seen-record.ts'
 import type { Page } from '../../src/core/model/watch.ts'
+import { observationsOfEntry } from '../../src/core/outbox/round-frames.ts'
 import type { HistoryCheck, HistoryStore } from '../../src/store/history/history-store.ts'
 
 export interface Counted {
@@ -9,6 +11,8 @@ export interface Counted {
   /** Observations that are no answer: the authority answers every question of a lap. */
   readonly unanswered: number
 }
+
+const NO_PAGE: Page<never> = { items: [], next: null }
 
 export class CountingHistory implements HistoryStore {
   readonly #kept: HistoryStore | null
@@ -22,6 +26,15 @@ export class CountingHistory implements HistoryStore {
 
   async append(rows: readonly StoredObservation[]): Promise<void> {
     await this.#kept?.append(rows)
+    this.#count(rows)
+  }
+
+  async appendEntries(entries: readonly Uint8Array[]): Promise<void> {
+    await this.#kept?.appendEntries(entries)
+    this.#count(entries.flatMap(observationsOfEntry))
+  }
+
+  #count(rows: readonly StoredObservation[]): void {
     let rounds = 0
     let unanswered = 0
     // The rows of a round stand together.
@@ -33,8 +46,27 @@ export class CountingHistory implements HistoryStore {
     this.#onRounds({ rounds, unanswered })
   }
 
-  async observations(...query: Parameters<HistoryStore['observations']>): Promise<Page<StoredObservation>> {
-    return this.#kept ? this.#kept.observations(...query) : { items: [], next: null }
+  async unplaced(limit: number): Promise<readonly string[]> {
+    return this.#kept ? this.#kept.unplaced(limit) : []
+  }
+
+  async place(places: readonly AddressPlace[]): Promise<void> {
+    await this.#kept?.place(places)
+  }
+
+  readonly observations: HistoryStore['observations'] = async (query) =>
+    (await this.#kept?.observations(query)) ?? NO_PAGE
+  readonly records: HistoryStore['records'] = async (query) => (await this.#kept?.records(query)) ?? NO_PAGE
+  readonly recordsAt: HistoryStore['recordsAt'] = async (query) =>
+    (await this.#kept?.recordsAt(query)) ?? NO_PAGE
+  readonly changes: HistoryStore['changes'] = async (query) => (await this.#kept?.changes(query)) ?? NO_PAGE
+  readonly newAddresses: HistoryStore['newAddresses'] = async (query) =>
+    (await this.#kept?.newAddresses(query)) ?? NO_PAGE
+  readonly statistics: HistoryStore['statistics'] = async (query) =>
+    (await this.#kept?.statistics(query)) ?? NO_PAGE
+
+  async life(address: string): Promise<AddressLife | null> {
+    return this.#kept ? this.#kept.life(address) : null
   }
 
   async prune(olderThanMs: number): Promise<number> {

@@ -9,7 +9,10 @@ import type { Cidr } from '../../../core/net/cidr.ts'
 export function addressBlob(text: string): Uint8Array | null {
   const number = parseIpv4Number(text)
   if (number !== null) {
-    return Uint8Array.of(4, number >>> 24, (number >>> 16) & 0xff, (number >>> 8) & 0xff, number & 0xff)
+    const blob = Buffer.allocUnsafe(5)
+    blob[0] = 4
+    blob.writeUInt32BE(number, 1)
+    return blob
   }
   const address = parseAddress(text)
   return address === null ? null : withFamily(address.bytes)

@@ -16,15 +16,15 @@ const COLUMNS = ['qtype', 'outcome', 'failure', 'rcode', 'freshness', 'authorita
 const MOST_REMEMBERED = 4_096
 
 export class Forms {
-  readonly #find: StatementSync
+  readonly #select: StatementSync
   readonly #read: StatementSync
   readonly #add: StatementSync
-  readonly #numbers = new RecentMap<string, number>(MOST_REMEMBERED)
+  readonly #numbers = new RecentMap<string, Map<string, number[]>>(MOST_REMEMBERED)
   readonly #forms = new RecentMap<number, Form>(MOST_REMEMBERED)
 
   constructor(database: DatabaseSync) {
     const columns = COLUMNS.join(', ')
-    this.#find = database.prepare(
+    this.#select = database.prepare(
       `SELECT number FROM form WHERE ${COLUMNS.map((column) => `${column} = ?`).join(' AND ')}`,
     )
     this.#read = database.prepare(`SELECT ${columns} FROM form WHERE number = ?`)
@@ -33,17 +33,25 @@ export class Forms {
 
   /** The number of an observation's form, which it is given when it has none. Inside a transaction that writes. */
   numberOf(form: Form): number {
+    // Words that come again and again are looked up one by one, which is faster than making a key of all of them.
+    const { rcode, failure, qtype } = form
+    const words = failure === undefined ? rcode : `${rcode}\n${failure}`
+    let numbers = this.#numbers.get(words)?.get(qtype)
+    if (numbers === undefined) {
+      numbers = []
+      const ofWords = this.#numbers.get(words) ?? new Map<string, number[]>()
+      ofWords.set(qtype, numbers)
+      this.#numbers.set(words, ofWords)
+    }
+    return (numbers[placeOf(form)] ??= this.#find(form))
+  }
+
+  #find(form: Form): number {
     const { qtype, outcome, failure = '', rcode, freshness = '', authoritative, side = '' } = form
     const said = authoritative === undefined ? '' : authoritative ? 'yes' : 'no'
-    const key = `${qtype}\n${outcome}\n${failure}\n${rcode}\n${freshness}\n${said}\n${side}`
-    const known = this.#numbers.get(key)
-    if (known !== undefined) return known
     const values = [qtype, outcome, failure, rcode, freshness, said, side]
-    const row = this.#find.get(...values)
-    const number =
-      row === undefined ? Number(this.#add.run(...values).lastInsertRowid) : Number(row['number'])
-    this.#numbers.set(key, number)
-    return number
+    const row = this.#select.get(...values)
+    return row === undefined ? Number(this.#add.run(...values).lastInsertRowid) : Number(row['number'])
   }
 
   /** Inverse of `numberOf`. Throws an Error for a number that no form has. */
@@ -70,4 +78,14 @@ export class Forms {
     this.#numbers.clear()
     this.#forms.clear()
   }
+}
+
+const OUTCOMES: readonly Outcome[] = ['answer', 'nodata', 'nxdomain', 'failed']
+
+/** Among the forms with the same words. */
+function placeOf({ outcome, freshness, authoritative, side }: Form): number {
+  const fresh = freshness === undefined ? 0 : freshness === 'fresh' ? 1 : 2
+  const said = authoritative === undefined ? 0 : authoritative ? 1 : 2
+  const cut = side === undefined ? 0 : side === 'parent' ? 1 : 2
+  return OUTCOMES.indexOf(outcome) * 27 + fresh * 9 + said * 3 + cut
 }

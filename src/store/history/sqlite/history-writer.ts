@@ -5,7 +5,7 @@ import type { StoredObservation } from '../../../core/model/observation.ts'
 import type { AddressPlace } from '../../../core/model/seen-record.ts'
 import { observationsOfEntry } from '../../../core/outbox/round-frames.ts'
 import { addressBlob } from './address-blob.ts'
-import { INSERT_SQL, ObservationRows } from './observation-row.ts'
+import { INSERT_SQL, ObservationRows, VANTAGE_PLACE } from './observation-row.ts'
 import { SliceSums } from './slice-sums.ts'
 import { inTransaction } from './transaction.ts'
 import { SumWriter } from './write-sums.ts'
@@ -41,8 +41,8 @@ export class HistoryWriter {
   appendWithin(rows: readonly StoredObservation[]): void {
     const sums = new SliceSums()
     for (const row of rows) {
-      if (this.#insert.run(...this.#rows.toValues(row)).changes === 0) continue
-      sums.add(row, this.#rows.vantages.numberOf(row.vantage))
+      const values = this.#rows.toValues(row)
+      if (this.#insert.run(...values).changes !== 0) sums.add(row, values[VANTAGE_PLACE] as number)
     }
     this.#sums.write(sums)
   }

@@ -11,6 +11,9 @@ import { sectionOf, sectionText } from './section-text.ts'
 export const OBSERVATION_COLUMNS =
   'target, at, key, round, since_start, vantage, qname, form, rtt_us, answer, authority, additional, more'
 
+/** Where among the values the number of the vantage stands. */
+export const VANTAGE_PLACE = 5
+
 /** A replayed row is left as it was. Only the key may clash: any other broken constraint is an error. */
 export const INSERT_SQL = `INSERT INTO observation (${OBSERVATION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (target, at, key) DO NOTHING`
@@ -63,8 +66,8 @@ export class ObservationRows {
     const { id, qname, at, rttMs } = row
     this.#turnTo(row)
     const { startedAt, idPrefix } = this.#head!
-    const told = startedAt === null ? null : observationId(idPrefix, row)
-    const isTold = told !== null && id.startsWith(told)
+    const toldLength = startedAt === null ? -1 : toldIdLength(idPrefix, row)
+    const isTold = toldLength !== -1
     const micros = Math.round(rttMs * 1000)
     const isPlainRtt = micros / 1000 === rttMs
     return [
@@ -80,7 +83,7 @@ export class ObservationRows {
       sectionText(row.answer, qname),
       sectionText(row.authority, qname),
       sectionText(row.additional, qname),
-      moreText(row, isTold ? told : null, isPlainRtt),
+      moreText(row, toldLength, isPlainRtt),
     ]
   }
 
@@ -143,10 +146,25 @@ export class ObservationRows {
 
 const NO_MORE: More = {}
 
-/** `told`: what the id begins with; null when it stands whole. */
-function moreText(row: StoredObservation, told: string | null, isPlainRtt: boolean): string | null {
+/** How much of the id is what `observationId` makes; -1 when it begins otherwise. Nearly always all, which costs no other text. */
+function toldIdLength(idPrefix: string, row: StoredObservation): number {
+  const { id, vantage, qname, qtype, side, server } = row
+  const plainLength = idPrefix.length + vantage.length + qname.length + qtype.length + 2
+  const isPlain = side === undefined && server === undefined && id.length === plainLength
+  if (isPlain && id.startsWith(vantage, idPrefix.length)) {
+    if (id.endsWith(qtype) && id.startsWith(qname, idPrefix.length + vantage.length + 1)) {
+      const slash = idPrefix.length + vantage.length
+      if (id[slash] === '/' && id[slash + qname.length + 1] === '/') return plainLength
+    }
+  }
+  const told = observationId(idPrefix, row)
+  return id.startsWith(told) ? told.length : -1
+}
+
+/** `toldLength`: how much of the id follows from the rest; -1 when it stands whole. */
+function moreText(row: StoredObservation, toldLength: number, isPlainRtt: boolean): string | null {
   const { server, clientSubnetScope, extendedErrors, told: sum } = row
-  const isPlainId = told !== null && row.id.length === told.length
+  const isPlainId = row.id.length === toldLength
   if (isPlainId && isPlainRtt && server === undefined && clientSubnetScope === undefined) {
     if (extendedErrors === undefined && sum === undefined) return null
   }
@@ -156,7 +174,7 @@ function moreText(row: StoredObservation, told: string | null, isPlainRtt: boole
     ...(extendedErrors !== undefined && { errors: extendedErrors.map(({ code, text }) => [code, text]) }),
     ...(sum !== undefined && { told: [sum.firstSeen, sum.count] }),
     ...(!isPlainRtt && { rtt: row.rttMs }),
-    ...(told === null ? { id: row.id } : !isPlainId && { suffix: row.id.slice(told.length) }),
+    ...(toldLength === -1 ? { id: row.id } : !isPlainId && { suffix: row.id.slice(toldLength) }),
   }
   return JSON.stringify(more)
 }

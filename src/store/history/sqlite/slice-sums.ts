@@ -115,7 +115,8 @@ export class SliceSums {
 
   #newSum(ofType: Map<string, RecordSum>, name: string, type: string, data: string): RecordSum {
     const address = type === 'A' || type === 'AAAA' ? addressBlob(data) : null
-    const canonical = address === null ? data : addressText(address)
+    // IPv4 is read from its canonical text only.
+    const canonical = address === null || address[0] === 4 ? data : addressText(address)
     if (canonical !== data) {
       const known = ofType.get(canonical)
       if (known !== undefined) return known

@@ -28,6 +28,8 @@ export class SumWriter {
   readonly #address: FirstTimes
   readonly #addHours: StatementSync
   readonly #addDay: StatementSync
+  #name: string | null = null
+  #nameNumber = 0
 
   constructor(database: DatabaseSync, rows: ObservationRows) {
     this.#rows = rows
@@ -63,6 +65,7 @@ export class SumWriter {
   }
 
   write(sums: SliceSums): void {
+    this.#name = null
     const newness = new Map<number, Newness>()
     for (const sum of sums.records) this.#writeRecord(sum, newness)
     for (const day of new Set([...sums.days.keys(), ...newness.keys()])) {
@@ -75,7 +78,12 @@ export class SumWriter {
   /** Nearly always a record that is known, and was seen on that day: then this is the one statement. */
   #writeRecord(sum: RecordSum, newness: Map<number, Newness>): void {
     const { first, last, own, sensed, told, vantages, address, day, hours } = sum
-    const name = this.#rows.texts.numberOf(sum.name)
+    // Records of one name stand together.
+    if (this.#name !== sum.name) {
+      this.#nameNumber = this.#rows.texts.numberOf(sum.name)
+      this.#name = sum.name
+    }
+    const name = this.#nameNumber
     const type = TYPE_NUMBERS[sum.type]!
     // A BigInt is bound as an integer, where the column takes anything.
     const data = address ?? BigInt(this.#rows.texts.numberOf(sum.data))
