@@ -33,7 +33,7 @@ export interface ManyNames {
 /** Botnets of 3 to 1,000 names over pools of 20 to 5,000 machines; a tenth of the smaller pool belongs to the one before as well. */
 export function measureManyNames(names: number, agentsEach: number): ManyNames {
   const dice = createDice('many names')
-  const before = heldMegabytes()
+  const heldBefore = heldMegabytes()
   const graph = new NetworkGraph(DEFAULT_POLICY)
   const botnets: { readonly first: number; readonly machines: number }[] = []
   let machines = 0
@@ -72,7 +72,7 @@ export function measureManyNames(names: number, agentsEach: number): ManyNames {
   })
   now = settle(graph, now)
   graph.takeNews()
-  const megabytes = heldMegabytes() - before
+  const megabytes = heldMegabytes() - heldBefore
 
   const some = (label: string, call: number): number => dice.below(names, label, call)
   let fresh = 0

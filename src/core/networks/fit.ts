@@ -1,6 +1,6 @@
 // Which network a single name fits, judged by the shapes as they were at the last grouping: quick, and good enough until the next.
 import type { AgentLinks } from './agent-links.ts'
-import { SPEAKERS, densityOf, isEnough, overlap, voteOf } from './clustering.ts'
+import { SPEAKERS, densityOf, isEnough, overlap, voteOf } from './pool-overlap.ts'
 import type { GraphMember } from './graph-member.ts'
 import type { KeptNetwork } from './kept-network.ts'
 import { LEAST_SHARED } from './link-weight.ts'

@@ -1,7 +1,7 @@
 // One network while it is kept: its id, its numbers and how it grew. Who belongs to it is the graph's business.
 import type { NetworkSummary } from '../model/network.ts'
 import { stableHash } from '../series/stable-hash.ts'
-import { UNCAPPED, type ClusterShape } from './clustering.ts'
+import { UNCAPPED, type ClusterShape } from './pool-overlap.ts'
 
 const DAY_MS = 24 * 3600 * 1000
 /** Days of growth that are kept. */

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cluster, overlap, densityOf, shapeOf } from '../../../src/core/networks/clustering.ts'
-import type { ClusterMember } from '../../../src/core/networks/clustering.ts'
+import { cluster, shapeOf } from '../../../src/core/networks/clustering.ts'
+import type { ClusterMember } from '../../../src/core/networks/grouping.ts'
+import { densityOf, overlap } from '../../../src/core/networks/pool-overlap.ts'
 import { createDice } from '../../../src/lab/random.ts'
 
 const RULE = { containment: 0.4, stay: 0.25 }
