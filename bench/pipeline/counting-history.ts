@@ -1,20 +1,7 @@
 // A history that counts the rounds that reach it, and keeps them only where it is given a store that does. So the bench knows
 // when a lap is over and whether its answers were right, without asking anybody.
-import type { ObservationQuery } from '../../src/core/model/observation-query.ts'
 import type { StoredObservation } from '../../src/core/model/observation.ts'
-import type {
-  AddressLife,
-  AddressPlace,
-  ChangeQuery,
-  DayQuery,
-  DayStatistics,
-  NewAddresses,
-  NewAddressQuery,
-  PivotQuery,
-  RecordChange,
-  RecordQuery,
-  SeenRecord,
-} from '../../src/core/model/seen-record.ts'
+import type { AddressLife, AddressPlace } from '../../src/core/model/seen-record.ts'
 import type { Page } from '../../src/core/model/watch.ts'
 import { observationsOfEntry } from '../../src/core/outbox/round-frames.ts'
 import type { HistoryCheck, HistoryStore } from '../../src/store/history/history-store.ts'
@@ -25,7 +12,7 @@ export interface Counted {
   readonly unanswered: number
 }
 
-const NOTHING = { items: [], next: null }
+const NO_PAGE: Page<never> = { items: [], next: null }
 
 export class CountingHistory implements HistoryStore {
   readonly #kept: HistoryStore | null
@@ -67,32 +54,19 @@ export class CountingHistory implements HistoryStore {
     await this.#kept?.place(places)
   }
 
-  async observations(query: ObservationQuery): Promise<Page<StoredObservation>> {
-    return this.#kept ? this.#kept.observations(query) : NOTHING
-  }
-
-  async records(query: RecordQuery): Promise<Page<SeenRecord>> {
-    return this.#kept ? this.#kept.records(query) : NOTHING
-  }
-
-  async recordsAt(query: PivotQuery): Promise<Page<SeenRecord>> {
-    return this.#kept ? this.#kept.recordsAt(query) : NOTHING
-  }
-
-  async changes(query: ChangeQuery): Promise<Page<RecordChange>> {
-    return this.#kept ? this.#kept.changes(query) : NOTHING
-  }
-
-  async newAddresses(query: NewAddressQuery): Promise<Page<NewAddresses>> {
-    return this.#kept ? this.#kept.newAddresses(query) : NOTHING
-  }
+  readonly observations: HistoryStore['observations'] = async (query) =>
+    (await this.#kept?.observations(query)) ?? NO_PAGE
+  readonly records: HistoryStore['records'] = async (query) => (await this.#kept?.records(query)) ?? NO_PAGE
+  readonly recordsAt: HistoryStore['recordsAt'] = async (query) =>
+    (await this.#kept?.recordsAt(query)) ?? NO_PAGE
+  readonly changes: HistoryStore['changes'] = async (query) => (await this.#kept?.changes(query)) ?? NO_PAGE
+  readonly newAddresses: HistoryStore['newAddresses'] = async (query) =>
+    (await this.#kept?.newAddresses(query)) ?? NO_PAGE
+  readonly statistics: HistoryStore['statistics'] = async (query) =>
+    (await this.#kept?.statistics(query)) ?? NO_PAGE
 
   async life(address: string): Promise<AddressLife | null> {
     return this.#kept ? this.#kept.life(address) : null
-  }
-
-  async statistics(query: DayQuery): Promise<Page<DayStatistics>> {
-    return this.#kept ? this.#kept.statistics(query) : NOTHING
   }
 
   async prune(olderThanMs: number): Promise<number> {

@@ -60,41 +60,43 @@ export function describePivots(stand: Stand): void {
       expect(await namesAt(stand.store, { kind: 'address', address: '192.0.2.99' })).toStrictEqual([])
     })
 
-    test.each([
-      [
-        '192.0.2.0/24',
-        [
-          'a.example A 192.0.2.1',
-          'a.example A 192.0.2.130',
-          'b.example A 192.0.2.1',
-          'ns1.host.example A 192.0.2.1',
-        ],
-      ],
-      ['192.0.2.128/25', ['a.example A 192.0.2.130']],
-      ['192.0.2.130/32', ['a.example A 192.0.2.130']],
-      ['32.0.0.0/8', ['c.example A 32.1.13.184']],
-      [
-        '0.0.0.0/0',
-        [
-          'a.example A 192.0.2.1',
-          'a.example A 192.0.2.130',
-          'b.example A 192.0.2.1',
-          'b.example A 198.51.100.7',
-          'c.example A 192.0.3.1',
-          'c.example A 32.1.13.184',
-          'ns1.host.example A 192.0.2.1',
-        ],
-      ],
-      ['2001:db8::/32', ['a.example AAAA 2001:db8:1::1', 'c.example AAAA 2001:db8:2::1']],
-      ['2001:db8:2::/48', ['c.example AAAA 2001:db8:2::1']],
-      ['::/0', ['a.example AAAA 2001:db8:1::1', 'c.example AAAA 2001:db8:2::1']],
-      ['10.0.0.0/8', []],
-    ])('by prefix %s find what lies in it, of its family only', async (prefix, expected) => {
+    test('by prefix find what lies in it, of its family only', async () => {
       await fill()
-      for (const limit of [2, 100]) {
-        expect((await namesAt(stand.store, { kind: 'prefix', prefix }, { limit })).toSorted()).toStrictEqual(
-          expected,
-        )
+      const expected: [prefix: string, found: string[]][] = [
+        [
+          '192.0.2.0/24',
+          [
+            'a.example A 192.0.2.1',
+            'a.example A 192.0.2.130',
+            'b.example A 192.0.2.1',
+            'ns1.host.example A 192.0.2.1',
+          ],
+        ],
+        ['192.0.2.128/25', ['a.example A 192.0.2.130']],
+        ['192.0.2.130/32', ['a.example A 192.0.2.130']],
+        ['32.0.0.0/8', ['c.example A 32.1.13.184']],
+        [
+          '0.0.0.0/0',
+          [
+            'a.example A 192.0.2.1',
+            'a.example A 192.0.2.130',
+            'b.example A 192.0.2.1',
+            'b.example A 198.51.100.7',
+            'c.example A 192.0.3.1',
+            'c.example A 32.1.13.184',
+            'ns1.host.example A 192.0.2.1',
+          ],
+        ],
+        ['2001:db8::/32', ['a.example AAAA 2001:db8:1::1', 'c.example AAAA 2001:db8:2::1']],
+        ['2001:db8:2::/48', ['c.example AAAA 2001:db8:2::1']],
+        ['::/0', ['a.example AAAA 2001:db8:1::1', 'c.example AAAA 2001:db8:2::1']],
+        ['10.0.0.0/8', []],
+      ]
+      for (const [prefix, found] of expected) {
+        for (const limit of [2, 100]) {
+          const names = await namesAt(stand.store, { kind: 'prefix', prefix }, { limit })
+          expect(names.toSorted(), prefix).toStrictEqual(found)
+        }
       }
     })
 

@@ -1,4 +1,4 @@
-// A thread that speaks the history's protocol: `prune` answers how often it was called, `check` kills it in the way that
+// A thread that speaks the history's protocol: `unplaced` answers how often it was called, `check` kills it in the way that
 // the settings name, `append` is never answered.
 import { parentPort, workerData } from 'node:worker_threads'
 import type {
@@ -9,11 +9,11 @@ import type {
 
 let calls = 0
 parentPort?.on('message', (request: ThreadRequest) => {
-  const answer = (output: number | null) => {
+  const answer = (output: string[] | null) => {
     const reply: ThreadReply = { number: request.number, output }
     parentPort?.postMessage(reply, [])
   }
-  if (request.operation === 'prune') answer(++calls)
+  if (request.operation === 'unplaced') answer([String(++calls)])
   if (request.operation === 'close') {
     answer(null)
     parentPort?.close()

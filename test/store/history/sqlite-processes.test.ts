@@ -27,8 +27,11 @@ function startAppending(target: string, batches: number, rows: number) {
 function countRows(target: string): { rows: number; distinct: number } {
   const database = new DatabaseSync(place.path)
   const { rows, ids } = database
-    .prepare('SELECT count(*) AS rows, count(DISTINCT id) AS ids FROM observation WHERE target = ?')
-    .get(target) as { rows: number; ids: number }
+    .prepare(
+      `SELECT count(*) AS rows, count(DISTINCT round) AS ids FROM observation
+       WHERE target = 2 * (SELECT ref FROM text WHERE text = ?)`,
+    )
+    .get(target.slice('host:'.length)) as { rows: number; ids: number }
   expect(database.prepare('PRAGMA integrity_check').get()).toMatchObject({ integrity_check: 'ok' })
   database.close()
   return { rows, distinct: ids }

@@ -16,6 +16,7 @@ const QUERY: ObservationQuery = {
   to: null,
   vantage: null,
   type: null,
+  everyMs: null,
   cursor: null,
   limit: 10,
 }
@@ -46,6 +47,7 @@ describe('the thread of a SQLite history', () => {
   test('answers a query in the middle of a long append', async () => {
     const store = await place.open()
     const order: string[] = []
+    await store.append(sampleObservations(10))
     const appended = store.append(sampleObservations(50_000)).then(() => order.push('appended'))
     const page = await store.observations(QUERY)
     order.push('answered')
@@ -135,7 +137,7 @@ describe('a history thread that dies', () => {
     'when it %s rejects what waits with the reason, and the next call starts a new one',
     async (how, why) => {
       const thread = new HistoryThread(script, { path: how })
-      expect(await thread.call('prune', { olderThanMs: 0, limit: 1 })).toBe(1)
+      expect(await thread.call('unplaced', 1)).toStrictEqual(['1'])
       const waiting = [thread.call('check', null), thread.call('append', []), thread.call('append', [])]
       const results = await Promise.allSettled(waiting)
       for (const result of results) {
@@ -145,8 +147,8 @@ describe('a history thread that dies', () => {
         })
       }
       // It counts its calls: a count of 1 comes from a new life.
-      expect(await thread.call('prune', { olderThanMs: 0, limit: 1 })).toBe(1)
-      expect(await thread.call('prune', { olderThanMs: 0, limit: 1 })).toBe(2)
+      expect(await thread.call('unplaced', 1)).toStrictEqual(['1'])
+      expect(await thread.call('unplaced', 1)).toStrictEqual(['2'])
       await thread.close()
     },
   )

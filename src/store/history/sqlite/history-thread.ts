@@ -37,16 +37,18 @@ export class HistoryThread {
   /**
    * Runs one operation in the thread; operations run in the order of the calls. A call that the thread's death left
    * unanswered rejects with `FLUX_STORE_UNAVAILABLE` (the operation may have run), and the next call starts a new thread.
+   * `transfer`: buffers of the input that are handed over instead of copied.
    */
   call<Name extends ThreadOperation>(
     operation: Name,
     input: ThreadOperations[Name]['input'],
+    transfer: readonly ArrayBuffer[] = [],
   ): Promise<ThreadOperations[Name]['output']> {
     const life = (this.#life ??= this.#start())
     const number = ++this.#lastNumber
     return new Promise((resolve, reject) => {
       // Posted first: it throws when the input cannot be cloned, and then nobody will ever answer.
-      life.worker.postMessage({ number, operation, input } as ThreadRequest, [])
+      life.worker.postMessage({ number, operation, input } as ThreadRequest, transfer)
       life.calls.set(number, { resolve: resolve as Call['resolve'], reject })
     })
   }

@@ -1,5 +1,10 @@
 // The SQLite schema and how an older file becomes today's: forward migrations, counted in `user_version`.
 import type { DatabaseSync } from 'node:sqlite'
+import { toSchema3 } from './to-schema-3.ts'
+import { inTransaction } from './transaction.ts'
+
+/** SQL, or what else must be done; inside one transaction. */
+export type MigrationStep = string | ((database: DatabaseSync) => void)
 
 /**
  * Step n brings a file from `user_version` n to n + 1. A step that was released is never changed; a new one is added.
@@ -8,8 +13,9 @@ import type { DatabaseSync } from 'node:sqlite'
  * (target, at, id) serves every page in its order; the one over (at) serves pruning.
  * 1 → 2: what else a reply said, NULL where it did not. `authoritative` is 0 or 1, `extended_errors` a JSON array of
  * `[code, text]`, `server` a JSON array `[name, address]`.
+ * 2 → 3: the tables of schema-3.ts.
  */
-export const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly MigrationStep[] = [
   `CREATE TABLE observation (
      row_number INTEGER PRIMARY KEY,
      id TEXT NOT NULL UNIQUE,
@@ -35,29 +41,29 @@ export const MIGRATIONS: readonly string[] = [
    ALTER TABLE observation ADD COLUMN server TEXT;
    ALTER TABLE observation ADD COLUMN side TEXT;
    ALTER TABLE observation ADD COLUMN freshness TEXT;`,
+  toSchema3,
 ]
 
 /**
- * Brings the schema up to date, all steps or none. Two processes may do it at once: the second waits and finds nothing
- * left to do. Throws for a file that a newer fluxwatch made, and leaves it untouched.
+ * Brings the schema up to date, all steps or none, and answers the version that the file had. Two processes may do it at once:
+ * the second waits and finds nothing left to do. Throws for a file that a newer fluxwatch made, and leaves it untouched.
  */
-export function migrate(database: DatabaseSync, migrations: readonly string[] = MIGRATIONS): void {
-  if (schemaVersion(database) === migrations.length) return
-  database.exec('BEGIN IMMEDIATE')
-  try {
+export function migrate(database: DatabaseSync, migrations: readonly MigrationStep[] = MIGRATIONS): number {
+  if (schemaVersion(database) === migrations.length) return migrations.length
+  return inTransaction(database, () => {
     const version = schemaVersion(database)
     if (version > migrations.length) {
       throw new Error(
         `the history file has schema ${version}, this fluxwatch knows ${migrations.length}: it was made by a newer version`,
       )
     }
-    for (const step of migrations.slice(version)) database.exec(step)
+    for (const step of migrations.slice(version)) {
+      if (typeof step === 'string') database.exec(step)
+      else step(database)
+    }
     database.exec(`PRAGMA user_version = ${migrations.length}`)
-    database.exec('COMMIT')
-  } catch (error) {
-    database.exec('ROLLBACK')
-    throw error
-  }
+    return version
+  })
 }
 
 export function schemaVersion(database: DatabaseSync): number {

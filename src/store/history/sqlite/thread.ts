@@ -1,10 +1,11 @@
-// The thread that owns the SQLite file: node:sqlite is synchronous, and the event loop that probes must never wait for a
+// A thread that has the SQLite file open: node:sqlite is synchronous, and the event loop that probes must never wait for a
 // disk. Answers one request after the other. When the file cannot be opened the thread ends with that error.
 import { statSync } from 'node:fs'
-import type { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { readRows } from './observation-page.ts'
-import { INSERT_SQL, toRow } from './observation-row.ts'
+import { compactSlice, isWorthCompacting, optimize } from './compaction.ts'
+import { HistoryPruner } from './history-pruner.ts'
+import { HistoryReader } from './history-reader.ts'
+import { HistoryWriter } from './history-writer.ts'
 import { openDatabase } from './open-database.ts'
 import type {
   ThreadOperation,
@@ -15,17 +16,17 @@ import type {
 } from './protocol.ts'
 import { schemaVersion } from './schema.ts'
 import { sqliteCodeOf } from './sqlite-failure.ts'
-import type { StoredObservation } from '../../../core/model/observation.ts'
 
 const { path } = workerData as ThreadSettings
 const port = parentPort
 if (port === null) throw new Error('thread.ts is started as a worker thread only')
 
 const database = openDatabase(path)
-const insert = database.prepare(INSERT_SQL)
-const remove = database.prepare(
-  'DELETE FROM observation WHERE row_number IN (SELECT row_number FROM observation WHERE at < ? LIMIT ?)',
-)
+// Each thread does one of these; the statements of the others are never made.
+let made: { writer?: HistoryWriter; reader?: HistoryReader; pruner?: HistoryPruner } = {}
+const writer = () => (made.writer ??= new HistoryWriter(database))
+const reader = () => (made.reader ??= new HistoryReader(database))
+const pruner = () => (made.pruner ??= new HistoryPruner(database))
 
 port.on('message', (request: ThreadRequest) => {
   port.postMessage(reply(request))
@@ -41,32 +42,47 @@ function reply(request: ThreadRequest): ThreadReply {
   }
 }
 
-function run(request: ThreadRequest): ThreadOperations[ThreadOperation]['output'] {
-  switch (request.operation) {
+function run({ operation, input }: ThreadRequest): ThreadOperations[ThreadOperation]['output'] {
+  switch (operation) {
     case 'append':
-      return appendRows(database, request.input)
-    case 'observations':
-      return readRows(database, request.input)
+      writer().append(input)
+      return null
+    case 'appendEntries':
+      writer().appendEntries(
+        input.ends.map((end, index) => input.bytes.subarray(input.ends[index - 1] ?? 0, end)),
+      )
+      return null
+    case 'place':
+      writer().place(input)
+      return null
     case 'prune':
-      return Number(remove.run(request.input.olderThanMs, request.input.limit).changes)
+      return pruner().slice(input.olderThanMs, input.place)
+    case 'compact':
+      if ((!input.isFirst || isWorthCompacting(database)) && compactSlice(database)) return true
+      optimize(database)
+      return false
     case 'check':
       database.exec('BEGIN IMMEDIATE; ROLLBACK')
       return { schema: schemaVersion(database), bytes: statSync(path).size }
+    case 'observations':
+      return reader().observations(input)
+    case 'records':
+      return reader().records(input)
+    case 'recordsAt':
+      return reader().recordsAt(input)
+    case 'changes':
+      return reader().changes(input)
+    case 'newAddresses':
+      return reader().newAddresses(input)
+    case 'life':
+      return reader().life(input)
+    case 'statistics':
+      return reader().statistics(input)
+    case 'unplaced':
+      return reader().unplaced(input)
     case 'close':
+      made = {}
       database.close()
       return null
-  }
-}
-
-function appendRows(file: DatabaseSync, rows: readonly StoredObservation[]): null {
-  file.exec('BEGIN IMMEDIATE')
-  try {
-    for (const row of rows) insert.run(...toRow(row))
-    file.exec('COMMIT')
-    return null
-  } catch (error) {
-    // A full disk ends the transaction by itself; a second ROLLBACK would hide the first error.
-    if (file.isTransaction) file.exec('ROLLBACK')
-    throw error
   }
 }
