@@ -6,6 +6,7 @@ import { resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { splitKeyEntry } from './core/model/tenant.ts'
 import { parseCidr, type Cidr } from './core/net/cidr.ts'
+import { ClickHouseUrlError, parseClickHouseUrl, type ClickHousePlace } from './core/net/clickhouse-url.ts'
 import { parseRedisUrl, RedisUrlError } from './core/net/redis-url.ts'
 
 export interface Config {
@@ -17,6 +18,8 @@ export interface Config {
   readonly redisCa: string | null
   /** An intake is answered only when so many replicas hold it. */
   readonly redisReplicas: number
+  /** Where history is kept. Null: in SQLite, in the data folder. */
+  readonly clickhouse: (ClickHousePlace & { readonly cluster: string | null }) | null
   readonly dataDirectory: string
   /** As given: `fw_live_…` in clear, or `sha256:<hex>`; each may be a tenant's: `acme=fw_live_…`. */
   readonly apiKeys: readonly string[]
@@ -102,6 +105,7 @@ const KNOWN = new Set([
   'FLUXWATCH_CONFIG',
   'REDIS_URL',
   'CLICKHOUSE_URL',
+  'FLUXWATCH_CLICKHOUSE_CLUSTER',
 ])
 
 /**
@@ -111,9 +115,6 @@ const KNOWN = new Set([
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const source = merge(environment)
   const text = (name: string): string | null => readText(source, name)
-  if (text('CLICKHOUSE_URL') !== null) {
-    throw new ConfigError('CLICKHOUSE_URL is set, but this version keeps history in SQLite only. Unset it.')
-  }
   const redisUrl = checkRedisUrl(text('REDIS_URL'))
   return Object.freeze({
     host: text('FLUXWATCH_HOST') ?? '127.0.0.1',
@@ -121,6 +122,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     redisUrl,
     redisCa: readAuthorities(text('FLUXWATCH_REDIS_CA'), redisUrl),
     redisReplicas: readReplicas(source, redisUrl),
+    clickhouse: readClickHouse(text('CLICKHOUSE_URL'), text('FLUXWATCH_CLICKHOUSE_CLUSTER')),
     dataDirectory: resolve(text('FLUXWATCH_DATA_DIR') ?? './data'),
     apiKeys: readList(source, 'FLUXWATCH_API_KEYS').map(checkApiKey),
     tenantWeights: readWeights(source, 'FLUXWATCH_TENANT_WEIGHTS'),
@@ -238,6 +240,29 @@ function checkRedisUrl(url: string | null): string | null {
     throw error
   }
   return url
+}
+
+function readClickHouse(url: string | null, cluster: string | null): Config['clickhouse'] {
+  if (url === null) {
+    if (cluster === null) return null
+    throw new ConfigError('FLUXWATCH_CLICKHOUSE_CLUSTER is set, but CLICKHOUSE_URL is not.')
+  }
+  if (cluster !== null && !/^[\w-]{1,64}$/.test(cluster)) {
+    throw new ConfigError(
+      `FLUXWATCH_CLICKHOUSE_CLUSTER is "${cluster}", but must be the name of a cluster: letters, digits, underscores and hyphens.`,
+    )
+  }
+  return { ...checkClickHouseUrl('CLICKHOUSE_URL', url), cluster }
+}
+
+/** `name`: what the person set, for the message of the `ConfigError`. */
+export function checkClickHouseUrl(name: string, url: string): ClickHousePlace {
+  try {
+    return parseClickHouseUrl(url)
+  } catch (error) {
+    if (error instanceof ClickHouseUrlError) throw new ConfigError(`${name} ${error.message}`)
+    throw error
+  }
 }
 
 /** The certificates of the file, all of them readable. */

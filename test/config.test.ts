@@ -38,6 +38,7 @@ describe('The configuration', () => {
       host: '127.0.0.1',
       port: 8080,
       redisUrl: null,
+      clickhouse: null,
       redisCa: null,
       redisReplicas: 0,
       dataDirectory: resolve('./data'),
@@ -68,6 +69,8 @@ describe('The configuration', () => {
       REDIS_URL: 'rediss://user:secret@redis.example:6380/1',
       FLUXWATCH_REDIS_CA: AUTHORITY,
       FLUXWATCH_REDIS_REPLICAS: '2',
+      CLICKHOUSE_URL: 'https://writer:p%40ss@clickhouse.example:8443/probes',
+      FLUXWATCH_CLICKHOUSE_CLUSTER: 'main-2',
       FLUXWATCH_DATA_DIR: '/var/lib/fluxwatch',
       FLUXWATCH_API_KEYS: ` ${KEY}, ${HASH} ,`,
       FLUXWATCH_TENANT_WEIGHTS: ' acme=3, soc-2=1000,',
@@ -94,6 +97,11 @@ describe('The configuration', () => {
       redisUrl: 'rediss://user:secret@redis.example:6380/1',
       redisCa: readFileSync(AUTHORITY, 'utf8').trim(),
       redisReplicas: 2,
+      clickhouse: {
+        url: 'https://writer:p%40ss@clickhouse.example:8443/',
+        database: 'probes',
+        cluster: 'main-2',
+      },
       dataDirectory: '/var/lib/fluxwatch',
       apiKeys: [KEY, HASH],
       tenantWeights: new Map([
@@ -175,13 +183,23 @@ describe('A value that cannot be used is refused with a sentence that names it',
     ['FLUXWATCH_WORKERS', '65', 'a whole number from 0 to 64'],
     ['FLUXWATCH_UDP_ENGINE', 'fast', 'but must be one of: auto, plain, batched.'],
     ['FLUXWATCH_LOG_LEVEL', 'loud', 'FLUXWATCH_LOG_LEVEL is "loud", but must be one of: fatal, error,'],
-    ['CLICKHOUSE_URL', 'http://clickhouse:8123', 'keeps history in SQLite only. Unset it.'],
+    ['CLICKHOUSE_URL', 'clickhouse:8123', 'must look like http://user:password@host:8123/database'],
+    ['CLICKHOUSE_URL', 'http://me:100%@clickhouse:8123', 'a % that does not begin an escape'],
+    ['CLICKHOUSE_URL', 'http://clickhouse:8123/a/b', 'must name a database in letters, digits'],
+    ['CLICKHOUSE_URL', 'http://clickhouse:8123/?database=x', 'must end after the database'],
+    ['FLUXWATCH_CLICKHOUSE_CLUSTER', 'main', 'is set, but CLICKHOUSE_URL is not'],
     ['FLUXWATCH_CONFIG', '/nonexistent/fluxwatch.yaml', '/nonexistent/fluxwatch.yaml cannot be read'],
   ]
   test.each(bad)('%s=%s', (variable, value, says) => {
     const sentence = refusal({ [variable]: value })
     expect(sentence).toContain(variable)
     expect(sentence).toContain(says)
+  })
+
+  test('a cluster of ClickHouse whose name no server could have', () => {
+    expect(refusal({ CLICKHOUSE_URL: 'http://clickhouse', FLUXWATCH_CLICKHOUSE_CLUSTER: "x' OR" })).toContain(
+      'FLUXWATCH_CLICKHOUSE_CLUSTER',
+    )
   })
 
   test('an unknown FLUXWATCH_ variable, with the known ones', () => {
@@ -305,6 +323,16 @@ describe('Secrets never appear in a refusal', () => {
     { FLUXWATCH_API_KEYS: SECRET, FLUXWATCH_PORT: 'x' },
   ])('nor in %o', (environment) => {
     expect(refusal(environment)).not.toContain(SECRET.slice(8, 15))
+  })
+
+  test('nor the password of a ClickHouse URL', () => {
+    for (const url of [
+      'http://me:verysecret@host:port',
+      'ftp://me:verysecret@host',
+      'http://me:verysecret@host/a/b',
+    ]) {
+      expect(refusal({ CLICKHOUSE_URL: url })).not.toContain('verysecret')
+    }
   })
 
   test('not even when the file around them cannot be read', () => {

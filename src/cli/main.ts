@@ -72,6 +72,16 @@ geo
     (await import('./geo-update.ts')).geoUpdate(options),
   )
 
+const history = program.command('history').description('what was observed')
+history
+  .command('copy')
+  .description('move the history of SQLite into ClickHouse; can be stopped, and goes on where it stopped')
+  .option('--from <file>', 'the SQLite file (default: history.sqlite of FLUXWATCH_DATA_DIR)')
+  .option('--to <url>', 'http://user:password@host:8123/database (default: CLICKHOUSE_URL)')
+  .action(async (options: { from?: string; to?: string }) =>
+    (await import('./history-copy.ts')).historyCopy(options),
+  )
+
 const keys = program.command('keys').description('API keys')
 keys
   .command('create')

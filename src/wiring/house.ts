@@ -1,12 +1,10 @@
 // What both roles stand on: connections, live state, history, enrichment, vantages, metrics. Opens them in order, and
 // leaves the order of taking down to the teardown.
-import { join } from 'node:path'
 import { NO_OPT_OUT } from '../dns/opt-out-list.ts'
 import { Metrics } from '../metrics.ts'
 import { DeliverQueue } from '../queue/deliver-queue.ts'
 import { closeProbeShards, openProbeShards, waitingJobs } from '../queue/probe-queues.ts'
 import { DeliveryLog } from '../store/delivery-log.ts'
-import { openSqliteHistory } from '../store/history/sqlite/sqlite-history.ts'
 import { keys, PARTITIONS, probePrefixes, QUEUE_PREFIX } from '../store/keys.ts'
 import { IntakeGate } from '../store/intake-gate.ts'
 import { LiveDomains } from '../store/live-domains.ts'
@@ -27,6 +25,7 @@ import { VerdictSignal } from '../store/verdict-signal.ts'
 import { WebhookStore } from '../store/webhook-store.ts'
 import type { Teardown } from '../teardown.ts'
 import type { ServiceOptions } from './service-options.ts'
+import { openHistory } from './open-history.ts'
 import { openProbing } from './probing.ts'
 import { loadEnrichment, loadOptOut, policyOf } from './settings.ts'
 
@@ -71,7 +70,7 @@ export async function openHouse(options: ServiceOptions, teardown: Teardown) {
     ? await openProbing({ config, clock, optOut, databases: enrichment, ...(processes && { processes }) })
     : null
   if (probing) teardown.push('vantages', () => probing.close())
-  const history = options.history ?? (await openSqliteHistory(join(config.dataDirectory, 'history.sqlite')))
+  const history = options.history ?? (await openHistory(config, (error) => onError(error, 'history')))
   teardown.push('history', () => history.close())
 
   const requests = await open(connectForRequests, 'redis')

@@ -232,3 +232,33 @@ describe('The Dockerfile', () => {
     }
   })
 })
+
+describe('The clickhouse profile of docker-compose.yml', () => {
+  const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose
+  const { 'api-clickhouse': api, 'worker-clickhouse': worker, clickhouse } = compose.services
+
+  test('keeps history in a ClickHouse that only the other containers reach, on a volume', () => {
+    expect(clickhouse!.ports).toBeUndefined()
+    expect(clickhouse!.volumes).toEqual(['clickhouse:/var/lib/clickhouse'])
+    expect(Object.keys(compose.volumes)).toContain('clickhouse')
+    for (const service of [api!, worker!]) {
+      expect(service.depends_on).toMatchObject({ clickhouse: { condition: 'service_healthy' } })
+    }
+  })
+
+  test.each([
+    ['api', api],
+    ['worker', worker],
+  ])('names only variables that the configuration knows, in the %s', (_, service) => {
+    const config = readConfig(
+      Object.fromEntries(
+        Object.entries(service!.environment!).map(([key, value]) => [key, substituted(value)]),
+      ),
+    )
+    expect(config.clickhouse).toEqual({
+      url: 'http://fluxwatch@clickhouse:8123/',
+      database: 'fluxwatch',
+      cluster: null,
+    })
+  })
+})

@@ -1,5 +1,6 @@
 // The one door to a ClickHouse server: statements with parameters, rows in, rows out, time limits, and errors in the house's
 // words. Decides nothing about tables.
+import { Readable } from 'node:stream'
 import { createClient, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client'
 import { toCallerError } from './clickhouse-failure.ts'
 
@@ -27,6 +28,8 @@ const WRITE_SETTINGS: ClickHouseSettings = {
   insert_deduplicate: 0,
   // A view that fails fails the INSERT.
   materialized_views_ignore_errors: 0,
+  // The views of one INSERT do not wait for each other.
+  parallel_view_processing: 1,
   // An import may bring rows of many years.
   max_partitions_per_insert_block: '0',
   // The fast parser of doubles is off by one in the last place now and then.
@@ -91,6 +94,19 @@ export class ClickHouse {
         columns: columns as [string, ...string[]],
         format: 'JSONCompactEachRow',
         values: rows,
+        clickhouse_settings: WRITE_SETTINGS,
+      }),
+    )
+  }
+
+  /** The same of rows in text form (TabSeparated): each with its columns in order, and a line feed at its end. */
+  async insertText(table: string, columns: readonly string[], text: string): Promise<void> {
+    await told(() =>
+      this.#client.insert({
+        table,
+        columns: columns as [string, ...string[]],
+        format: 'TabSeparated',
+        values: Readable.from([Buffer.from(text)], { objectMode: false }),
         clickhouse_settings: WRITE_SETTINGS,
       }),
     )

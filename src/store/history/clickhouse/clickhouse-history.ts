@@ -17,7 +17,7 @@ import type { HistoryCheck, HistoryStore } from '../history-store.ts'
 import { lifeOf, newAddressPage } from './address-answers.ts'
 import { ClickHouse, type ClickHouseAddress } from './clickhouse-client.ts'
 import { dayPage } from './day-answers.ts'
-import { INCOMING_COLUMNS, incomingRow } from './incoming-row.ts'
+import { countedRecords, INCOMING_COLUMNS, incomingLine } from './incoming-row.ts'
 import { migrate, setRetention } from './migrate.ts'
 import { observationPage } from './observation-page.ts'
 import { pivotPage } from './pivot-answers.ts'
@@ -42,52 +42,53 @@ const ROWS_A_BATCH = 10_000
  * Rejects with `FLUX_STORE_UNAVAILABLE` and the reason when the server cannot be used.
  */
 export async function openClickHouseHistory(settings: ClickHouseSettings): Promise<ClickHouseHistory> {
-  const clickhouse = new ClickHouse(settings, settings.requestTimeoutMs)
+  const history = new ClickHouseHistory(settings)
   try {
-    await migrate(clickhouse, settings)
-    await setRetention(clickhouse, settings, settings.retentionDays)
+    await history.ready()
+    return history
   } catch (error) {
-    await clickhouse.close()
+    await history.close()
     throw error
   }
-  return new ClickHouseHistory(clickhouse, settings)
 }
 
+/** Opens itself at the first call, and at the next one where that failed: a server that is down stops nothing but history. */
 export class ClickHouseHistory implements HistoryStore {
+  /** An INSERT costs the server a part of each table, however few rows it has. */
+  readonly gatherMs = 1_000
   readonly #clickhouse: ClickHouse
   readonly #place: Place
+  readonly #retentionDays: number
   readonly #placement: Placement
   readonly #running = new Set<Promise<unknown>>()
+  #ready: Promise<void> | null = null
   #closed: Promise<void> | null = null
 
-  constructor(clickhouse: ClickHouse, place: Place) {
-    this.#clickhouse = clickhouse
-    this.#place = place
-    this.#placement = new Placement(clickhouse, place)
+  constructor(settings: ClickHouseSettings) {
+    this.#clickhouse = new ClickHouse(settings, settings.requestTimeoutMs)
+    this.#place = { database: settings.database, cluster: settings.cluster }
+    this.#retentionDays = settings.retentionDays
+    this.#placement = new Placement(this.#clickhouse, this.#place)
+  }
+
+  /** Resolves when the tables are up to date; rejects as every method does. */
+  ready(): Promise<void> {
+    this.#ready ??= this.#prepare().catch((error: unknown) => {
+      this.#ready = null
+      throw error
+    })
+    return this.#ready
   }
 
   /**
    * When it resolves, the rows are on the server's disk (fsync), in a cluster on that of one replica of each shard.
    */
   append(rows: readonly StoredObservation[]): Promise<void> {
-    return this.#track(async () => {
-      for (let start = 0; start < rows.length; start += ROWS_A_BATCH) {
-        await this.#appendBatch(rows.slice(start, start + ROWS_A_BATCH))
-      }
-    })
+    return this.#track(() => this.#appendAll(batchesOf([rows])))
   }
 
   appendEntries(entries: readonly Uint8Array[]): Promise<void> {
-    return this.#track(async () => {
-      let rows: StoredObservation[] = []
-      for (const entry of entries) {
-        rows.push(...observationsOfEntry(entry))
-        if (rows.length < ROWS_A_BATCH) continue
-        await this.#appendBatch(rows)
-        rows = []
-      }
-      await this.#appendBatch(rows)
-    })
+    return this.#track(() => this.#appendAll(batchesOf(rowsOf(entries))))
   }
 
   unplaced(limit: number): Promise<readonly string[]> {
@@ -135,6 +136,7 @@ export class ClickHouseHistory implements HistoryStore {
   async check(): Promise<HistoryCheck> {
     if (this.#closed) return { ok: false, detail: 'The history is closed' }
     try {
+      await this.ready()
       const [row] = await this.#clickhouse.rows<[string, number]>(
         `SELECT version(), max(version) FROM ${table(this.#place, 'migration')}`,
       )
@@ -152,14 +154,25 @@ export class ClickHouseHistory implements HistoryStore {
     return this.#closed
   }
 
-  async #appendBatch(rows: readonly StoredObservation[]): Promise<void> {
-    // The first of an id within a batch is the one that stays.
-    const first = new Map(rows.toReversed().map((row) => [`${row.at} ${row.id}`, row]))
-    if (first.size === 0) return
-    const kept = first.size === rows.length ? rows : [...first.values()]
-    const values = kept.map(incomingRow)
-    await this.#clickhouse.insert(table(this.#place, 'incoming'), INCOMING_COLUMNS, values)
-    this.#placement.note(addressesOf(values))
+  async #prepare(): Promise<void> {
+    await migrate(this.#clickhouse, this.#place)
+    await setRetention(this.#clickhouse, this.#place, this.#retentionDays)
+  }
+
+  /** While the server takes one batch, the next is written out. */
+  async #appendAll(batches: Iterable<readonly StoredObservation[]>): Promise<void> {
+    let taken = Promise.resolve()
+    try {
+      for (const batch of batches) {
+        const { text, addresses } = written(batch)
+        await taken
+        taken = this.#clickhouse
+          .insertText(table(this.#place, 'incoming'), INCOMING_COLUMNS, text)
+          .then(() => this.#placement.note(addresses))
+      }
+    } finally {
+      await taken
+    }
   }
 
   #page<Answer>({ limit }: { readonly limit: number }, ask: () => Promise<Answer>): Promise<Answer> {
@@ -173,7 +186,7 @@ export class ClickHouseHistory implements HistoryStore {
 
   #track<Answer>(call: () => Promise<Answer>): Promise<Answer> {
     if (this.#closed) return Promise.reject(new FluxError('FLUX_DRAINING', 'The history is closed'))
-    const answer = call()
+    const answer = this.ready().then(call)
     this.#running.add(answer)
     const forget = (): void => void this.#running.delete(answer)
     answer.then(forget, forget)
@@ -181,13 +194,36 @@ export class ClickHouseHistory implements HistoryStore {
   }
 }
 
-/** The addresses among the counted records. */
-function* addressesOf(values: readonly (readonly unknown[])[]): Iterable<string> {
-  const types = INCOMING_COLUMNS.indexOf('seen_types')
-  const data = INCOMING_COLUMNS.indexOf('seen_data')
-  for (const row of values) {
-    for (const [index, type] of (row[types] as string[]).entries()) {
-      if (type === 'A' || type === 'AAAA') yield (row[data] as string[])[index]!
+function* rowsOf(entries: readonly Uint8Array[]): Iterable<readonly StoredObservation[]> {
+  for (const entry of entries) yield observationsOfEntry(entry)
+}
+
+function* batchesOf(
+  portions: Iterable<readonly StoredObservation[]>,
+): Iterable<readonly StoredObservation[]> {
+  let batch: StoredObservation[] = []
+  for (const portion of portions) {
+    for (const row of portion) {
+      batch.push(row)
+      if (batch.length < ROWS_A_BATCH) continue
+      yield batch
+      batch = []
     }
   }
+  if (batch.length > 0) yield batch
+}
+
+/** The first of an id within a batch is the one that stays. */
+function written(batch: readonly StoredObservation[]): { text: string; addresses: ReadonlySet<string> } {
+  const ids = new Set<string>()
+  const addresses = new Set<string>()
+  let text = ''
+  for (const row of batch) {
+    if (ids.has(row.id)) continue
+    ids.add(row.id)
+    const seen = countedRecords(row)
+    for (const { type, data } of seen) if (type === 'A' || type === 'AAAA') addresses.add(data)
+    text += incomingLine(row, seen)
+  }
+  return { text, addresses }
 }

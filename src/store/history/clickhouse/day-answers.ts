@@ -17,8 +17,8 @@ export async function dayPage(
   { from, to, cursor, limit }: DayQuery,
 ): Promise<Page<DayStatistics>> {
   const after = cursor === null ? null : decodeCursor('statistics', cursor, ['number'])[0]
-  const count = (outcome: string): string => `groupBitmapMergeIf(sights, outcome = '${outcome}')`
-  // Two buckets never hold one observation, so their sizes add up.
+  const count = (outcome: string): string => `uniqExactMergeIf(keys, outcome = '${outcome}')`
+  // No two buckets hold one observation, so their sizes add up.
   const rows = await clickhouse.rows<DayRow>(
     `SELECT day, ${['answer', 'nodata', 'nxdomain', 'failed', 'sensor'].map((outcome) => `sum(${outcome}_count)`).join(', ')} FROM (
   SELECT day, ${['answer', 'nodata', 'nxdomain', 'failed', 'sensor'].map((outcome) => `${count(outcome)} AS ${outcome}_count`).join(', ')}

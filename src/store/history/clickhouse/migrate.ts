@@ -21,13 +21,7 @@ export async function migrate(
   place: Place,
   steps: Steps = MIGRATIONS,
 ): Promise<number> {
-  await clickhouse.run(`CREATE DATABASE IF NOT EXISTS ${quoted(place.database)}${onCluster(place)}`)
-  // Not sharded: in a cluster every server's migration table has the same path, and so the same rows.
-  const engine = mergeTree(place, 'ReplacingMergeTree', 'migration').replace('{shard}', 'all')
-  const name = table(place, 'migration')
-  await clickhouse.run(
-    `CREATE TABLE IF NOT EXISTS ${name}${onCluster(place)} (version UInt32, at DateTime DEFAULT now()) ENGINE = ${engine} ORDER BY version`,
-  )
+  if (!(await isThere(clickhouse, place))) await makeDatabase(clickhouse, place)
   const found = await schemaVersion(clickhouse, place)
   if (found > steps.length) {
     throw new Error(
@@ -37,9 +31,30 @@ export async function migrate(
   for (const [index, step] of steps.entries()) {
     if (index < found) continue
     for (const statement of step(place)) await clickhouse.run(statement)
-    await clickhouse.insert(name, ['version'], [[index + 1]])
+    await clickhouse.insert(table(place, 'migration'), ['version'], [[index + 1]])
   }
   return steps.length
+}
+
+/** Whoever may only read and write can use what is up to date. */
+async function isThere(clickhouse: ClickHouse, { database }: Place): Promise<boolean> {
+  const [row] = await clickhouse.rows<[number]>(
+    "SELECT count() FROM system.tables WHERE database = {database:String} AND name = 'migration'",
+    { database },
+  )
+  return row![0] > 0
+}
+
+async function makeDatabase(clickhouse: ClickHouse, place: Place): Promise<void> {
+  await clickhouse.run(`CREATE DATABASE IF NOT EXISTS ${quoted(place.database)}${onCluster(place)}`)
+  // Not sharded: in a cluster every server's migration table has the same path, and so the same rows.
+  const engine = mergeTree(place, 'ReplacingMergeTree', 'migration')
+    .replace('{shard}', 'all')
+    .replace('{replica}', '{shard}-{replica}')
+  await clickhouse.run(
+    `CREATE TABLE IF NOT EXISTS ${table(place, 'migration')}${onCluster(place)} (version UInt32, at DateTime DEFAULT now())
+ENGINE = ${engine} ORDER BY version`,
+  )
 }
 
 export async function schemaVersion(clickhouse: ClickHouse, place: Place): Promise<number> {

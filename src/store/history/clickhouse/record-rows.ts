@@ -1,5 +1,6 @@
 // One record out of the pieces that it lies in: which columns a SELECT gathers, and what they are in the house's words.
 import type { SeenRecord } from '../../../core/model/seen-record.ts'
+import { carriedCount } from './carried-count.ts'
 
 export type RecordRow = [
   name: string,
@@ -14,7 +15,8 @@ export type RecordRow = [
 
 /** Goes between SELECT and FROM; needs `GROUP BY name, type, data`. */
 export const RECORD = `name, type, data, min(first) AS first_seen, max(last) AS last_seen, groupUniqArrayArray(vantages),
-  max(carried) + groupBitmapMerge(own), greatest(max(carried_heard) + groupBitmapMerge(heard), max(told))`
+  ${carriedCount('carried')} + groupBitmapMerge(own),
+  greatest(${carriedCount('carried_heard')} + groupBitmapMerge(heard), max(told))`
 
 /** Groups are made in the order of the table: a page ends as soon as it is full. */
 export const IN_ORDER = 'SETTINGS optimize_aggregation_in_order = 1'

@@ -8,9 +8,11 @@
 //   observation     a ReplacingMergeTree; of the same (target, at, key) the row that was inserted first stays
 //   first, last     minimum and maximum
 //   vantages        a set
-//   own, heard      sets of observations (bitmaps of their sight numbers, sight-number.ts), whose size is the count
+//   own, heard      sets of observations (bitmaps of their sight numbers, sight-number.ts), whose size is the count;
+//   keys            the same, of a day's rows
 //   told            the greatest sum that one observation of a sensor told
-//   carried…        the maximum of what was brought over from another history for observations that it no longer had
+//   carried…        of the latest run that brought a record over from another history: how many observations it had counted
+//                   there that are no more (carried-count.ts)
 // A batch whose INSERT failed half-way (one view wrote, another did not) is therefore healed by its replay. For the same
 // reason ClickHouse's own deduplication of inserted blocks is switched off (clickhouse-client.ts): it would keep a replayed
 // block from the views that missed it.
@@ -31,7 +33,7 @@ export const WEEK_MS = 7 * 86_400_000
 const OBSERVATION_COLUMNS = `
   target String CODEC(ZSTD(1)),
   at Int64 CODEC(Delta(8), ZSTD(1)),
-  key UInt64 CODEC(LZ4),
+  key UInt64 CODEC(ZSTD(1)),
   id String CODEC(ZSTD(1)),
   round UInt32 CODEC(Delta(4), ZSTD(1)),
   vantage LowCardinality(String) CODEC(ZSTD(1)),
@@ -70,7 +72,7 @@ const RECORD_COLUMNS = `
 const RECORD_SUMS = `
     min(first_at) AS first,
     max(at) AS last,
-    groupUniqArray(toString(vantage)) AS vantages,
+    groupUniqArray(vantage) AS vantages,
     groupBitmapStateIf(sight, NOT is_sensor) AS own,
     groupBitmapStateIf(sight, is_sensor) AS heard,
     max(told_count) AS told`
@@ -152,7 +154,7 @@ ENGINE = ${mergeTree(place, engine, name, ...version)} ${rest}`
     kept(
       'day_count',
       `day UInt32, outcome LowCardinality(String), bucket UInt8,
-  sights AggregateFunction(groupBitmap, UInt64) CODEC(ZSTD(1))`,
+  keys AggregateFunction(uniqExact, UInt64) CODEC(ZSTD(1))`,
       'AggregatingMergeTree',
       [],
       `ORDER BY (day, outcome, bucket) SETTINGS index_granularity = 64, ${DURABLE}`,
@@ -186,7 +188,7 @@ ENGINE = ${mergeTree(place, engine, name, ...version)} ${rest}`
       `ORDER BY source SETTINGS ${DURABLE}`,
     ),
     ...distributed(place),
-    `CREATE TABLE IF NOT EXISTS ${incoming}${onCluster(place)} (${OBSERVATION_COLUMNS.replaceAll(/ CODEC\(.*\)(?=,?$)/gm, '')},
+    `CREATE TABLE IF NOT EXISTS ${incoming}${onCluster(place)} (${plainColumns(OBSERVATION_COLUMNS)},
   first_at Int64, is_sensor UInt8, told_count UInt64, sight UInt64, bucket UInt8,
   seen_names Array(String), seen_types Array(String), seen_data Array(String)) ENGINE = Null`,
     view(
@@ -221,8 +223,8 @@ FROM ${incoming} ARRAY JOIN seen_types AS type, seen_data AS data WHERE type IN 
     view(
       'day_count_feed',
       'day_count',
-      `SELECT day, label AS outcome, bucket, groupBitmapState(sight) AS sights FROM (
-  SELECT toUInt32(intDiv(at, 86400000)) AS day, if(is_sensor, 'sensor', toString(outcome)) AS label, bucket, sight FROM ${incoming}
+      `SELECT day, label AS outcome, bucket, uniqExactState(key) AS keys FROM (
+  SELECT toUInt32(intDiv(at, 86400000)) AS day, if(is_sensor, 'sensor', outcome) AS label, bucket, key FROM ${incoming}
 ) GROUP BY day, label, bucket`,
     ),
   ]
@@ -236,6 +238,11 @@ function distributed(place: Place): string[] {
       `CREATE TABLE IF NOT EXISTS ${table(place, name)}${onCluster(place)} AS ${localTable(place, name)}
 ENGINE = Distributed(\`${cluster}\`, \`${database}\`, ${name}_local, ${SHARDED_BY[name]})`,
   )
+}
+
+/** For a table that keeps nothing: no compression, and texts that are only passed on. */
+function plainColumns(columns: string): string {
+  return columns.replaceAll(/ CODEC\(.*\)(?=,?$)/gm, '').replaceAll('LowCardinality(String)', 'String')
 }
 
 function columnNames(columns: string): string[] {

@@ -36,7 +36,7 @@ export type StoredRow = [
   told: string,
 ]
 
-/** Inverse of `incomingRow`, as far as it is stored. Trusts the row: only we write the table. */
+/** Inverse of `incomingLine`, as far as it is stored. Trusts the row: only we write the table. */
 export function toObservation(row: StoredRow): StoredObservation {
   const [target, at, , id, round, vantage, qname, qtype, outcome, failure, rcode, rttMs] = row
   const [answer, authority, additional, authoritative, scope, errors, server, side, freshness, told] =

@@ -17,6 +17,8 @@ export interface ExportPage<T> {
 
 /** Synchronous: it belongs into a process or a thread that has nothing else to do. */
 export interface SqliteExport {
+  /** How many there are now; reads through all of them. */
+  observationCount(): number
   /** In order of (target, at, key). */
   observationsAfter(cursor: string | null, limit: number): ExportPage<StoredObservation>
   /** In order of (name, type, data). They outlive their observations: a record's count may be more than there are rows. */
@@ -63,6 +65,10 @@ class FileExport implements SqliteExport {
     this.#database = database
     this.#statements = new Statements(database)
     this.#rows = new ObservationRows(database)
+  }
+
+  observationCount(): number {
+    return this.#statements.of('SELECT count(*) AS rows FROM observation').get()!['rows'] as number
   }
 
   observationsAfter(cursor: string | null, limit: number): ExportPage<StoredObservation> {
