@@ -136,6 +136,18 @@ export function describeRecords(stand: Stand): void {
       expect(await recordsOf(stand.store, name)).toMatchObject([{ count: 0, sensorCount: 3 }])
     })
 
+    test('name every vantage, however many there were', async () => {
+      const vantages = Array.from({ length: 70 }, (_, number) => `v${String(number).padStart(2, '0')}`)
+      await stand.store.append(
+        vantages.map((vantage, number) => see(DAY_ONE + number, ['A 192.0.2.1'], { vantage })),
+      )
+      await stand.store.append([
+        see(DAY_ONE + 500, ['A 192.0.2.1'], { vantage: 'v69' }),
+        see(DAY_ONE + 500, ['A 192.0.2.1'], { vantage: 'w' }),
+      ])
+      expect(await recordsOf(stand.store, name)).toMatchObject([{ count: 72, vantages: [...vantages, 'w'] }])
+    })
+
     test('have addresses in their canonical form', async () => {
       await stand.store.append([
         see(DAY_ONE, ['AAAA 2001:DB8:0:0::1'], { qtype: 'AAAA' }),

@@ -2,7 +2,7 @@
 // should have their turn: then it is shorter, and the next one begins where it stopped.
 
 /** Rows that are read for one page; some milliseconds. */
-export const MOST_ROWS = 5_000
+export const MOST_ROWS = 1_500
 
 export interface WalkedPage<Row, Item> {
   readonly items: Item[]
