@@ -5,6 +5,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { table } from './accuracy/report/markdown.ts'
+import { run } from './child-output.ts'
 import { askClickHouse, measureAppends, openEngine } from './history/clickhouse.ts'
 import { measureInserts } from './history/insert-cost.ts'
 import { killHistorian } from './history/kills.ts'
@@ -14,7 +15,15 @@ import { startBenchRedis } from './pipeline/bench-redis.ts'
 import { openSqliteHistory } from '../src/store/history/sqlite/sqlite-history.ts'
 import type { Target } from './targets.ts'
 
-const PARTS = ['historian', 'clickhouse', 'size', 'questions', 'clickhouse-questions', 'kills'] as const
+const PARTS = [
+  'historian',
+  'clickhouse',
+  'size',
+  'questions',
+  'clickhouse-questions',
+  'kills',
+  'networks',
+] as const
 type Part = (typeof PARTS)[number]
 
 const USAGE = `usage: npm run bench:history -- [--only ${PARTS.join(',')}]
@@ -67,6 +76,7 @@ if (parts.has('historian')) found.push(...(await measureInserts({ rows: appended
 if (parts.has('size') || parts.has('questions')) await sqlitePart()
 if (parts.has('clickhouse') || parts.has('clickhouse-questions')) await clickHousePart()
 if (parts.has('kills')) found.push(await killPart())
+if (parts.has('networks')) await networksPart()
 
 const place = `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${process.platform} ${process.arch}`
 process.stdout.write(
@@ -155,6 +165,20 @@ async function killPart(): Promise<Target> {
     await redis.close()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** The cost of networks, as `npm run bench:networks` measures it. */
+async function networksPart(): Promise<void> {
+  const script = join(import.meta.dirname, 'networks.ts')
+  const { code, stdout, stderr } = await run(process.execPath, [
+    script,
+    '--seeds',
+    '',
+    '--names',
+    quick ? '500' : '100000',
+  ])
+  if (code !== 0) throw new Error(`bench/networks.ts ended with ${code}: ${stderr}`)
+  tables.push(stdout.trim())
 }
 
 function questionTable(store: string, answered: readonly Answered[]): string {

@@ -54,6 +54,8 @@ export async function openClickHouseHistory(settings: ClickHouseSettings): Promi
 
 /** Opens itself at the first call, and at the next one where that failed: a server that is down stops nothing but history. */
 export class ClickHouseHistory implements HistoryStore {
+  /** An INSERT costs the server a part of each table, however few rows it has. */
+  readonly gatherMs = 1_000
   readonly #clickhouse: ClickHouse
   readonly #place: Place
   readonly #retentionDays: number
