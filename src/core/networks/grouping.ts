@@ -115,7 +115,7 @@ export class Grouping {
   }
 
   shape(label: number): ClusterShape {
-    const { volume, squares, meetings, cap } = this.#groups.get(label)!
+    const { volume, squares, meetings, cap } = this.#groups.get(label) ?? emptyGroup()
     return { volume, squares, meetings, cap }
   }
 

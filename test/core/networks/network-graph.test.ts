@@ -257,6 +257,24 @@ describe('what was kept', () => {
     noted(again, flagged('late.example', 1, 20, NOW + HOUR))
     expect(again.networkOf('late.example')).toBe(id)
   })
+
+  it('may have a network that ended: it is known, and the same names found another one', () => {
+    const graph = graphOf(flagged('a.example', 0), flagged('b.example', 5))
+    const id = graph.networkOf('a.example')!
+    graph.clear('b.example', NOW + 1)
+    settle(graph, NOW + 1)
+    const { members, networks } = graph.takeNews()
+    expect(networks).toEqual([])
+    const ended = graph.get(id)!
+    expect(ended.endedAt).toBe(NOW + 1)
+    const again = new NetworkGraph(DEFAULT_POLICY)
+    again.restore(structuredClone(members), [structuredClone(ended)])
+    noted(again, flagged('b.example', 5, 20, NOW + HOUR))
+    expect(again.get(id)).toEqual(ended)
+    expect(again.networkOf('a.example')).not.toBeNull()
+    expect(again.networkOf('a.example')).not.toBe(id)
+    expect(again.membersOf(id)).toEqual([])
+  })
 })
 
 describe('what an assessment may know', () => {
