@@ -1,7 +1,6 @@
 // Which network a single name fits, judged by the shapes as they were at the last grouping: quick, and good enough until the next.
-import type { AgentLinks } from './agent-links.ts'
 import { SPEAKERS, densityOf, isEnough, overlap, voteOf } from './pool-overlap.ts'
-import type { GraphMember } from './graph-member.ts'
+import type { GraphMembers } from './graph-members.ts'
 import type { KeptNetwork } from './kept-network.ts'
 import { LEAST_SHARED } from './link-weight.ts'
 
@@ -21,15 +20,18 @@ interface InCommon {
   vote: number
 }
 
-/** `addresses`: numbers of those that some name has · `self`: a member that is left out, -1 for none. */
+/**
+ * `addresses`: numbers of those that some name has · `strangeAddresses`: how many more the name has, that nobody else does · `self`: a
+ * member that is left out, -1 for none.
+ */
 export function fitOf(
   addresses: readonly number[],
   strangeAddresses: number,
   self: number,
-  links: AgentLinks,
-  byNumber: readonly (GraphMember | undefined)[],
+  members: GraphMembers,
   containment: number,
 ): Fit {
+  const { links } = members
   const found = new Map<KeptNetwork, InCommon>()
   const lone = new Map<number, number>()
   const here = new Map<KeptNetwork, number>()
@@ -45,7 +47,7 @@ export function fitOf(
       if (number === self) continue
       if (looked === SPEAKERS) break
       looked += 1
-      const { network } = byNumber[number]!
+      const { network } = members.at(number)
       if (network === null) lone.set(number, (lone.get(number) ?? 0) + weight)
       else here.set(network, (here.get(network) ?? 0) + 1)
     }

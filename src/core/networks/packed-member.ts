@@ -4,7 +4,7 @@ import type { FlaggedName, NetworkAgent } from '../model/network.ts'
 import { octetsOf, readOctets, writeOctets } from '../series/packed-address.ts'
 import { ByteReader } from '../series/byte-reader.ts'
 import { ByteWriter } from '../series/byte-writer.ts'
-import type { KeptMember } from './network-graph.ts'
+import type { KeptMember } from './network-news.ts'
 
 /** What a round tells of a name: that it is flagged, or that it is not any more. */
 export type FlaggedNews =

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FlaggedName, NetworkAgent } from '../../../src/core/model/network.ts'
-import { AGENTS_KEPT, NetworkGraph } from '../../../src/core/networks/network-graph.ts'
+import { AGENTS_KEPT } from '../../../src/core/networks/member-agents.ts'
+import { NetworkGraph } from '../../../src/core/networks/network-graph.ts'
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts'
 import { createDice } from '../../../src/lab/random.ts'
 
