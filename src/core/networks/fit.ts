@@ -20,8 +20,16 @@ interface InCommon {
   vote: number
 }
 
+interface Ties {
+  readonly networks: ReadonlyMap<KeptNetwork, InCommon>
+  /** Number of a member that is in none → what is shared with it, weighted. */
+  readonly lone: ReadonlyMap<number, number>
+  /** Of the addresses that somebody has. */
+  readonly volume: number
+}
+
 /**
- * `addresses`: numbers of those that some name has · `strangeAddresses`: how many more the name has, that nobody else does · `self`: a
+ * `addresses`: numbers of those that some name has · `strangeAddresses`: how many more the name has, which nobody else does · `self`: a
  * member that is left out, -1 for none.
  */
 export function fitOf(
@@ -31,11 +39,34 @@ export function fitOf(
   members: GraphMembers,
   containment: number,
 ): Fit {
+  const { networks, lone, volume: found } = tiesOf(addresses, self, members)
+  const volume = strangeAddresses + found
+  let best: KeptNetwork | null = null
+  let ties = [...lone.values()].filter((shared) => shared >= LEAST_SHARED).length
+  for (const [network, common] of networks) {
+    if (common.shared >= LEAST_SHARED) ties += 1
+    const strength = overlap(common.meetings, volume, network.shape.volume, densityOf(network.shape))
+    if (!isEnough(strength, common.shared, containment)) continue
+    const than = best === null ? null : networks.get(best)!
+    if (than === null || common.vote > than.vote || (common.vote === than.vote && network.id < best!.id)) {
+      best = network
+    }
+  }
+  return {
+    network: best,
+    meetings: best === null ? 0 : networks.get(best)!.meetings,
+    volume,
+    isClear: ties === 0 || (best !== null && ties === 1),
+  }
+}
+
+/** What a name of these addresses has in common with each network, and with each name that is in none. */
+function tiesOf(addresses: readonly number[], self: number, members: GraphMembers): Ties {
   const { links } = members
-  const found = new Map<KeptNetwork, InCommon>()
+  const networks = new Map<KeptNetwork, InCommon>()
   const lone = new Map<number, number>()
   const here = new Map<KeptNetwork, number>()
-  let volume = strangeAddresses
+  let volume = 0
   for (const address of addresses) {
     const weight = links.weightOf(address)
     volume += weight
@@ -54,28 +85,12 @@ export function fitOf(
     const names = links.namesAt(address) - (self === -1 ? 0 : 1)
     for (const [network, counted] of here) {
       const there = (counted * names) / looked
-      let common = found.get(network)
-      if (common === undefined) found.set(network, (common = { meetings: 0, shared: 0, vote: 0 }))
+      let common = networks.get(network)
+      if (common === undefined) networks.set(network, (common = { meetings: 0, shared: 0, vote: 0 }))
       common.meetings += weight * Math.min(there, network.shape.cap)
       common.shared += weight
       common.vote += voteOf(weight, there, names + 1)
     }
   }
-  let best: KeptNetwork | null = null
-  let ties = [...lone.values()].filter((shared) => shared >= LEAST_SHARED).length
-  for (const [network, common] of found) {
-    if (common.shared >= LEAST_SHARED) ties += 1
-    const strength = overlap(common.meetings, volume, network.shape.volume, densityOf(network.shape))
-    if (!isEnough(strength, common.shared, containment)) continue
-    const than = best === null ? null : found.get(best)!
-    if (than === null || common.vote > than.vote || (common.vote === than.vote && network.id < best!.id)) {
-      best = network
-    }
-  }
-  return {
-    network: best,
-    meetings: best === null ? 0 : found.get(best)!.meetings,
-    volume,
-    isClear: ties === 0 || (best !== null && ties === 1),
-  }
+  return { networks, lone, volume }
 }

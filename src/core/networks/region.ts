@@ -8,7 +8,7 @@ import type { KeptNetwork } from './kept-network.ts'
 export type Unit = KeptNetwork | GraphMember
 
 /** Members of a region; a network that alone has more is a region of its own. Hand-set: a tenth of a second of work. */
-export const REGION_MEMBERS = 600
+const REGION_MEMBERS = 600
 
 export interface Region {
   readonly units: ReadonlySet<Unit>

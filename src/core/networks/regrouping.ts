@@ -53,7 +53,7 @@ export class Regrouping {
   #regroup({ units, members }: Region, now: number): void {
     const networks = [...units].filter(isNetwork)
     const { groups, shapes } = this.#cluster(members, networks)
-    const shapeOf = new Map(members.map((member, index) => [member, shapes[groups[index]!]!]))
+    const shapeBy = new Map(members.map((member, index) => [member, shapes[groups[index]!]!]))
     const grouped = [...Map.groupBy(members, (_, index) => groups[index]!).values()]
     const heirs = successionOf(grouped.filter(({ length }) => length > 1))
     const touched = new Set(networks)
@@ -61,7 +61,7 @@ export class Regrouping {
       const targets = heirs.map((heir) => {
         const [founder] = heir.members
         const network = heir.network ?? this.#places.form(founder!, heir.splitFrom, now)
-        network.shape = shapeOf.get(founder!)!
+        network.shape = shapeBy.get(founder!)!
         touched.add(network)
         return { heir, network }
       })
