@@ -11,7 +11,6 @@ import { SECOND_MS, agentAt, clusterMember, newestFirst } from './graph-member.t
 import { GraphMembers } from './graph-members.ts'
 import { MemberAgents } from './member-agents.ts'
 import { latestLinks } from './network-agents.ts'
-import { contextIn, type NetworkContext } from './network-context.ts'
 import type { KeptMember, NetworkNews } from './network-news.ts'
 import { NetworkPlaces } from './network-places.ts'
 import { Placement } from './placement.ts'
@@ -135,11 +134,6 @@ export class NetworkGraph {
     if (network === undefined) return []
     const { links } = this.#members
     return newestFirst([...latestLinks(network, links).values()].map((link) => agentAt(links, link)))
-  }
-
-  /** What an assessment may know of the network that a name fits, flagged or not. `addresses`: canonical texts. */
-  contextOf(domain: string, addresses: readonly string[]): NetworkContext | null {
-    return contextIn(this.#members.get(domain) ?? null, addresses, this.#members)
   }
 
   /** Links that were seen before it are too old. */

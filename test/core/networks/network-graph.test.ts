@@ -278,28 +278,6 @@ describe('what was kept', () => {
   })
 })
 
-describe('what an assessment may know', () => {
-  it('is what others brought, not the name itself', () => {
-    const graph = graphOf(flagged('a.example', 0), flagged('b.example', 5), flagged('c.example', 5))
-    const id = graph.networkOf('a.example')!
-    const own = agents(0, 20, NOW).map(({ address }) => address)
-    // Its first five addresses nobody else has.
-    expect(graph.contextOf('a.example', own)).toEqual({
-      network: id,
-      domains: 2,
-      agents: 20,
-      shared: 15,
-      containment: 0.75,
-    })
-    expect(graph.contextOf('new.example', own.slice(0, 10))).toMatchObject({
-      network: id,
-      domains: 3,
-      shared: 10,
-    })
-    expect(graph.contextOf('new.example', ['192.0.2.1'])).toBeNull()
-  })
-})
-
 describe('whatever the order of what is noted', () => {
   const dice = createDice('orders')
   const botnet = (label: string, first: number, machines: number, count: number): FlaggedName[] =>
