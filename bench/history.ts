@@ -82,10 +82,14 @@ if (parts.has('networks')) await networksPart()
 const place = `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${process.platform} ${process.arch}`
 process.stdout.write(
   `Node ${process.version}, ${place}, ${new Date().toISOString().slice(0, 10)}. Medians of ${rounds}.\n\n${[
-    table(
-      ['what', 'target', 'measured', ''],
-      found.map(({ what, limit, measured, met }) => [what, limit, measured, judgement(met)]),
-    ),
+    ...(found.length === 0
+      ? []
+      : [
+          table(
+            ['what', 'target', 'measured', ''],
+            found.map(({ what, limit, measured, met }) => [what, limit, measured, judgement(met)]),
+          ),
+        ]),
     ...tables,
   ].join('\n\n')}\n`,
 )

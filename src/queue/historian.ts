@@ -17,8 +17,8 @@ export interface UnreadableEntry {
   readonly reason: string
 }
 
-/** At about 35 octets an observation 15,000 rows: what is in memory at a time of a backlog that may be long. */
-const APPEND_OCTETS = 512 * 1024
+/** At about 35 octets an observation 30,000 rows: what is in memory at a time of a backlog that may be long. */
+const APPEND_OCTETS = 1024 * 1024
 
 /**
  * The handler for the observations streams: each payload is the rows of one round or of several, packed or the JSON of before. Answers

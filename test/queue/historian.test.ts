@@ -36,13 +36,13 @@ test('Rounds that an older process left as JSON are read beside packed ones', as
 test('A long reading becomes several appends, in order, each told of', async () => {
   const sink = new InMemorySink()
   let appends = 0
-  const large = framed(Array.from({ length: 7000 }, () => packObservations([one])))
-  expect(large.length).toBeGreaterThan(256 * 1024)
+  const large = framed(Array.from({ length: 14_000 }, () => packObservations([one])))
+  expect(large.length).toBeGreaterThan(512 * 1024)
   await historian(
     sink,
     () => (appends += 1),
   )([packObservations([two]), large, large, packObservations([two])])
-  expect(sink.batches.map(({ length }) => length)).toEqual([7001, 7001])
+  expect(sink.batches.map(({ length }) => length)).toEqual([14_001, 14_001])
   expect([sink.batches[0]![0], sink.batches[1]!.at(-1)]).toEqual([two, two])
   expect(appends).toBe(2)
 })

@@ -6,12 +6,12 @@ import { expect, test } from 'vitest'
 import { killHistorian } from '../../../bench/history/kills.ts'
 import { startRedis } from '../../support/redis.ts'
 
-test('History equals what was committed after ten kills of the historian, observations and records alike', async () => {
+test('History equals what was committed after eight kills of the historian, observations and records alike', async () => {
   const redis = await startRedis()
   const folder = await mkdtemp(join(tmpdir(), 'fw-kills-'))
   try {
     const report = await killHistorian({
-      kills: 10,
+      kills: 8,
       seed: 4,
       socketPath: redis.path,
       path: join(folder, 'history.sqlite'),
