@@ -66,16 +66,19 @@ GROUP BY day ORDER BY day LIMIT {rows:UInt32}`,
   )
 }
 
-/** How much was seen for the first time, by `<kind> <day>`. */
+/**
+ * How much was seen for the first time, by `<kind> <day>`. Reads 17 octets of everything that is known, and groups by one number:
+ * by the texts themselves, or by the kind as well, it took twice as long and more.
+ */
 async function firstsPerDay(
   clickhouse: ClickHouse,
   place: Place,
   window: Window,
 ): Promise<ReadonlyMap<string, number>> {
   const rows = await clickhouse.rows<[kind: string, day: number, count: number]>(
-    `SELECT kind, intDiv(first_seen, ${DAY_MS}) AS day, count() FROM (
-  SELECT kind, min(first) AS first_seen FROM ${table(place, 'first_seen')} GROUP BY kind, hash)
-WHERE day >= {first:UInt32} AND day < {end:UInt32} GROUP BY kind, day`,
+    `SELECT what, intDiv(first_at, ${DAY_MS}) AS day, count() FROM (
+  SELECT any(kind) AS what, min(first) AS first_at FROM ${table(place, 'first_seen')} GROUP BY hash)
+WHERE day >= {first:UInt32} AND day < {end:UInt32} GROUP BY what, day`,
     { ...window },
   )
   return new Map(rows.map(([kind, day, count]) => [`${kind} ${day}`, count]))

@@ -77,7 +77,7 @@ export class Placement {
       asked === null
         ? ['', '']
         : [
-            `AND hash IN (SELECT ${hashOf('arrayJoin({asked:Array(String)})')})`,
+            `AND hash IN (SELECT ${hashOf('address', 'arrayJoin({asked:Array(String)})')})`,
             'WHERE address IN {asked:Array(String)}',
           ]
     return this.#clickhouse

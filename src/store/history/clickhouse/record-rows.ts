@@ -20,8 +20,8 @@ export interface RecordKey {
 }
 
 /** SQL: those of `keyValues`. */
-export const AMONG_KEYS = `(name, type, data) GLOBAL IN (SELECT key.1, key.2, key.3 FROM (
-  SELECT arrayJoin(arrayZip({names:Array(String)}, {types:Array(String)}, {data:Array(String)})) AS key))`
+export const AMONG_KEYS =
+  '(name, type, data) IN arrayZip({names:Array(String)}, {types:Array(String)}, {data:Array(String)})'
 
 export function keyValues(keys: readonly RecordKey[]) {
   return {

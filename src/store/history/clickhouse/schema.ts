@@ -84,9 +84,9 @@ const RECORD_SUMS = `
 /** Of equal keys a ReplacingMergeTree keeps the highest version: this one is highest for the row that came first. */
 const FIRST_WINS = 'bitNot(toUInt64(toUnixTimestamp64Nano(now64(9))))'
 
-/** SQL: by what `first_seen` knows an address. */
-export function hashOf(text: string): string {
-  return `cityHash64(${text})`
+/** SQL: by what `first_seen` knows a name or an address. No two kinds share a hash, so that `hash` alone says what is one thing. */
+export function hashOf(kind: 'name' | 'address', text: string): string {
+  return `cityHash64('${kind}', ${text})`
 }
 
 export const OBSERVATION_NAMES = columnNames(OBSERVATION_COLUMNS)
@@ -98,7 +98,7 @@ const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1'
  * Of a table that is asked for a few rows at many places: each place costs reading and unpacking what lies around it. By default
  * that would be 8,192 rows in blocks of 64 KiB.
  */
-const SMALL_READS = 'index_granularity = 256, min_compress_block_size = 8192'
+const SMALL_READS = 'index_granularity = 128, min_compress_block_size = 8192'
 
 /** How rows are spread over the shards: what must meet to be merged has the same value. */
 const SHARDED_BY: Record<KeptTable, string> = {
@@ -153,7 +153,7 @@ ENGINE = ${mergeTree(place, engine, name, ...version)} ${rest}`
     ),
     kept(
       'first_seen',
-      `kind LowCardinality(String), hash UInt64 CODEC(ZSTD(1)),
+      `kind Enum8('record' = 1, 'name' = 2, 'address' = 3), hash UInt64 CODEC(ZSTD(1)),
   value SimpleAggregateFunction(any, String) CODEC(ZSTD(1)), ${TIMES}`,
       'AggregatingMergeTree',
       [],
@@ -228,8 +228,8 @@ WHERE type IN ('A', 'AAAA', 'NS')`,
       'first_seen_feed',
       'first_seen',
       `SELECT seen.1 AS kind, seen.2 AS hash, seen.3 AS value, first, last FROM ${table(place, 'record')}
-ARRAY JOIN arrayConcat([('record', cityHash64(name, type, data), ''), ('name', cityHash64(name), '')],
-  if(type IN ('A', 'AAAA'), [('address', ${hashOf('data')}, data)], [])) AS seen`,
+ARRAY JOIN arrayConcat([('record', cityHash64(name, type, data), ''), ('name', ${hashOf('name', 'name')}, '')],
+  if(type IN ('A', 'AAAA'), [('address', ${hashOf('address', 'data')}, data)], [])) AS seen`,
     ),
     view(
       'address_hour_feed',
