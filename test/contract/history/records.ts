@@ -142,8 +142,8 @@ export function describeRecords(stand: Stand): void {
         vantages.map((vantage, number) => see(DAY_ONE + number, ['A 192.0.2.1'], { vantage })),
       )
       await stand.store.append([
-        see(DAY_ONE + 500, ['A 192.0.2.1'], { vantage: 'v69' }),
-        see(DAY_ONE + 500, ['A 192.0.2.1'], { vantage: 'w' }),
+        see(DAY_ONE + 2_000, ['A 192.0.2.1'], { vantage: 'v69' }),
+        see(DAY_ONE + 2_000, ['A 192.0.2.1'], { vantage: 'w' }),
       ])
       expect(await recordsOf(stand.store, name)).toMatchObject([{ count: 72, vantages: [...vantages, 'w'] }])
     })

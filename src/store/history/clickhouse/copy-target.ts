@@ -7,6 +7,7 @@ import type { ExportedRecord } from '../sqlite/sqlite-export.ts'
 import { carriedValue } from './carried-count.ts'
 import { ClickHouse } from './clickhouse-client.ts'
 import { ClickHouseHistory, type ClickHouseSettings } from './clickhouse-history.ts'
+import { AMONG_KEYS, keyValues } from './record-rows.ts'
 import { table, type Place } from './table-names.ts'
 
 const RECORD_COLUMNS = [
@@ -121,16 +122,8 @@ WHERE target IN {targets:Array(String)} AND at BETWEEN {first:Int64} AND {last:I
       `arrayCount(sight -> bitAnd(sight, 0xffffffff) <= {second:UInt64}, bitmapToArray(groupBitmapMergeState(${column})))`
     const rows = await this.#clickhouse.rows<[string, string, string, number, number]>(
       `SELECT name, type, data, ${until('own')}, ${until('heard')} FROM ${table(this.#place, 'record')}
-WHERE (name, type, data) GLOBAL IN (
-  SELECT key.1, key.2, key.3 FROM (
-    SELECT arrayJoin(arrayZip({names:Array(String)}, {types:Array(String)}, {data:Array(String)})) AS key))
-GROUP BY name, type, data`,
-      {
-        second: Math.floor(newest / 1000),
-        names: records.map(({ name }) => name),
-        types: records.map(({ type }) => type),
-        data: records.map(({ data }) => data),
-      },
+WHERE ${AMONG_KEYS} GROUP BY name, type, data`,
+      { second: Math.floor(newest / 1000), ...keyValues(records) },
     )
     return new Map(rows.map(([name, type, data, own, heard]) => [keyOf({ name, type, data }), [own, heard]]))
   }

@@ -10,6 +10,14 @@ const DAY_MS = 86_400_000
 
 type DayRow = [day: number, answer: number, nodata: number, nxdomain: number, failed: number, sensor: number]
 
+const OUTCOMES = ['answer', 'nodata', 'nxdomain', 'failed', 'sensor'] as const
+
+/** Days since the epoch, exclusive end. */
+interface Window {
+  readonly first: number
+  readonly end: number
+}
+
 /** Oldest day first. */
 export async function dayPage(
   clickhouse: ClickHouse,
@@ -17,29 +25,15 @@ export async function dayPage(
   { from, to, cursor, limit }: DayQuery,
 ): Promise<Page<DayStatistics>> {
   const after = cursor === null ? null : decodeCursor('statistics', cursor, ['number'])[0]
-  const count = (outcome: string): string => `uniqExactMergeIf(keys, outcome = '${outcome}')`
-  // No two buckets hold one observation, so their sizes add up.
-  const rows = await clickhouse.rows<DayRow>(
-    `SELECT day, ${['answer', 'nodata', 'nxdomain', 'failed', 'sensor'].map((outcome) => `sum(${outcome}_count)`).join(', ')} FROM (
-  SELECT day, ${['answer', 'nodata', 'nxdomain', 'failed', 'sensor'].map((outcome) => `${count(outcome)} AS ${outcome}_count`).join(', ')}
-  FROM ${table(place, 'day_count')} WHERE day >= {first:UInt32} AND day < {end:UInt32} AND day > {after:Int64}
-  GROUP BY day, bucket)
-GROUP BY day ORDER BY day LIMIT {rows:UInt32}`,
-    {
-      first: from === null ? 0 : Math.max(0, Math.floor(from / DAY_MS)),
-      end: to === null ? 0xffff_ffff : Math.max(0, Math.ceil(to / DAY_MS)),
-      after: after === null ? -1 : Math.floor(after / DAY_MS),
-      rows: limit + 1,
-    },
-  )
-  const page = rows.slice(0, limit)
-  if (page.length === 0) return { items: [], next: null }
-  const days = page.map(([day]) => day)
-  const [records, names, addresses] = await Promise.all([
-    firstsPerDay(clickhouse, days, table(place, 'record'), 'name, type, data', ''),
-    firstsPerDay(clickhouse, days, table(place, 'first_seen'), 'value', "WHERE kind = 'name'"),
-    firstsPerDay(clickhouse, days, table(place, 'first_seen'), 'value', "WHERE kind = 'address'"),
+  const window = {
+    first: Math.max(0, Math.floor((from ?? 0) / DAY_MS), after === null ? 0 : Math.floor(after / DAY_MS) + 1),
+    end: to === null ? 0xffff_ffff : Math.max(0, Math.ceil(to / DAY_MS)),
+  }
+  const [rows, firsts] = await Promise.all([
+    observationsPerDay(clickhouse, place, window, limit + 1),
+    firstsPerDay(clickhouse, place, window),
   ])
+  const page = rows.slice(0, limit)
   const items = page.map(([day, answer, nodata, nxdomain, failed, sensorObservations]) => ({
     day: day * DAY_MS,
     answer,
@@ -47,25 +41,45 @@ GROUP BY day ORDER BY day LIMIT {rows:UInt32}`,
     nxdomain,
     failed,
     sensorObservations,
-    newRecords: records.get(day) ?? 0,
-    newNames: names.get(day) ?? 0,
-    newAddresses: addresses.get(day) ?? 0,
+    newRecords: firsts.get(`record ${day}`) ?? 0,
+    newNames: firsts.get(`name ${day}`) ?? 0,
+    newAddresses: firsts.get(`address ${day}`) ?? 0,
   }))
   return { items, next: rows.length > limit ? encodeCursor('statistics', [items.at(-1)!.day]) : null }
 }
 
+/** Oldest day first. */
+function observationsPerDay(
+  clickhouse: ClickHouse,
+  place: Place,
+  window: Window,
+  rows: number,
+): Promise<DayRow[]> {
+  const count = (outcome: string): string => `sumIf(size, outcome = '${outcome}')`
+  // No two buckets hold one observation, so their sizes add up.
+  return clickhouse.rows<DayRow>(
+    `SELECT day, ${OUTCOMES.map(count).join(', ')} FROM (
+  SELECT day, outcome, uniqExactMerge(keys) AS size FROM ${table(place, 'day_count')}
+  WHERE day >= {first:UInt32} AND day < {end:UInt32} GROUP BY day, outcome, bucket)
+GROUP BY day ORDER BY day LIMIT {rows:UInt32}`,
+    { ...window, rows },
+  )
+}
+
+/**
+ * How much was seen for the first time, by `<kind> <day>`. Reads 17 octets of everything that is known, and groups by one number:
+ * by the texts themselves, or by the kind as well, it took twice as long and more.
+ */
 async function firstsPerDay(
   clickhouse: ClickHouse,
-  days: readonly number[],
-  from: string,
-  key: string,
-  where: string,
-): Promise<ReadonlyMap<number, number>> {
-  const rows = await clickhouse.rows<[number, number]>(
-    `SELECT intDiv(first_seen, ${DAY_MS}) AS day, count() FROM (
-  SELECT min(first) AS first_seen FROM ${from} ${where} GROUP BY ${key})
-WHERE day IN {days:Array(Int64)} GROUP BY day SETTINGS optimize_aggregation_in_order = 1`,
-    { days },
+  place: Place,
+  window: Window,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await clickhouse.rows<[kind: string, day: number, count: number]>(
+    `SELECT what, intDiv(first_at, ${DAY_MS}) AS day, count() FROM (
+  SELECT any(kind) AS what, min(first) AS first_at FROM ${table(place, 'first_seen')} GROUP BY hash)
+WHERE day >= {first:UInt32} AND day < {end:UInt32} GROUP BY what, day`,
+    { ...window },
   )
-  return new Map(rows)
+  return new Map(rows.map(([kind, day, count]) => [`${kind} ${day}`, count]))
 }

@@ -2,6 +2,7 @@
 // found by a look through the table, after opening and now and then.
 import type { AddressPlace } from '../../../core/model/seen-record.ts'
 import type { ClickHouse } from './clickhouse-client.ts'
+import { hashOf } from './schema.ts'
 import { table, type Place } from './table-names.ts'
 
 /** Hand-set: addresses that another process appended, and did not place, wait for so long at most; ms. */
@@ -35,14 +36,14 @@ export class Placement {
   async unplaced(limit: number): Promise<readonly string[]> {
     const now = performance.now()
     if (now >= this.#lookAt) {
-      const found = await this.#look('', {}, limit)
+      const found = await this.#look(null, limit)
       if (found.length >= limit) return found
       this.#lookAt = now + LOOK_AGAIN_MS
       for (const address of found) this.#waiting.add(address)
     }
     const found: string[] = []
     for (const asked of chunks([...this.#waiting], MOST_ASKED)) {
-      const left = new Set(await this.#look('AND value IN {asked:Array(String)}', { asked }, asked.length))
+      const left = new Set(await this.#look(asked, asked.length))
       // Placed by somebody, or pruned.
       for (const address of asked) if (!left.has(address)) this.#waiting.delete(address)
       found.push(...left)
@@ -70,13 +71,21 @@ export class Placement {
     }
   }
 
-  #look(where: string, values: Record<string, unknown>, limit: number): Promise<string[]> {
+  /** `asked`: among these addresses; null: among all. */
+  #look(asked: readonly string[] | null, limit: number): Promise<string[]> {
+    const [seen, placed] =
+      asked === null
+        ? ['', '']
+        : [
+            `AND hash IN (SELECT ${hashOf('address', 'arrayJoin({asked:Array(String)})')})`,
+            'WHERE address IN {asked:Array(String)}',
+          ]
     return this.#clickhouse
       .rows<[string]>(
-        `SELECT DISTINCT value FROM ${table(this.#place, 'first_seen')} WHERE kind = 'address' ${where}
-AND value GLOBAL NOT IN (SELECT address FROM ${table(this.#place, 'address_place')} ${where.replace('AND value', 'WHERE address')})
+        `SELECT DISTINCT value FROM ${table(this.#place, 'first_seen')} WHERE kind = 'address' ${seen}
+AND value GLOBAL NOT IN (SELECT address FROM ${table(this.#place, 'address_place')} ${placed})
 LIMIT {rows:UInt32}`,
-        { ...values, rows: limit },
+        { ...(asked !== null && { asked }), rows: limit },
       )
       .then((rows) => rows.flat())
   }

@@ -24,7 +24,7 @@ export async function pruneBefore(
   await removeWhere(clickhouse, place, 'day_count', 'day < {before:Int64}', Math.floor(before / DAY_MS))
   await removeUnseen(clickhouse, place, 'record', 'name, type, data', before)
   await removeUnseen(clickhouse, place, 'record_by_data', 'address, data, type, name', before)
-  await removeUnseen(clickhouse, place, 'first_seen', 'kind, value', before)
+  await removeUnseen(clickhouse, place, 'first_seen', 'kind, hash', before)
   return row![0]
 }
 

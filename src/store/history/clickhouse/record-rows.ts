@@ -13,6 +13,24 @@ export type RecordRow = [
   sensorCount: number,
 ]
 
+export interface RecordKey {
+  readonly name: string
+  readonly type: string
+  readonly data: string
+}
+
+/** SQL: those of `keyValues`. */
+export const AMONG_KEYS =
+  '(name, type, data) IN arrayZip({names:Array(String)}, {types:Array(String)}, {data:Array(String)})'
+
+export function keyValues(keys: readonly RecordKey[]) {
+  return {
+    names: keys.map(({ name }) => name),
+    types: keys.map(({ type }) => type),
+    data: keys.map(({ data }) => data),
+  }
+}
+
 /** Goes between SELECT and FROM; needs `GROUP BY name, type, data`. */
 export const RECORD = `name, type, data, min(first) AS first_seen, max(last) AS last_seen, groupUniqArrayArray(vantages),
   ${carriedCount('carried')} + groupBitmapMerge(own),

@@ -54,13 +54,17 @@ const OBSERVATION_COLUMNS = `
   freshness LowCardinality(String) CODEC(ZSTD(1)),
   told String CODEC(ZSTD(1))`
 
-/** What is known of one record; the same in both orders. */
-const RECORD_COLUMNS = `
+const RECORD_KEY = `
   name String CODEC(ZSTD(1)),
   type LowCardinality(String) CODEC(ZSTD(1)),
-  data String CODEC(ZSTD(1)),
+  data String CODEC(ZSTD(1))`
+
+const TIMES = `
   first SimpleAggregateFunction(min, Int64) CODEC(ZSTD(1)),
-  last SimpleAggregateFunction(max, Int64) CODEC(ZSTD(1)),
+  last SimpleAggregateFunction(max, Int64) CODEC(ZSTD(1))`
+
+/** What is known of one record. */
+const RECORD_COLUMNS = `${RECORD_KEY}, ${TIMES},
   vantages SimpleAggregateFunction(groupUniqArrayArray, Array(String)) CODEC(ZSTD(1)),
   own AggregateFunction(groupBitmap, UInt64) CODEC(ZSTD(1)),
   heard AggregateFunction(groupBitmap, UInt64) CODEC(ZSTD(1)),
@@ -80,17 +84,28 @@ const RECORD_SUMS = `
 /** Of equal keys a ReplacingMergeTree keeps the highest version: this one is highest for the row that came first. */
 const FIRST_WINS = 'bitNot(toUInt64(toUnixTimestamp64Nano(now64(9))))'
 
+/** SQL: by what `first_seen` knows a name or an address. No two kinds share a hash, so that `hash` alone says what is one thing. */
+export function hashOf(kind: 'name' | 'address', text: string): string {
+  return `cityHash64('${kind}', ${text})`
+}
+
 export const OBSERVATION_NAMES = columnNames(OBSERVATION_COLUMNS)
 
 /** Synced to the disk before an INSERT is answered, as an acknowledged observation must outlive a power cut. */
 const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1'
+
+/**
+ * Of a table that is asked for a few rows at many places: each place costs reading and unpacking what lies around it. By default
+ * that would be 8,192 rows in blocks of 64 KiB.
+ */
+const SMALL_READS = 'index_granularity = 128, min_compress_block_size = 8192'
 
 /** How rows are spread over the shards: what must meet to be merged has the same value. */
 const SHARDED_BY: Record<KeptTable, string> = {
   observation: 'cityHash64(target)',
   record: 'cityHash64(name)',
   record_by_data: 'cityHash64(data)',
-  first_seen: 'cityHash64(value)',
+  first_seen: 'cityHash64(hash)',
   address_hour: 'cityHash64(address)',
   day_count: 'cityHash64(day, bucket)',
   address_place: 'cityHash64(address)',
@@ -120,36 +135,36 @@ ENGINE = ${mergeTree(place, engine, name, ...version)} ${rest}`
       `${OBSERVATION_COLUMNS},\n  version UInt64 CODEC(ZSTD(1))`,
       'ReplacingMergeTree',
       ['version'],
-      `PARTITION BY intDiv(at, ${WEEK_MS}) ORDER BY (target, at, key) SETTINGS ttl_only_drop_parts = 1, ${DURABLE}`,
+      `PARTITION BY intDiv(at, ${WEEK_MS}) ORDER BY (target, at, key) SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, ${DURABLE}`,
     ),
     kept(
       'record',
       RECORD_COLUMNS,
       'AggregatingMergeTree',
       [],
-      `ORDER BY (name, type, data) SETTINGS index_granularity = 1024, ${DURABLE}`,
+      `ORDER BY (name, type, data) SETTINGS ${SMALL_READS}, ${DURABLE}`,
     ),
     kept(
       'record_by_data',
-      `address IPv6 CODEC(ZSTD(1)), ${RECORD_COLUMNS}`,
+      `address IPv6 CODEC(ZSTD(1)), ${RECORD_KEY}, ${TIMES}`,
       'AggregatingMergeTree',
       [],
-      `ORDER BY (address, data, type, name) SETTINGS index_granularity = 1024, ${DURABLE}`,
+      `ORDER BY (address, data, type, name) SETTINGS ${SMALL_READS}, ${DURABLE}`,
     ),
     kept(
       'first_seen',
-      `kind LowCardinality(String), value String CODEC(ZSTD(1)),
-  first SimpleAggregateFunction(min, Int64) CODEC(ZSTD(1)), last SimpleAggregateFunction(max, Int64) CODEC(ZSTD(1))`,
+      `kind Enum8('record' = 1, 'name' = 2, 'address' = 3), hash UInt64 CODEC(ZSTD(1)),
+  value SimpleAggregateFunction(any, String) CODEC(ZSTD(1)), ${TIMES}`,
       'AggregatingMergeTree',
       [],
-      `ORDER BY (kind, value) SETTINGS ${DURABLE}`,
+      `ORDER BY (kind, hash) SETTINGS ${DURABLE}`,
     ),
     kept(
       'address_hour',
       'address String CODEC(ZSTD(1)), hour UInt32 CODEC(Delta(4), ZSTD(1))',
       'ReplacingMergeTree',
       [],
-      `PARTITION BY intDiv(hour, 168) ORDER BY (address, hour) SETTINGS ttl_only_drop_parts = 1, ${DURABLE}`,
+      `PARTITION BY intDiv(hour, 168) ORDER BY (address, hour) SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, ${DURABLE}`,
     ),
     kept(
       'day_count',
@@ -164,21 +179,21 @@ ENGINE = ${mergeTree(place, engine, name, ...version)} ${rest}`
       PLACE_COLUMNS,
       'ReplacingMergeTree',
       ['version'],
-      `ORDER BY address SETTINGS ${DURABLE}`,
+      `ORDER BY address SETTINGS ${SMALL_READS}, ${DURABLE}`,
     ),
     kept(
       'place_by_asn',
       PLACE_COLUMNS,
       'ReplacingMergeTree',
       ['version'],
-      `ORDER BY (asn, address) SETTINGS ${DURABLE}`,
+      `ORDER BY (asn, address) SETTINGS ${SMALL_READS}, ${DURABLE}`,
     ),
     kept(
       'place_by_country',
       PLACE_COLUMNS,
       'ReplacingMergeTree',
       ['version'],
-      `ORDER BY (country, address) SETTINGS ${DURABLE}`,
+      `ORDER BY (country, address) SETTINGS ${SMALL_READS}, ${DURABLE}`,
     ),
     kept(
       'copy_progress',
@@ -206,13 +221,15 @@ FROM ${incoming} ARRAY JOIN seen_names AS name, seen_types AS type, seen_data AS
     view(
       'record_by_data_feed',
       'record_by_data',
-      `SELECT toIPv6OrDefault(data) AS address, * FROM ${table(place, 'record')} WHERE type IN ('A', 'AAAA', 'NS')`,
+      `SELECT toIPv6OrDefault(data) AS address, name, type, data, first, last FROM ${table(place, 'record')}
+WHERE type IN ('A', 'AAAA', 'NS')`,
     ),
     view(
       'first_seen_feed',
       'first_seen',
-      `SELECT kind, value, first, last FROM ${table(place, 'record')}
-ARRAY JOIN if(type IN ('A', 'AAAA'), ['name', 'address'], ['name']) AS kind, if(type IN ('A', 'AAAA'), [name, data], [name]) AS value`,
+      `SELECT seen.1 AS kind, seen.2 AS hash, seen.3 AS value, first, last FROM ${table(place, 'record')}
+ARRAY JOIN arrayConcat([('record', cityHash64(name, type, data), ''), ('name', ${hashOf('name', 'name')}, '')],
+  if(type IN ('A', 'AAAA'), [('address', ${hashOf('address', 'data')}, data)], [])) AS seen`,
     ),
     view(
       'address_hour_feed',
