@@ -3,7 +3,7 @@
 // core's business, reading it for others is live-networks.ts'.
 import type { NetworkEntry } from '../core/model/outbox.ts'
 import type { NetworkSummary } from '../core/model/network.ts'
-import type { KeptMember } from '../core/networks/network-graph.ts'
+import type { KeptMember } from '../core/networks/network-news.ts'
 import type { NetworkPlan } from '../core/networks/network-plan.ts'
 import { packMember, unpackMember } from '../core/networks/packed-member.ts'
 import { keys, partitionOf, PARTITIONS, type Partition } from './keys.ts'

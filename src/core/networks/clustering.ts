@@ -1,7 +1,10 @@
 // Which of some names belong together, from scratch: the truth that the graph keeps up to date. Decides by agents alone; ids, ageing
 // and what is told are the graph's business. The same members give the same groups, in whatever order they come.
-import { Grouping, type ClusterMember, type ClusterRule } from './grouping.ts'
-import type { ClusterShape } from './pool-overlap.ts'
+import type { ClusterMember } from './cluster-member.ts'
+import { GroupTally } from './group-tally.ts'
+import { Grouping } from './grouping.ts'
+import { Incidence } from './incidence.ts'
+import type { ClusterRule, ClusterShape } from './pool-overlap.ts'
 
 export interface Clusters {
   /** The group of each member, numbered from 0, in order of `members`; one that belongs to none has a number of its own. */
@@ -27,7 +30,7 @@ export function cluster(members: readonly ClusterMember[], rule: ClusterRule): C
     grouping.restart()
     grouping.settle()
   }
-  const labels = grouping.labels()
+  const { labels } = grouping
   const groups = Array.from({ length: members.length }, () => 0)
   const shapes: ClusterShape[] = []
   const numbers = new Map<number, number>()
@@ -45,7 +48,8 @@ export function cluster(members: readonly ClusterMember[], rule: ClusterRule): C
 
 /** The shape of one group of members. */
 export function shapeOf(members: readonly ClusterMember[]): ClusterShape {
-  const grouping = new Grouping(members, { containment: 0, stay: 0 })
-  grouping.joinAll()
-  return grouping.shape(0)
+  const groups = new GroupTally(new Incidence(members))
+  groups.labels.fill(0)
+  groups.measure()
+  return groups.shape(0)
 }

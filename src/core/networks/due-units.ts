@@ -2,7 +2,7 @@
 import type { Unit } from './region.ts'
 
 /** A network that grew is grouped anew after so long: until then it has grown some more. Hand-set. */
-export const LATER_MS = 600_000
+const LATER_MS = 600_000
 
 export class DueUnits {
   readonly #soon = new Set<Unit>()

@@ -1,6 +1,7 @@
 // A flagged name as the graph has it. The agents of one that stands alone are links (agent-links.ts); those of a guest stay here.
 import type { FlaggedName, NetworkAgent } from '../model/network.ts'
 import type { AgentLinks } from './agent-links.ts'
+import type { ClusterMember } from './cluster-member.ts'
 import type { KeptNetwork } from './kept-network.ts'
 
 export interface GraphMember {
@@ -28,6 +29,11 @@ export function* linksAt(links: AgentLinks, address: number): Generator<number, 
   for (let link = links.firstOfAddress(address); link !== 0; link = links.nextOfAddress(link)) yield link
 }
 
+/** Numbers of a member's addresses. */
+export function addressesOf(links: AgentLinks, member: number): number[] {
+  return [...linksOf(links, member)].map((link) => links.addressOf(link))
+}
+
 /** Its agents, newest first, as they are kept. */
 export function flaggedName(member: GraphMember, links: AgentLinks): FlaggedName {
   const { domain, standsAlone, at } = member
@@ -44,6 +50,13 @@ export function agentAt(links: AgentLinks, link: number): NetworkAgent {
     last: links.lastOf(link) * SECOND_MS,
     strangers: links.strangersAt(address),
   }
+}
+
+/** As it is grouped. `before`: its group until then, -1 for none. */
+export function clusterMember(member: GraphMember, links: AgentLinks, before: number): ClusterMember {
+  const addresses = addressesOf(links, member.number)
+  const weights = addresses.map((address) => links.weightOf(address))
+  return { domain: member.domain, addresses, weights, before }
 }
 
 export function newestFirst(agents: readonly NetworkAgent[]): readonly NetworkAgent[] {

@@ -1,5 +1,5 @@
 // What a shared address says of two names that share it: how far it counts at all. How much of what they have must be shared is
-// decided in clustering.ts.
+// decided in pool-overlap.ts.
 
 /** One shared address may be injected, or have changed hands; as for neighbours (detect/neighbours.ts). */
 export const LEAST_SHARED = 2

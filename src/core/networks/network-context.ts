@@ -1,7 +1,7 @@
 // What an assessment may know of the network that a name fits: only what others brought. What is concluded from it is its business;
 // a name's own agents never speak for it here.
-import type { AgentLinks } from './agent-links.ts'
-import { linksAt, linksOf, type GraphMember } from './graph-member.ts'
+import { addressesOf, linksAt, type GraphMember } from './graph-member.ts'
+import type { GraphMembers } from './graph-members.ts'
 import type { KeptNetwork } from './kept-network.ts'
 
 export interface NetworkContext {
@@ -22,16 +22,17 @@ export interface NetworkContext {
 export function contextIn(
   member: GraphMember | null,
   addresses: readonly string[],
-  links: AgentLinks,
-  byNumber: readonly (GraphMember | undefined)[],
+  members: GraphMembers,
 ): NetworkContext | null {
+  const { links } = members
+  const given = new Set(addresses)
   const shared = new Map<KeptNetwork, number>()
-  for (const text of new Set(addresses)) {
+  for (const text of given) {
     const address = links.find(text)
     if (address === 0) continue
     const here = new Set<KeptNetwork>()
     for (const link of linksAt(links, address)) {
-      const other = byNumber[links.memberOf(link)]!
+      const other = members.at(links.memberOf(link))
       if (other !== member && other.network !== null) here.add(other.network)
     }
     for (const network of here) shared.set(network, (shared.get(network) ?? 0) + 1)
@@ -41,16 +42,14 @@ export function contextIn(
     [...shared].toSorted(([a, x], [b, y]) => y - x || (a.id < b.id ? -1 : 1))[0]?.[0] ??
     null
   if (network === null) return null
-  const others = [...network.members].filter((number) => byNumber[number] !== member)
-  const pool = new Set(
-    others.flatMap((number) => [...linksOf(links, number)].map((link) => links.addressOf(link))),
-  )
+  const others = [...network.members].filter((number) => number !== member?.number)
+  const pool = new Set(others.flatMap((number) => addressesOf(links, number)))
   const inCommon = shared.get(network) ?? 0
   return {
     network: network.id,
     domains: others.length,
     agents: pool.size,
     shared: inCommon,
-    containment: addresses.length === 0 ? 0 : inCommon / new Set(addresses).size,
+    containment: given.size === 0 ? 0 : inCommon / given.size,
   }
 }

@@ -2,7 +2,7 @@
 // and carried out by whoever comes after a crash, as often as it takes. What changed is the graph's business.
 import type { NetworkChange, NetworkSummary } from '../model/network.ts'
 import { zoneOf } from '../schedule/zone-of.ts'
-import type { KeptMember, NetworkNews } from './network-graph.ts'
+import type { KeptMember, NetworkNews } from './network-news.ts'
 
 /** That a name is in a network, and since when; ms. */
 export interface NetworkPlace {

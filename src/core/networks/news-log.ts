@@ -64,7 +64,6 @@ export class NewsLog {
 
   #change(one: Happened): NetworkChange | null {
     const { network, at } = one
-    const told = ({ size }: Set<string>): boolean => size > 0
     const isKnown = (other: KeptNetwork): boolean => {
       const its = this.#happened.get(other)
       return its === undefined || !isUntold(its)
@@ -76,12 +75,11 @@ export class NewsLog {
     else if (one.hasFormed) kind = 'formed'
     else if (tookIn.length > 0) kind = 'merged'
     else if (splitInto.length > 0) kind = 'split'
-    else if (told(one.came)) kind = 'joined'
-    else if (told(one.went)) kind = 'left'
+    else if (one.came.size > 0) kind = 'joined'
+    else if (one.went.size > 0) kind = 'left'
     else return null
-    const domains = [
-      ...(one.hasEnded || kind === 'split' || kind === 'left' ? one.went : one.came),
-    ].toSorted()
+    const isAboutLeavers = kind === 'ended' || kind === 'split' || kind === 'left'
+    const domains = [...(isAboutLeavers ? one.went : one.came)].toSorted()
     const networks = kind === 'merged' ? tookIn : kind === 'split' ? splitInto : []
     network.version += 1
     network.changedAt = at

@@ -4,7 +4,8 @@ import type { FlaggedName, NetworkAgent } from '../model/network.ts'
 import { octetsOf, readOctets, writeOctets } from '../series/packed-address.ts'
 import { ByteReader } from '../series/byte-reader.ts'
 import { ByteWriter } from '../series/byte-writer.ts'
-import type { KeptMember } from './network-graph.ts'
+import { SECOND_MS } from './graph-member.ts'
+import type { KeptMember } from './network-news.ts'
 
 /** What a round tells of a name: that it is flagged, or that it is not any more. */
 export type FlaggedNews =
@@ -14,7 +15,6 @@ export type FlaggedNews =
 /** The first byte: what follows, and in which form. */
 const FORMS = { member: 1, flagged: 2, cleared: 3 } as const
 
-const SECOND_MS = 1000
 /** Added to the kind of an address (0 to 2) whose number of strangers follows. */
 const HAS_STRANGERS = 4
 

@@ -12,6 +12,13 @@ export interface ClusterShape {
   readonly cap: number
 }
 
+export interface ClusterRule {
+  /** Share of what its own members have in common that others must have with it to belong to a group; 0…1. */
+  readonly containment: number
+  /** The same for those that were together before: who is in stays in down to this. */
+  readonly stay: number
+}
+
 /** Two lone names have this share of the smaller one's agents in common, and at least two. Measured with bench/networks. */
 const PAIR_SHARE = 0.04
 /** Chance shares little more than this many times its own deviation. Hand-set. */
@@ -43,12 +50,31 @@ export function isEnough(overlapping: number, shared: number, bar: number): bool
   return shared >= LEAST_SHARED && overlapping * (1 + DEVIATIONS / Math.sqrt(shared)) >= bar
 }
 
+/**
+ * Whether two that overlap so much belong together. Who was together stays so down to the lower bar, but by what is there, not by what
+ * chance may have left out.
+ */
+export function isTied(
+  overlapping: number,
+  shared: number,
+  wereTogether: boolean,
+  { containment, stay }: ClusterRule,
+): boolean {
+  return (
+    isEnough(overlapping, shared, containment) ||
+    (wereTogether && shared >= LEAST_SHARED && overlapping >= stay)
+  )
+}
+
 /** Whether two lone names belong together: of one name it is not known how diverse its pool is. */
 export function isPair(shared: number, smallerVolume: number): boolean {
   return shared >= LEAST_SHARED && shared >= PAIR_SHARE * smallerVolume
 }
 
-/** For how much of a name's agent at an address a group speaks that has `there` of `all` names there. Rounded so that sums of votes do not depend on their order. */
+/**
+ * For how much of a name's agent at an address a group speaks that has `there` of `all` names there. Rounded, so that sums of votes do
+ * not depend on their order.
+ */
 export function voteOf(weight: number, there: number, all: number): number {
   return Math.round((weight * there * 4096) / Math.max(1, all - 1)) / 4096
 }

@@ -1,14 +1,14 @@
 // The part of the graph that is grouped anew together: what changed, and all that it could be tied to, as far as it can be looked at
 // in one go.
-import type { AgentLinks } from './agent-links.ts'
 import type { GraphMember } from './graph-member.ts'
+import type { GraphMembers } from './graph-members.ts'
 import type { KeptNetwork } from './kept-network.ts'
 
 /** What stays together in a region: a network with all its members, or a name that is in none. */
 export type Unit = KeptNetwork | GraphMember
 
 /** Members of a region; a network that alone has more is a region of its own. Hand-set: a tenth of a second of work. */
-export const REGION_MEMBERS = 600
+const REGION_MEMBERS = 600
 
 export interface Region {
   readonly units: ReadonlySet<Unit>
@@ -28,11 +28,8 @@ export function unitOf(member: GraphMember): Unit {
  * The unit, and whoever shares addresses with it, and with those, nearest first. Complete, and with that independent of how the
  * graph came to be, unless it would have more than REGION_MEMBERS.
  */
-export function regionOf(
-  first: Unit,
-  links: AgentLinks,
-  byNumber: readonly (GraphMember | undefined)[],
-): Region {
+export function regionOf(first: Unit, all: GraphMembers): Region {
+  const { links } = all
   const units = new Set<Unit>([first])
   const members: GraphMember[] = []
   const seen = new Set<number>()
@@ -41,7 +38,7 @@ export function regionOf(
   for (const unit of units) {
     const numbers = isNetwork(unit) ? [...unit.members] : [unit.number]
     for (const number of numbers) {
-      members.push(byNumber[number]!)
+      members.push(all.at(number))
       for (let link = links.firstOfMember(number); link !== 0; link = links.nextOfMember(link)) {
         counted += 1
         const address = links.addressOf(link)
@@ -49,7 +46,7 @@ export function regionOf(
         seen.add(address)
         if (links.weightOf(address) === 0) continue
         for (let other = links.firstOfAddress(address); other !== 0; other = links.nextOfAddress(other)) {
-          const next = unitOf(byNumber[links.memberOf(other)]!)
+          const next = unitOf(all.at(links.memberOf(other)))
           if (units.has(next) || size + sizeOf(next) > REGION_MEMBERS) continue
           size += sizeOf(next)
           units.add(next)

@@ -1,7 +1,7 @@
 // What the keeper of the networks needs of the other rooms. Types only.
 import type { NetworkEntry } from '../../core/model/outbox.ts'
 import type { NetworkSummary } from '../../core/model/network.ts'
-import type { KeptMember } from '../../core/networks/network-graph.ts'
+import type { KeptMember } from '../../core/networks/network-news.ts'
 import type { NetworkPlan } from '../../core/networks/network-plan.ts'
 
 /** Where networks are kept. Everything that writes rejects, with nothing written, once another process is the keeper. */

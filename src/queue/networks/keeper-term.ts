@@ -15,6 +15,7 @@ import { networkEntry } from './network-entry.ts'
 
 /** After what was told is taken in: what is left waits for the next batch or the next sweep. */
 const SWEEPS_A_BATCH = 8
+/** While nobody tells anything: what was told meanwhile waits for so many. */
 const SWEEPS_A_TIME = 64
 
 export interface KeeperTermParts {

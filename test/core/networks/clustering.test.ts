@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cluster, shapeOf } from '../../../src/core/networks/clustering.ts'
-import type { ClusterMember } from '../../../src/core/networks/grouping.ts'
+import type { ClusterMember } from '../../../src/core/networks/cluster-member.ts'
 import { densityOf, overlap } from '../../../src/core/networks/pool-overlap.ts'
 import { createDice } from '../../../src/lab/random.ts'
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FlaggedName, NetworkAgent } from '../../../src/core/model/network.ts'
-import { AGENTS_KEPT, NetworkGraph } from '../../../src/core/networks/network-graph.ts'
+import { AGENTS_KEPT } from '../../../src/core/networks/member-agents.ts'
+import { NetworkGraph } from '../../../src/core/networks/network-graph.ts'
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts'
 import { createDice } from '../../../src/lab/random.ts'
 
@@ -256,6 +257,24 @@ describe('what was kept', () => {
     expect(again.takeNews()).toEqual({ changes: [], networks: [], members: [], gone: [] })
     noted(again, flagged('late.example', 1, 20, NOW + HOUR))
     expect(again.networkOf('late.example')).toBe(id)
+  })
+
+  it('may have a network that ended: it is known, and the same names found another one', () => {
+    const graph = graphOf(flagged('a.example', 0), flagged('b.example', 5))
+    const id = graph.networkOf('a.example')!
+    graph.clear('b.example', NOW + 1)
+    settle(graph, NOW + 1)
+    const { members, networks } = graph.takeNews()
+    expect(networks).toEqual([])
+    const ended = graph.get(id)!
+    expect(ended.endedAt).toBe(NOW + 1)
+    const again = new NetworkGraph(DEFAULT_POLICY)
+    again.restore(structuredClone(members), [structuredClone(ended)])
+    noted(again, flagged('b.example', 5, 20, NOW + HOUR))
+    expect(again.get(id)).toEqual(ended)
+    expect(again.networkOf('a.example')).not.toBeNull()
+    expect(again.networkOf('a.example')).not.toBe(id)
+    expect(again.membersOf(id)).toEqual([])
   })
 })
 

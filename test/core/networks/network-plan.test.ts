@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { NetworkChange, NetworkSummary } from '../../../src/core/model/network.ts'
-import type { KeptMember, NetworkNews } from '../../../src/core/networks/network-graph.ts'
+import type { KeptMember, NetworkNews } from '../../../src/core/networks/network-news.ts'
 import { isEmptyPlan, isWorthLogging, NetworkRoll } from '../../../src/core/networks/network-plan.ts'
 
 const NO_NEWS: NetworkNews = { changes: [], networks: [], members: [], gone: [] }
