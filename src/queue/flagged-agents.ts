@@ -57,8 +57,9 @@ export interface AgentNews {
   readonly flagged: readonly Agent[]
   readonly cleared: readonly Agent[]
   /**
-   * Of a flagged name: its own agents, whether or not they may speak against others. Of one that is nearly flux and shares addresses
-   * with flagged names likewise, never standing alone: it is listed with the network that it fits. Null for every other name.
+   * Of a flagged name: its own agents, whether or not they may speak against others. Of one that is nearly flux: those by which it is
+   * listed with the network that it fits, never standing alone; none where it shares too little with flagged names. Null for every
+   * other name.
    */
   readonly told: { readonly standsAlone: boolean; readonly agents: readonly Agent[] } | null
   readonly isCleared: boolean
