@@ -43,20 +43,24 @@ const write = (line: string): void => void process.stdout.write(`${line}\n`)
 
 if (seeds.length > 0) {
   write(
-    '| world | names | flagged | of them bystanders (detector / forced) | networks | precision | recall | precision, recall without strangers |',
+    '| world | names | flagged | of them bystanders (detector / forced) | networks | precision | recall | precision, recall without strangers | listed before they were flagged, astray | precision of that | precision, recall with who is listed at the end |',
   )
-  write('|---|---|---|---|---|---|---|---|')
+  write('|---|---|---|---|---|---|---|---|---|---|---|')
   const all = seeds.map((seed) => {
     const result = labNetworks({ seed, startAt: START }, HOURS, FORCED, policy)
-    const { bystandersFlagged, bystandersForced, pairs, pairsWithoutStrangers } = result
+    const { bystandersFlagged, bystandersForced, pairs, pairsWithoutStrangers, pairsWithListed, listed } =
+      result
     write(
-      `| ${seed} | ${result.names} | ${result.flagged + bystandersForced} | ${bystandersFlagged} / ${bystandersForced} | ${result.networks} | ${both(pairs, ' | ')} | ${both(pairsWithoutStrangers, ', ')} |`,
+      `| ${seed} | ${result.names} | ${result.flagged + bystandersForced} | ${bystandersFlagged} / ${bystandersForced} | ${result.networks} | ${both(pairs, ' | ')} | ${both(pairsWithoutStrangers, ', ')} | ${listed.names}, ${listed.astray} | ${precision(listed.pairs).toFixed(4)} | ${both(pairsWithListed, ', ')} |`,
     )
     return result
   })
   const pooled = sumPairs(all.map(({ pairs }) => pairs))
   const without = sumPairs(all.map(({ pairsWithoutStrangers }) => pairsWithoutStrangers))
-  write(`| all | | | | | ${both(pooled, ' | ')} | ${both(without, ', ')} |`)
+  const listed = sumPairs(all.map((result) => result.listed.pairs))
+  write(
+    `| all | | | | | ${both(pooled, ' | ')} | ${both(without, ', ')} | | ${precision(listed).toFixed(4)} | ${both(sumPairs(all.map((result) => result.pairsWithListed)), ', ')} |`,
+  )
   write('')
 }
 if (values.recorded !== undefined) {
