@@ -217,7 +217,7 @@ describe('A name that is nearly flux is listed', () => {
     const nameServers = NAME_SERVERS.map(({ address }) => address)
     expect(
       listed({
-        context: [{ list: 'cdn', entry: 'cdn.example', matched: 'cname' }],
+        context: [{ list: 'cdn', entry: 'cdn.example', matched: 'cname', effect: -2 }],
       }),
     ).toEqual(nameServers)
     const listedOwner = 'Akamai International B.V.'
