@@ -43,32 +43,37 @@ const write = (line: string): void => void process.stdout.write(`${line}\n`)
 
 if (seeds.length > 0) {
   write(
-    '| world | names | flagged | of them bystanders (detector / forced) | networks | precision | recall | precision, recall without strangers |',
+    '| world | names | flagged | of them bystanders (detector / forced) | networks | precision | recall | precision, recall without strangers | listed before they were flagged, astray | precision of that | precision, recall with who is listed at the end |',
   )
-  write('|---|---|---|---|---|---|---|---|')
+  write('|---|---|---|---|---|---|---|---|---|---|---|')
   const all = seeds.map((seed) => {
     const result = labNetworks({ seed, startAt: START }, HOURS, FORCED, policy)
-    const { bystandersFlagged, bystandersForced, pairs, pairsWithoutStrangers } = result
+    const { bystandersFlagged, bystandersForced, pairs, pairsWithoutStrangers, pairsWithListed, listed } =
+      result
     write(
-      `| ${seed} | ${result.names} | ${result.flagged + bystandersForced} | ${bystandersFlagged} / ${bystandersForced} | ${result.networks} | ${both(pairs, ' | ')} | ${both(pairsWithoutStrangers, ', ')} |`,
+      `| ${seed} | ${result.names} | ${result.flagged + bystandersForced} | ${bystandersFlagged} / ${bystandersForced} | ${result.networks} | ${both(pairs, ' | ')} | ${both(pairsWithoutStrangers, ', ')} | ${listed.names}, ${listed.astray} | ${precision(listed.pairs).toFixed(4)} | ${both(pairsWithListed, ', ')} |`,
     )
     return result
   })
   const pooled = sumPairs(all.map(({ pairs }) => pairs))
   const without = sumPairs(all.map(({ pairsWithoutStrangers }) => pairsWithoutStrangers))
-  write(`| all | | | | | ${both(pooled, ' | ')} | ${both(without, ', ')} |`)
+  const listed = sumPairs(all.map((result) => result.listed.pairs))
+  write(
+    `| all | | | | | ${both(pooled, ' | ')} | ${both(without, ', ')} | | ${precision(listed).toFixed(4)} | ${both(sumPairs(all.map((result) => result.pairsWithListed)), ', ')} |`,
+  )
   write('')
 }
 if (values.recorded !== undefined) {
-  const { flagged, networks, alone, benign, ...pairs } = recordedNetworks(values.recorded, policy)
+  const { flagged, networks, alone, listed, benign, ...pairs } = recordedNetworks(values.recorded, policy)
   write(
-    `Recorded: ${flagged} flagged, ${networks} network(s), ${alone} of them alone, ${benign} benign names flagged or in one.`,
+    `Recorded: ${flagged} flagged, ${networks} network(s), ${alone} of them alone, ${listed} more names listed, ${benign} benign names flagged, in one or listed.`,
   )
   write('')
   write('| truth | names | precision | recall |')
   write('|---|---|---|---|')
   write(`| one botnet | flagged | ${both(pairs.flaggedAsOneBotnet, ' | ')} |`)
-  write(`| one botnet | all 172 | ${both(pairs.asOneBotnet, ' | ')} |`)
+  write(`| one botnet | all 172, without those that are listed | ${both(pairs.asOneBotnet, ' | ')} |`)
+  write(`| one botnet | all 172, with those that are listed | ${both(pairs.withListedAsOneBotnet, ' | ')} |`)
   write(`| two campaigns | flagged | ${both(pairs.flaggedAsCampaigns, ' | ')} |`)
   write('')
 }

@@ -1,12 +1,13 @@
 // What a round asks and tells of agents that domains share: before the assessment, which flagged names were at the domain's
 // addresses and in which networks they are; around the commit, what the new verdict says of them. What counts is decided in
 // core/networks/.
+import { isNearlyFlux } from '../core/detect/flux-bar.ts'
 import { standsAlone } from '../core/detect/stands-alone.ts'
 import type { VerdictBefore } from '../core/detect/verdict-change.ts'
 import { withFlagged, type Enrichment, type FlaggedAgents } from '../core/model/address-facts.ts'
 import type { Assessment } from '../core/model/assessment.ts'
 import { agentsOf, type Agent } from '../core/networks/agents.ts'
-import { ownAgents, taughtAgents } from '../core/networks/taught-agents.ts'
+import { listedAgents, ownAgents, taughtAgents } from '../core/networks/taught-agents.ts'
 import { zoneOf } from '../core/schedule/zone-of.ts'
 import type { DomainSeries } from '../core/series/domain-series.ts'
 import type { RoundParts } from './round-ports.ts'
@@ -55,7 +56,11 @@ export interface AgentNews {
   readonly domain: string
   readonly flagged: readonly Agent[]
   readonly cleared: readonly Agent[]
-  /** Of a flagged name: its own agents, whether or not they may speak against others. Null for every other name. */
+  /**
+   * Of a flagged name: its own agents, whether or not they may speak against others. Of one that is nearly flux: those by which it is
+   * listed with the network that it fits, never standing alone; none where it shares too little with flagged names. Null for every
+   * other name.
+   */
   readonly told: { readonly standsAlone: boolean; readonly agents: readonly Agent[] } | null
   readonly isCleared: boolean
   /** Addresses of flagged names at which this one, that is not flagged, was seen. */
@@ -66,7 +71,9 @@ export interface AgentNews {
  * What the assessment says of the domain's agents. `enrichment`: with the neighbours that it was assessed with.
  *
  * Cleared: all that may be noted, in the round in which a name that was flagged once gets another verdict. One that does not
- * resolve any more was taken down, not cleared: its agents stay noted for their time.
+ * resolve any more was taken down, not cleared: its agents stay noted for their time. One that was never flagged may have been
+ * listed with a network: it leaves when it turns out to be `no_flux_seen` while it shares addresses with flagged names. Where it does
+ * not any more, there was nothing to be listed with or its addresses age out: most of a million names share none, and tell nothing.
  *
  * A stranger is a name that was looked at enough and never flagged: one that is pending may be the botnet's next. One that
  * is flagged later has been counted as a stranger once, for a month.
@@ -79,30 +86,27 @@ export function agentNews(
   now: number,
 ): AgentNews {
   const { verdict } = assessment
-  const isCleared =
-    before.firstFlaggedAt !== null &&
-    before.verdict !== verdict &&
-    verdict !== 'flux' &&
-    verdict !== 'unresolvable'
   const domain = zoneOf(series.domain)
-  const agents = verdict === 'flux' ? agentsOf(series, now, DAY_MS) : []
+  const shared = sharedAddresses(enrichment.flagged, domain)
+  const isOther = before.verdict !== verdict && verdict !== 'flux' && verdict !== 'unresolvable'
+  const wasFlagged = isOther && before.firstFlaggedAt !== null
+  const strangeAt = verdict === 'no_flux_seen' && before.firstFlaggedAt === null ? shared : []
+  const isCleared = wasFlagged || (isOther && strangeAt.length > 0)
+  // Of most names nothing is told: it is not worth a look at their agents.
+  const isTold = verdict === 'flux' || (!isCleared && isNearlyFlux(assessment, policy))
+  const agents = isTold ? agentsOf(series, now, DAY_MS) : []
+  const own =
+    verdict === 'flux'
+      ? ownAgents(assessment, agents, enrichment)
+      : listedAgents(assessment, agents, shared.length, enrichment, policy)
   return {
     name: series.domain,
     domain,
     flagged: verdict === 'flux' ? taughtAgents(assessment, agents, enrichment, policy) : [],
-    cleared: isCleared ? agentsOf(series, now, NOTED_WITHIN_MS, NOTED_AT_MOST) : [],
-    told:
-      verdict === 'flux'
-        ? {
-            standsAlone: standsAlone(assessment, policy),
-            agents: onceEach(ownAgents(assessment, agents, enrichment)),
-          }
-        : null,
+    cleared: wasFlagged ? agentsOf(series, now, NOTED_WITHIN_MS, NOTED_AT_MOST) : [],
+    told: isTold ? { standsAlone: standsAlone(assessment, policy), agents: onceEach(own) } : null,
     isCleared,
-    strangeAt:
-      verdict === 'no_flux_seen' && before.firstFlaggedAt === null
-        ? sharedAddresses(enrichment.flagged, domain)
-        : [],
+    strangeAt,
   }
 }
 

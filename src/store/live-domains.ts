@@ -1,6 +1,7 @@
 // Submitted domains: read them, wait for their verdict, stop watching them.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../core/clock.ts'
+import { isNearlyFlux } from '../core/detect/flux-bar.ts'
 import type { Assessment } from '../core/model/assessment.ts'
 import { targetId, type TargetId } from '../core/model/target.ts'
 import type { WatchedDomain } from '../core/model/watch.ts'
@@ -58,8 +59,11 @@ export class LiveDomains {
     const isAtRest = kept === null && submitted.version > 0
     const assessment = isAtRest ? await assessResting(domain, record, submitted, this.#resting) : kept
     const watched = watchedDomainOf(domain, submitted, assessment)
-    // Most names were never flagged, and are in no network.
-    if (submitted.firstFlaggedAt === null || !this.#networks) return watched
+    // Most names were never flagged, nor nearly, and are in no network.
+    const mayBeInOne =
+      submitted.firstFlaggedAt !== null ||
+      (assessment !== null && isNearlyFlux(assessment, this.#resting.policy))
+    if (!mayBeInOne || !this.#networks) return watched
     return { ...watched, network: await this.#networks.networkOf(domain) }
   }
 

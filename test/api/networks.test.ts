@@ -128,8 +128,8 @@ describe('GET /v1/networks/{id}', () => {
     assert.equal(answer.looked_at, 3)
     assert.deepEqual(answer.pool[0], {
       address: '20.0.0.2',
-      domains: 3,
-      last_seen: '2026-11-22T12:00:00.002Z',
+      domains: 2,
+      last_seen: '2026-11-22T12:00:00.001Z',
       asn: 64501,
       organisation: 'AS 64501',
       country: 'UA',
@@ -228,7 +228,8 @@ describe('GET /v1/networks/{id}/new-addresses', () => {
     )
     const url = '/v1/networks/net_big/new-addresses'
     const page = (await ask(house.app, { url })).json()
-    assert.equal(page.looked_at, 3)
+    // The third is merely listed.
+    assert.equal(page.looked_at, 2)
     assert.deepEqual(page.items, [
       { hour: '2026-11-22T12:00:00.000Z', addresses: 1 },
       { hour: '2026-11-22T13:00:00.000Z', addresses: 1 },

@@ -80,7 +80,8 @@ async function conclude(
   before: VerdictBefore = UNFLAGGED,
   now = T,
 ): Promise<void> {
-  const news = agentNews(series, assessmentOf(series.domain, verdict), before, parts, now)
+  const known = { ...parts, enrichment: await withNeighbours(series, parts, now) }
+  const news = agentNews(series, assessmentOf(series.domain, verdict), before, known, now)
   await forgetCleared(news, parts, now)
   await noteFlagged(news, parts, now)
 }
@@ -192,6 +193,47 @@ describe('The keeper of the networks is told', () => {
     await conclude(seriesOf(NAME_OF_BOTS, BOTS.slice(0, 2)), FLUX)
     await conclude(seriesOf(NAME_OF_BOTS, BOTS), { verdict: 'no_flux_seen' })
     expect(await told()).toEqual([])
+  })
+
+  describe('of a name that is nearly flux', () => {
+    const NEARLY = { verdict: 'pending', score: 0.9999 } as const
+    /** Of a botnet's name that was flagged. */
+    const flagOne = (addresses = BOTS): Promise<void> => conclude(seriesOf('www.evil.test', addresses), FLUX)
+
+    test('as one that does not stand alone, once it shares two addresses with flagged ones', async () => {
+      const nearly = seriesOf(NAME_OF_BOTS, BOTS)
+      await conclude(nearly, NEARLY)
+      expect(await told()).toEqual([])
+      await flagOne()
+      parts = { ...parts, agents: new LiveAgents(house.redis) }
+      await conclude(nearly, { ...NEARLY, score: 0.5 })
+      expect(await told()).toEqual([])
+      await conclude(nearly, NEARLY)
+      const [news] = await told()
+      expect(news).toMatchObject({ kind: 'flagged', name: { domain: NAME_OF_BOTS, standsAlone: false } })
+      expect(news!.kind === 'flagged' && news!.name.agents).toHaveLength(BOTS.length)
+      // It speaks against nobody.
+      expect(await neighboursOf(seriesOf('new.example', BOTS))).toMatchObject({ a_flagged_neighbours: 1 })
+    })
+
+    test('not through one address', async () => {
+      await flagOne([BOTS[0]!, '20.8.0.1', '20.8.0.2'])
+      await conclude(seriesOf(NAME_OF_BOTS, BOTS), NEARLY)
+      expect(await told()).toEqual([])
+    })
+
+    test('that it was cleared, when it is found to be none after all; never of a name that shares nothing', async () => {
+      await conclude(seriesOf(NAME_OF_BOTS, BOTS), { verdict: 'no_flux_seen' })
+      expect(await told()).toEqual([])
+      await flagOne()
+      parts = { ...parts, agents: new LiveAgents(house.redis) }
+      await conclude(seriesOf(NAME_OF_BOTS, BOTS), { verdict: 'no_flux_seen' })
+      expect(await told()).toEqual([{ kind: 'cleared', domain: NAME_OF_BOTS, at: T }])
+      // It stands, and is not told again.
+      const stands: VerdictBefore = { ...UNFLAGGED, verdict: 'no_flux_seen' }
+      await conclude(seriesOf(NAME_OF_BOTS, BOTS), { verdict: 'no_flux_seen' }, stands)
+      expect(await told()).toHaveLength(1)
+    })
   })
 
   test('that a name was cleared, and not that it was taken down', async () => {

@@ -1,6 +1,6 @@
 // From probe rounds to the network: names of one botnet are watched on a real Redis until they are flagged, and the network stands in
 // their verdicts, is told to webhooks once, and counts for a name that is not flagged yet.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Enrichment } from '../../src/core/model/address-facts.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/core/policy.ts'
 import { DeliverQueue } from '../../src/queue/deliver-queue.ts'
@@ -51,6 +51,11 @@ let parts: RoundParts
 beforeAll(async () => {
   house = await LiveHouse.open()
 })
+/** Keepers before readers. */
+const running: { stop(withinMs: number): Promise<unknown> }[] = []
+afterEach(async () => {
+  for (const each of running.splice(0)) await each.stop(1_000)
+})
 afterAll(() => house?.close())
 beforeEach(async () => {
   await house.reset()
@@ -91,15 +96,47 @@ async function rounds(names: readonly string[], count: number): Promise<void> {
   }
 }
 
+function reader(group: string, streamOf: (partition: string) => string, field: string): OutboxReader {
+  const streams = PARTITIONS.map(streamOf)
+  const made = new OutboxReader(house.redis, { group, consumer: group, streams, field })
+  running.push(made)
+  return made
+}
+
+function keeper(): NetworkKeeper {
+  const store = new KeptNetworks(house.redis, 'test')
+  const term = {
+    store,
+    reader: reader('networks', keys.flagged, FLAGGED_FIELD),
+    policy: EAGER,
+    clock: house.clock,
+    sweepMs: MINUTE_MS,
+    onError: () => {},
+  }
+  const made = new NetworkKeeper({
+    store,
+    run: (generation) => runTerm(term, generation),
+    onError: () => {},
+  })
+  running.unshift(made)
+  return made
+}
+
 describe('Names of one botnet', () => {
   test('stand as one network in their verdicts, and webhooks are told of it once', async () => {
     const { redis, clock } = house
     const endpoints = new WebhookStore(redis)
     const log = new DeliveryLog(redis)
     const made = { secret: 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX', createdAt: clock.now() }
-    const events = ['network.changed'] as const
-    await endpoints.add({ ...made, id: 'wh_all', url: 'https://soc.example/', events, scan: null })
-    await endpoints.add({ ...made, id: 'wh_scan', url: 'https://soc.example/', events, scan: 'scn_1' })
+    const wanted = ['network.changed'] as const
+    await endpoints.add({ ...made, id: 'wh_all', url: 'https://soc.example/', events: wanted, scan: null })
+    await endpoints.add({
+      ...made,
+      id: 'wh_scan',
+      url: 'https://soc.example/',
+      events: wanted,
+      scan: 'scn_1',
+    })
     const deliveries = new DeliverQueue({
       redis,
       prefix: QUEUE_PREFIX.deliver,
@@ -108,34 +145,13 @@ describe('Names of one botnet', () => {
       clock,
       onError: () => {},
     })
-    const readers: OutboxReader[] = []
-    const read = (group: string, streamOf: (partition: string) => string, field: string): OutboxReader => {
-      const streams = PARTITIONS.map(streamOf)
-      const reader = new OutboxReader(redis, { group, consumer: group, streams, field })
-      readers.push(reader)
-      return reader
-    }
-    const store = new KeptNetworks(redis, 'test')
-    const term = {
-      store,
-      reader: read('networks', keys.flagged, FLAGGED_FIELD),
-      policy: EAGER,
-      clock,
-      sweepMs: MINUTE_MS,
-      onError: () => {},
-    }
-    const keeper = new NetworkKeeper({
-      store,
-      run: (generation) => runTerm(term, generation),
-      onError: () => {},
-    })
+    const events = reader('dispatcher', keys.events, 'event')
+    const keeping = keeper()
 
     await house.scan(BOTNET)
     await rounds(BOTNET, 16)
-    keeper.start()
-    await read('dispatcher', keys.events, 'event').start(
-      dispatcher({ scans: house.scans, subscriptions: endpoints, deliveries }),
-    )
+    keeping.start()
+    await events.start(dispatcher({ scans: house.scans, subscriptions: endpoints, deliveries }))
     await expect.poll(async () => (await networks.networkOf(BOTNET[0]!))?.domains).toBe(3)
     await expect
       .poll(async () => (await log.list('wh_all', { cursor: null, limit: 9 })).items)
@@ -167,9 +183,41 @@ describe('Names of one botnet', () => {
     expect(assessment!.evidence.filter(({ id }) => /neighbours|network/.test(id))).toMatchObject([
       { id: 'a-flagged-neighbours', weight: 0.69, value: 3 },
     ])
-    await keeper.stop(1_000)
-    await Promise.all(readers.map((reader) => reader.stop(1_000)))
     await deliveries.close()
+  })
+
+  test('have a name listed with them that is nearly flux; it convicts nobody, and leaves when it is cleared', async () => {
+    await house.scan(BOTNET)
+    await rounds(BOTNET, 16)
+    keeper().start()
+    await expect.poll(async () => (await networks.networkOf(BOTNET[0]!))?.domains).toBe(3)
+    const { id } = (await networks.networkOf(BOTNET[0]!))!
+
+    const nearly = 'new.example'
+    const ofOne = BOTS.filter((_, index) => index % 8 === 0)
+    prober.answer(`${nearly} A`, ofOne, 3_600)
+    await house.scan([nearly], { watchForSeconds: 86_400 })
+    await probeRound(host(nearly), parts)
+    await expect.poll(async () => (await domains.get(nearly))!.network).toMatchObject({ id, domains: 4 })
+    expect((await domains.get(nearly))!.verdict).toBe('pending')
+    const { items } = await networks.members(id, { cursor: null, limit: 9 })
+    expect(items.map(({ domain, standsAlone }) => [domain, standsAlone])).toEqual(
+      expect.arrayContaining([...BOTNET.map((name) => [name, true]), [nearly, false]]),
+    )
+    const networksNow = await new LiveNetworks(house.redis).networksOf(
+      [nearly, 'bad.example'],
+      house.clock.now(),
+    )
+    expect([...networksNow]).toEqual([['bad.example', [{ id, domains: 3 }]]])
+
+    parts = { ...parts, policy: DEFAULT_POLICY }
+    for (let round = 0; (await domains.get(nearly))!.verdict !== 'no_flux_seen'; round += 1) {
+      expect(round).toBeLessThan(60)
+      house.clock.advance(20 * MINUTE_MS)
+      await probeRound(host(nearly), parts)
+    }
+    await expect.poll(async () => await networks.networkOf(nearly)).toBeNull()
+    expect(await networks.get(id)).toMatchObject({ domains: 3 })
   })
 
   test('have a stranger at their machines who was looked at enough and never flagged', async () => {

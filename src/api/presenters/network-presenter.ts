@@ -72,7 +72,8 @@ export function presentNetworkHead(
   links: LinkMaker,
 ) {
   const { links: _own, ...summary } = presentNetwork(network, links)
-  const pool = poolOfMembers(lookedAt)
+  // What is merely listed brings nothing.
+  const pool = poolOfMembers(lookedAt.filter(({ standsAlone }) => standsAlone))
   const { domains, shares } = overlapMatrix(lookedAt)
   return {
     ...summary,

@@ -45,7 +45,9 @@ export function routeNetworkAddresses(app: ApiInstance, context: RouteContext): 
       if (!(await networks.get(id))) {
         throw new FluxError('FLUX_NETWORK_NOT_FOUND', `There is no network "${id}".`)
       }
-      const names = (await firstMembers(id, networks)).map(({ domain }) => domain)
+      // What is merely listed brings nothing.
+      const members = (await firstMembers(id, networks)).filter(({ standsAlone }) => standsAlone)
+      const names = members.map(({ domain }) => domain)
       return sendListing(
         { request, reply, publicUrl },
         cursor,

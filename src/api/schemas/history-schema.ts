@@ -77,7 +77,11 @@ export const NetworkNewAddressesPage = pageSchema(
   'NetworkNewAddressesPage',
   'NewAddresses',
   'A page of hours, oldest first. Hours without a new address are left out.',
-  { looked_at: Type.Integer({ description: 'How many members were counted together.' }) },
+  {
+    looked_at: Type.Integer({
+      description: 'How many members were counted together: those of the first 2,000 that stand alone.',
+    }),
+  },
 )
 
 const SpecialPurpose = Type.Object({

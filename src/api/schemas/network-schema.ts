@@ -23,7 +23,9 @@ export const NetworkPath = Type.Object({
 
 const summaryProperties = {
   id: Type.String({ description: 'Stays through growth, mergers (the larger one keeps it) and splits.' }),
-  domains: Type.Integer({ description: 'Members now.' }),
+  domains: Type.Integer({
+    description: 'Members now, those that are only listed with it (`stands_alone: false`) among them.',
+  }),
   agents: Type.Integer({ description: 'Distinct addresses that serve them now.' }),
   agents_ever: Type.Integer({ description: 'Distinct addresses that ever did, as far as it is known.' }),
   version: Type.Integer({ description: 'Counts the changes that were told, from 1.' }),
@@ -54,7 +56,7 @@ export const NetworkMemberSchema = Type.Object(
     joined_at: instant('Since when it is in the network.'),
     stands_alone: Type.Boolean({
       description:
-        'Whether its verdict stands without what it inherited from others. Only such names make a network; others are listed with it.',
+        'Whether it is flagged, and its verdict stands without what it inherited from others. Only such names make a network. False: it is merely listed with it, for it shares its machines. It may be `pending` still: its verdict says so.',
     }),
     agents: Type.Array(Type.String(), {
       description: 'Its latest addresses, as they were when it was told.',
@@ -67,7 +69,7 @@ export const NetworkMemberSchema = Type.Object(
 const GrowthSchema = Type.Object({
   day: Type.String({ format: 'date', description: 'UTC.' }),
   new_agents: Type.Integer({ description: 'Addresses that no member had before.' }),
-  new_domains: Type.Integer({ description: 'Members that came.' }),
+  new_domains: Type.Integer({ description: 'Members that came and stand alone.' }),
 })
 
 const AgentSchema = Type.Object({
@@ -87,7 +89,8 @@ export const NetworkDetail = pageSchema(
     ...summaryProperties,
     growth: Type.Array(GrowthSchema, { description: 'The latest 90 days, oldest first.' }),
     looked_at: Type.Integer({
-      description: 'How many members `pool`, `asns` and `countries` rest on: the first 2,000 at most.',
+      description:
+        'How many members were looked at: the first 2,000 at most. On those of them that stand alone rest `pool`, `asns` and `countries`.',
     }),
     pool: Type.Array(AgentSchema, {
       description: 'Machines, at most 500: those that serve most members first.',

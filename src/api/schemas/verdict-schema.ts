@@ -94,7 +94,7 @@ export const VerdictSchema = Type.Object(
     ),
     network: nullable(
       Type.Object({ id: Type.String(), domains: Type.Integer(), agents: Type.Integer() }),
-      'The network of flagged names that share machines, where the name is in one. Null: none is known.',
+      'The network of flagged names that share machines, where the name is in one. A `pending` or `suspicious` name whose score is that of a flagged one is listed with the network that it fits. Null: none is known.',
     ),
     model: nullable(Type.String({ examples: ['2026.1'] }), 'Version of weights and thresholds.'),
     links: Links,

@@ -3,7 +3,7 @@
 // would reach names that no sensor saw.
 import type { Assessment } from '../model/assessment.ts'
 import type { Policy } from '../policy.ts'
-import { boundsFor } from './bounds.ts'
+import { fluxBar } from './flux-bar.ts'
 import { SENSOR_EVIDENCE } from './sensors.ts'
 
 /** The evidence that comes from other names' verdicts, or from data that is not our own. */
@@ -26,8 +26,7 @@ export function standsAlone({ verdict, score, evidence }: Assessment, policy: Po
   const inherited = evidence
     .filter(({ id, weight }) => INHERITED.has(id) && weight > 0)
     .reduce((sum, { weight }) => sum + weight, 0)
-  const bar = boundsFor(1 - policy.priors.none, policy.errorRates).flux
-  return logOdds(score) - inherited >= logOdds(bar)
+  return logOdds(score) - inherited >= logOdds(fluxBar(policy))
 }
 
 function logOdds(probability: number): number {

@@ -1,10 +1,10 @@
 // Networks of flagged names, as they are kept and told. Which names belong together is decided in networks/.
 
-/** What one flagged name brings: the agents that it may speak for (taught-agents.ts), and since when. */
+/** What one name brings that is flagged, or nearly flux: the agents that it may speak for (taught-agents.ts), and since when. */
 export interface FlaggedName {
   readonly domain: string
   readonly agents: readonly NetworkAgent[]
-  /** Whether its verdict stands without what it inherited. Only such a name glues others; one that does not is merely listed. */
+  /** Whether it is flagged and its verdict stands without what it inherited. Only such a name glues others; one that does not is merely listed. */
   readonly standsAlone: boolean
   /** When it was judged; ms since the epoch. An older one than what is known changes nothing. */
   readonly at: number
@@ -45,12 +45,12 @@ export interface NetworkSummary {
   readonly endedAt: number | null
   readonly mergedInto: string | null
   readonly splitFrom: string | null
-  /** Members now; agents that they have now. */
+  /** Members now, with those that are merely listed; agents that those have now who stand alone. */
   readonly domains: number
   readonly agents: number
   /** Distinct agents that it ever had, as far as it is known. */
   readonly agentsEver: number
-  /** Per day (UTC, ms), the latest 90: agents that no member had before, and members that came. Oldest first. */
+  /** Per day (UTC, ms), the latest 90: agents that no member had before, and members that came who stand alone. Oldest first. */
   readonly growth: readonly {
     readonly day: number
     readonly newAgents: number

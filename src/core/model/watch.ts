@@ -28,7 +28,7 @@ export interface WatchedDomain {
   readonly verdict: VerdictName
   /** Null before the first committed round. */
   readonly assessment: Assessment | null
-  /** Of a name that was flagged once: the network that it is in. Null, or absent where nobody looked: none is known. */
+  /** Of a name that was flagged once, or is nearly flux: the network that it is in, or listed with. Null, or absent where nobody looked: none is known. */
   readonly network?: NetworkOfName | null
 }
 

@@ -79,7 +79,8 @@ export class NetworkPlaces {
     if (network === null) return
     const newAgents = this.#newTo(network, addresses)
     network.agents += newAgents
-    network.grow(now, newAgents, 1)
+    // A guest that is flagged later comes then.
+    network.grow(now, newAgents, member.standsAlone ? 1 : 0)
     member.network = network
     seatsOf(network, member).add(member.number)
     this.#due.done(member)

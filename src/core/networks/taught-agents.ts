@@ -1,12 +1,14 @@
-// What an assessment teaches about addresses: which of a domain's agents may speak against other names. The guard against
-// guilt by association gone wrong stands here; how long it is remembered is the store's business.
+// What an assessment teaches about addresses: which of a domain's agents may speak against other names, and by which a name is only
+// found among others. The guard against guilt by association gone wrong stands here; how long it is remembered is the store's business.
 import { listedOwner } from '../detect/context/listed-owner.ts'
+import { isNearlyFlux } from '../detect/flux-bar.ts'
 import { standsAlone } from '../detect/stands-alone.ts'
 import { networkKind } from '../features/network-kind.ts'
 import type { Enrichment } from '../model/address-facts.ts'
 import type { Assessment, FluxType } from '../model/assessment.ts'
 import type { Policy } from '../policy.ts'
 import type { Agent, AgentRole } from './agents.ts'
+import { LEAST_SHARED } from './link-weight.ts'
 
 /**
  * Fewer addresses than this in a day are no pool any more: a flagged name that was seized sits on a sinkhole or a parking
@@ -44,8 +46,36 @@ export function ownAgents(
   agents: readonly Agent[],
   enrichment: Enrichment,
 ): readonly Agent[] {
-  if (fluxType === null) return []
-  return ROLES_OF[fluxType]
+  return fluxType === null ? [] : guarded(ROLES_OF[fluxType], context, agents, enrichment)
+}
+
+/**
+ * The agents by which a name that is not flagged, but nearly (flux-bar.ts), is listed with the network that it fits. None of every
+ * other name, and none of one that has fewer than two addresses in common with flagged names.
+ *
+ * In which half it fluxes is not decided yet: both. Neighbours may have lifted it over the bar, and no loop comes of that: what is
+ * listed counts nowhere, neither as a neighbour nor in a network.
+ *
+ * `shared`: addresses of the name at which another one was flagged.
+ */
+export function listedAgents(
+  assessment: Assessment,
+  agents: readonly Agent[],
+  shared: number,
+  enrichment: Enrichment,
+  policy: Policy,
+): readonly Agent[] {
+  if (shared < LEAST_SHARED || !isNearlyFlux(assessment, policy)) return []
+  return guarded(ROLES_OF.double, assessment.context, agents, enrichment)
+}
+
+function guarded(
+  roles: readonly AgentRole[],
+  context: Assessment['context'],
+  agents: readonly Agent[],
+  enrichment: Enrichment,
+): readonly Agent[] {
+  return roles
     .filter((role) => role === 'name_server' || context.length === 0)
     .map((role) => agents.filter((agent) => agent.role === role))
     .map((pool) => withoutOthersHouses(pool, enrichment))

@@ -3,7 +3,7 @@ import { boundsFor } from '../../../src/core/detect/bounds.ts'
 import type { Enrichment } from '../../../src/core/model/address-facts.ts'
 import type { Assessment } from '../../../src/core/model/assessment.ts'
 import { agentsOf, type Agent } from '../../../src/core/networks/agents.ts'
-import { taughtAgents } from '../../../src/core/networks/taught-agents.ts'
+import { listedAgents, taughtAgents } from '../../../src/core/networks/taught-agents.ts'
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts'
 import { foldHostRound, newHostSeries, type HostSeries } from '../../../src/core/series/host-series.ts'
 import { assessmentOf, T } from '../../store/live-house.ts'
@@ -181,5 +181,49 @@ describe('An assessment teaches', () => {
     expect(taught(flux(), ALL, ownedBy(home))).not.toContain('address 20.0.0.4')
     const hosted = { '20.0.0.1': 'OVH', '20.0.0.2': 'Contabo', '20.0.0.3': 'Claro', '20.0.0.4': 'Hetzner' }
     expect(taught(flux(), ALL, ownedBy(hosted))).toHaveLength(4)
+  })
+})
+
+describe('A name that is nearly flux is listed', () => {
+  function listed(parts: Partial<Assessment>, shared = 2, agents = ALL, enrichment = ownedBy({})): string[] {
+    const assessment = assessmentOf('new.example', {
+      verdict: 'pending',
+      score: scoreOverBar(0.01),
+      ...parts,
+    })
+    expect(taught(assessment, agents, enrichment)).toEqual([])
+    return listedAgents(assessment, agents, shared, enrichment, DEFAULT_POLICY).map(({ address }) => address)
+  }
+  const everything = ALL.map(({ address }) => address)
+
+  test('by its addresses and its name servers, while only the floors of evidence hold its verdict', () => {
+    expect(listed({})).toEqual(everything)
+    expect(listed({ verdict: 'suspicious' })).toEqual(everything)
+    expect(listed({ score: scoreOverBar(-0.01) })).toEqual([])
+    expect(listed({ verdict: 'no_flux_seen' })).toEqual([])
+    expect(listed({ verdict: 'unresolvable' })).toEqual([])
+  })
+
+  test('through two addresses of flagged names, and not through one', () => {
+    expect(listed({}, 1)).toEqual([])
+    expect(listed({}, 2)).toEqual(everything)
+  })
+
+  test('also when others lifted it over the bar: it convicts nobody', () => {
+    expect(listed({ evidence: inherited(1.5) })).toEqual(everything)
+  })
+
+  test('not by the addresses of somebody who serves many, nor by fewer than three', () => {
+    const nameServers = NAME_SERVERS.map(({ address }) => address)
+    expect(
+      listed({
+        context: [{ list: 'cdn', entry: 'cdn.example', matched: 'cname', effect: -2 }],
+      }),
+    ).toEqual(nameServers)
+    const listedOwner = 'Akamai International B.V.'
+    expect(listed({}, 2, ALL, ownedBy({ '20.0.0.1': listedOwner, '20.0.0.2': listedOwner }))).toEqual(
+      nameServers,
+    )
+    expect(listed({}, 2, POOL.slice(0, 2))).toEqual([])
   })
 })

@@ -118,6 +118,17 @@ describe('a name that does not stand alone', () => {
     expect(graph.get(id)).toMatchObject({ agents: 25 })
   })
 
+  it('comes when it is flagged, with what it brings, and is told once', () => {
+    const graph = graphOf(flagged('a.example', 0), flagged('b.example', 5), guest)
+    const id = graph.networkOf('guest.example')!
+    expect(graph.get(id)!.growth).toMatchObject([{ newAgents: 25, newDomains: 2 }])
+    expect(graph.takeNews().changes).toMatchObject([{ change: 'formed', count: 3 }])
+    noted(graph, flagged('guest.example', 2, 30, NOW + HOUR))
+    expect(graph.networkOf('guest.example')).toBe(id)
+    expect(graph.get(id)).toMatchObject({ domains: 3, growth: [{ newAgents: 32, newDomains: 3 }] })
+    expect(graph.takeNews().changes).toEqual([])
+  })
+
   it('founds no network and ties none together', () => {
     const one = { ...guest, domain: 'one.example' }
     expect(graphOf(guest, one).networkOf('one.example')).toBeNull()
