@@ -11,6 +11,11 @@ const BUSY_TIMEOUT_MS = 10_000
 const MIGRATION_TIMEOUT_MS = 3_600_000
 /** The write-ahead log is cut back to this size after a checkpoint, so one large batch does not keep its space for ever. */
 const WAL_SIZE_LIMIT_BYTES = 64 * 1024 * 1024
+/**
+ * Pages of 4 KiB in the log before they are written into the file: as many as its size allows. A slice changes thousands of pages, mostly
+ * those that the one before changed: with SQLite's 1,000 each commit wrote them twice (a tenth of the CPU of all appends).
+ */
+const WAL_PAGES = WAL_SIZE_LIMIT_BYTES / 4096
 /** Of pages, for each open file: the upper levels of the trees and what is written to now. The operating system has the rest. */
 const CACHE_KIB = 32 * 1024
 
@@ -28,7 +33,7 @@ export function openDatabase(path: string): DatabaseSync {
     database.exec('PRAGMA auto_vacuum = INCREMENTAL')
     setJournalMode(database)
     database.exec(
-      `PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${WAL_SIZE_LIMIT_BYTES};
+      `PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${WAL_SIZE_LIMIT_BYTES}; PRAGMA wal_autocheckpoint = ${WAL_PAGES};
        PRAGMA cache_size = -${CACHE_KIB}; PRAGMA busy_timeout = ${MIGRATION_TIMEOUT_MS}`,
     )
     const before = migrate(database)
