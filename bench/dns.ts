@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startAuthority, type AuthorityKind } from './authority.ts'
+import { optionReader } from './bench-options.ts'
 import { CONTENDERS, runContender } from './contenders/contenders.ts'
 import { chooseCores } from './cores.ts'
 import { isMeasured, type RunResult } from './measured.ts'
@@ -31,6 +32,7 @@ if (values.help) {
   process.exit(0)
 }
 
+const { wholeNumber } = optionReader(USAGE)
 const rounds = wholeNumber('rounds', values.rounds, values.quick ? 1 : 5)
 const count = wholeNumber('count', values.count, values.quick ? 600 : 100_000)
 const memoryInFlight = values.quick ? 500 : 50_000
@@ -83,14 +85,6 @@ async function oneRound(number: number): Promise<Round> {
     progress(`round ${number}/${rounds}  ${contender.id.padEnd(24)} ${shown}`)
   }
   return results
-}
-
-function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 1) return value
-  process.stderr.write(`--${name}: expected a whole number above 0, got ${text}\n${USAGE}\n`)
-  process.exit(2)
 }
 
 function progress(line: string): void {

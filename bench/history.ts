@@ -6,6 +6,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { table } from './accuracy/report/markdown.ts'
+import { optionReader } from './bench-options.ts'
 import { run } from './child-output.ts'
 import { askClickHouse, measureAppends, openEngine } from './history/clickhouse.ts'
 import { measureInserts } from './history/insert-cost.ts'
@@ -25,7 +26,6 @@ const PARTS = [
   'kills',
   'networks',
 ] as const
-type Part = (typeof PARTS)[number]
 
 const USAGE = `usage: npm run bench:history -- [--only ${PARTS.join(',')}]
          [--rows 10000000] [--appended 200000] [--rounds 5] [--calls 200] [--kills 200] [--seed 1] [--folder FOLDER]
@@ -57,7 +57,8 @@ if (values.help) {
 }
 
 const { quick } = values
-const parts = partsOf(values.only)
+const { someOf, wholeNumber } = optionReader(USAGE)
+const parts = someOf('only', values.only, PARTS)
 const rows = wholeNumber('rows', values.rows, quick ? 20_000 : 10_000_000)
 const appended = wholeNumber('appended', values.appended, quick ? 5_000 : 200_000)
 const rounds = wholeNumber('rounds', values.rounds, quick ? 1 : 5)
@@ -206,26 +207,4 @@ function questionTable(store: string, answered: readonly Answered[]): string {
 
 function judgement(met: boolean | null): string {
   return met === null || quick ? '' : met ? 'met' : 'MISSED'
-}
-
-function partsOf(text: string | undefined): ReadonlySet<Part> {
-  const chosen = text?.split(',') ?? PARTS
-  return new Set(
-    chosen.map(
-      (part) =>
-        PARTS.find((known) => known === part) ?? refuse(`--only: expected ${PARTS.join(', ')}, got ${part}`),
-    ),
-  )
-}
-
-function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 1) return value
-  return refuse(`--${name}: expected a whole number above 0, got ${text}`)
-}
-
-function refuse(sentence: string): never {
-  process.stderr.write(`${sentence}\n${USAGE}\n`)
-  process.exit(2)
 }

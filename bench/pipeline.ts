@@ -4,6 +4,7 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { table } from './accuracy/report/markdown.ts'
 import type { AuthorityKind } from './authority.ts'
+import { optionReader } from './bench-options.ts'
 import { measureFirstRounds } from './pipeline/first-round.ts'
 import { measureFlatness } from './pipeline/flat-cost.ts'
 import { measureIntake } from './pipeline/intake-cost.ts'
@@ -51,7 +52,8 @@ if (values.help) {
 }
 
 const { quick } = values
-const parts = partsOf(values.only)
+const { oneOf, someOf, wholeNumber } = optionReader(USAGE)
+const parts = someOf('only', values.only, PARTS)
 const rounds = wholeNumber('rounds', values.rounds, quick ? 1 : 5)
 const lap = wholeNumber('lap', values.lap, quick ? 60 : 10_000)
 const names = wholeNumber('names', values.names, quick ? 300 : 1_000_000)
@@ -160,32 +162,4 @@ async function told(part: Part, measure: () => Promise<Target[]>): Promise<void>
 
 function judgement(met: boolean | null): string {
   return met === null || quick ? '' : met ? 'met' : 'MISSED'
-}
-
-function partsOf(text: string | undefined): ReadonlySet<Part> {
-  const chosen = text?.split(',') ?? PARTS
-  return new Set(chosen.map((part) => oneOf('only', part, PARTS, 'round')))
-}
-
-function oneOf<T extends string>(
-  name: string,
-  text: string | undefined,
-  choices: readonly T[],
-  otherwise: T,
-): T {
-  if (text === undefined) return otherwise
-  const found = choices.find((choice) => choice === text)
-  return found ?? refuse(`--${name}: expected ${choices.join(', ')}, got ${text}`)
-}
-
-function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 1) return value
-  return refuse(`--${name}: expected a whole number above 0, got ${text}`)
-}
-
-function refuse(sentence: string): never {
-  process.stderr.write(`${sentence}\n${USAGE}\n`)
-  process.exit(2)
 }
