@@ -48,7 +48,7 @@ export interface RecordQuery extends PageOf {
   readonly seenSince: number | null
 }
 
-/** Records at a pivot, in order of data, type and name. A page may hold fewer than `limit` though there is a next one. */
+/** Records at a pivot, by data first, in an order that does not change. A page may hold fewer than `limit` though there is a next one. */
 export interface PivotQuery extends PageOf {
   readonly pivot: Pivot
   readonly seenSince: number | null
