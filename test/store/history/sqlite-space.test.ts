@@ -36,6 +36,17 @@ test('pruning gives the space back to the disk', async () => {
   expect(statSync(place.path).size).toBeLessThan((before / 4) * 4096)
 }, 20_000)
 
+test('the size that is told counts what is in the log and not yet in the file', async () => {
+  const store = await place.open()
+  await store.append(sampleObservations(5_000))
+  expect(statSync(place.path).size).toBeLessThan(200_000)
+  const { detail } = await store.check()
+  const told = Number(/ ([\d.]+) MiB$/.exec(detail)?.[1])
+  expect(told).toBeGreaterThan(0.5)
+  expect(told).toBeCloseTo((statSync(place.path).size + statSync(`${place.path}-wal`).size) / 1024 / 1024, 1)
+  await store.close()
+})
+
 test('pruning is made of slices, between which others write', () => {
   const database = openDatabase(place.path)
   const other = openDatabase(place.path)

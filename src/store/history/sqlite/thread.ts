@@ -63,7 +63,7 @@ function run({ operation, input }: ThreadRequest): ThreadOperations[ThreadOperat
       return false
     case 'check':
       database.exec('BEGIN IMMEDIATE; ROLLBACK')
-      return { schema: schemaVersion(database), bytes: statSync(path).size }
+      return { schema: schemaVersion(database), bytes: sizeOf(path) + sizeOf(`${path}-wal`) }
     case 'observations':
       return reader().observations(input)
     case 'records':
@@ -85,4 +85,9 @@ function run({ operation, input }: ThreadRequest): ThreadOperations[ThreadOperat
       database.close()
       return null
   }
+}
+
+/** Octets; 0 of a file that is not there. */
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
