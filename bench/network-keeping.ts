@@ -1,6 +1,5 @@
 // What keeping networks costs on a real Redis: bytes a member, notes a second through the keeper, the start of a keeper, and a
 // round that has nothing new to tell.  node bench/network-keeping.ts [names] [agents]
-import { setTimeout as delay } from 'node:timers/promises'
 import { DEFAULT_POLICY } from '../src/core/policy.ts'
 import { KeeperTerm } from '../src/queue/networks/keeper-term.ts'
 import { FlaggedNames } from '../src/store/flagged-names.ts'
@@ -85,7 +84,6 @@ say(`a keeper begins with ${NAMES} names`, beginUs / 1000, 'ms of CPU')
 const flagged = new FlaggedNames(redis.client)
 const told = nameOf(1, T)
 await flagged.tell(told, T)
-await delay(100)
 const nothingUs = await cpuUsOf(async () => {
   for (let index = 0; index < TELLINGS; index += 1) await flagged.tell(told, T)
 })
