@@ -101,10 +101,20 @@ export async function until(
   }
 }
 
-/** Watches them at the shortest interval that may be asked for. */
+/**
+ * Watches them at the shortest interval that may be asked for. A process that has just begun on a busy machine may say that it is
+ * too busy, and to try again: so do its users.
+ */
 export async function submit(url: string, domains: readonly string[]): Promise<string> {
   const body = JSON.stringify({ domains, interval: 10 })
-  const scan = await call('POST', `${url}/v1/scans`, 'application/json', body)
+  const ask = () => call('POST', `${url}/v1/scans`, 'application/json', body)
+  let scan = await ask()
+  if (scan.body['code'] === 'FLUX_OVERLOADED') {
+    await until('it is not too busy', 30_000, async () => {
+      scan = await ask()
+      return scan.body['code'] !== 'FLUX_OVERLOADED'
+    })
+  }
   if (scan.body['accepted'] !== domains.length) throw new Error(JSON.stringify(scan.body))
   return String(scan.body['id'])
 }
