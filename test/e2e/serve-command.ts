@@ -76,7 +76,24 @@ export function lives(pid: number): boolean {
   }
 }
 
-export async function call(method: string, url: string, type?: string, body?: string) {
+interface Answered {
+  readonly status: number
+  readonly type: string
+  readonly body: Record<string, unknown>
+}
+
+/** A process that has just begun on a busy machine may say that it is too busy, and to try again: so do its users. */
+export async function call(method: string, url: string, type?: string, body?: string): Promise<Answered> {
+  let answer = await callOnce(method, url, type, body)
+  if (answer.body['code'] !== 'FLUX_OVERLOADED') return answer
+  await until('it is not too busy', 30_000, async () => {
+    answer = await callOnce(method, url, type, body)
+    return answer.body['code'] !== 'FLUX_OVERLOADED'
+  })
+  return answer
+}
+
+async function callOnce(method: string, url: string, type?: string, body?: string): Promise<Answered> {
   const answer = await request(url, {
     method: method as 'GET',
     ...(body !== undefined && { headers: { 'content-type': type ?? 'application/json' }, body }),
@@ -101,20 +118,10 @@ export async function until(
   }
 }
 
-/**
- * Watches them at the shortest interval that may be asked for. A process that has just begun on a busy machine may say that it is
- * too busy, and to try again: so do its users.
- */
+/** Watches them at the shortest interval that may be asked for. */
 export async function submit(url: string, domains: readonly string[]): Promise<string> {
   const body = JSON.stringify({ domains, interval: 10 })
-  const ask = () => call('POST', `${url}/v1/scans`, 'application/json', body)
-  let scan = await ask()
-  if (scan.body['code'] === 'FLUX_OVERLOADED') {
-    await until('it is not too busy', 30_000, async () => {
-      scan = await ask()
-      return scan.body['code'] !== 'FLUX_OVERLOADED'
-    })
-  }
+  const scan = await call('POST', `${url}/v1/scans`, 'application/json', body)
   if (scan.body['accepted'] !== domains.length) throw new Error(JSON.stringify(scan.body))
   return String(scan.body['id'])
 }
